@@ -1,0 +1,46 @@
+import type { Micros } from './time.ts';
+
+/** Rows and pace of one table. Sizes are upper limits of rows per commit in the phase they name. */
+export interface SyncOptions {
+  /** Rows per commit, at most, while lag is over `catchupThresholdSeconds`. */
+  readonly initialBatchSize: number;
+  /** Rows per commit, at most, while lag is over `steadyThresholdSeconds`. */
+  readonly catchupBatchSize: number;
+  /** Rows per commit, at most, otherwise. */
+  readonly steadyBatchSize: number;
+  /** Time between two polls of an up-to-date table, before back-off and spreading. */
+  readonly pollIntervalMs: number;
+  readonly catchupThresholdSeconds: number;
+  readonly steadyThresholdSeconds: number;
+  /** Rows with a smaller cursor are left out and counted as excluded; absent: from the first row. */
+  readonly startTimestamp?: Micros | undefined;
+  /** How late a row may become visible, behind rows with a greater cursor that were read already, and still be found by a sweep. */
+  readonly latenessSeconds: number;
+}
+
+/** Byte limits of one table. Absent: no limit. */
+export interface CostOptions {
+  readonly maxBytesBilledPerQuery?: number | undefined;
+  readonly maxBytesPerDay?: number | undefined;
+}
+
+/** One configured source table and its target. Made by `@bqsync/config` or by hand; never changed while an engine runs it. */
+export interface TableSpec {
+  /** Unique among the tables of a configuration; names the table in state, status and errors. */
+  readonly id: string;
+  readonly source: { readonly project: string; readonly dataset: string; readonly table: string };
+  /** The configured `timestampColumn`: TIMESTAMP, DATETIME or DATE. */
+  readonly cursorColumn: string;
+  /** Top-level columns to copy, the cursor and key columns among them; `'all'`: every column, those added later included. */
+  readonly columns: readonly string[] | 'all';
+  readonly target: { readonly database?: string | undefined; readonly table: string };
+  /** Absent: the source's declared key, else a hash of the content (see {@link keyOf}). */
+  readonly primaryKey?: readonly string[] | undefined;
+  /** What becomes of identical rows of a table without a key. */
+  readonly duplicates: 'collapse' | 'keep';
+  /** Whether a missing target is created from the source's schema. */
+  readonly createTarget: boolean;
+  readonly mode: 'timestamp';
+  readonly sync: SyncOptions;
+  readonly cost: CostOptions;
+}

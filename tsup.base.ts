@@ -1,0 +1,14 @@
+import type { Options } from 'tsup';
+
+/** The build every published package shares: ESM only, declarations beside the code, dependencies left outside. */
+export const library: Options = {
+  entry: ['src/index.ts'],
+  format: ['esm'],
+  target: 'node20',
+  platform: 'node',
+  dts: { compilerOptions: { customConditions: [], allowImportingTsExtensions: true } },
+  sourcemap: true,
+  clean: true,
+  splitting: true,
+  treeshake: true,
+};
