@@ -1,0 +1,121 @@
+/** What the SQL compiler needs to know of the catalog, and what it hands to the executor. */
+
+export type FieldType =
+  | 'STRING'
+  | 'BYTES'
+  | 'INT64'
+  | 'FLOAT64'
+  | 'BOOL'
+  | 'NUMERIC'
+  | 'BIGNUMERIC'
+  | 'TIMESTAMP'
+  | 'DATETIME'
+  | 'DATE'
+  | 'TIME'
+  | 'JSON'
+  | 'GEOGRAPHY'
+  | 'INTERVAL'
+  | 'RANGE'
+  | 'STRUCT';
+
+/** A column as BigQuery describes it, with the type's standard SQL name (the wire's INTEGER, FLOAT, BOOLEAN, RECORD are mapped at the edge). */
+export interface Field {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly mode: 'NULLABLE' | 'REQUIRED' | 'REPEATED';
+  /** Only of a STRUCT. */
+  readonly fields?: readonly Field[];
+  /** Only of a RANGE. */
+  readonly rangeElementType?: 'DATE' | 'DATETIME' | 'TIMESTAMP';
+}
+
+export interface Partitioning {
+  readonly unit: 'HOUR' | 'DAY' | 'MONTH' | 'YEAR';
+  /** The partitioning column; absent: ingestion time. */
+  readonly field?: string;
+}
+
+export interface CatalogTable {
+  readonly project: string;
+  readonly dataset: string;
+  readonly table: string;
+  readonly fields: readonly Field[];
+  readonly partitioning?: Partitioning;
+  readonly requirePartitionFilter: boolean;
+  /** A DuckDB expression to be put after FROM: the rows visible now, or at a commit time in microseconds. Columns are the fields, nothing hidden. */
+  relation(asOfMicros?: bigint): string;
+}
+
+export interface Catalog {
+  /** Finds `project.dataset.table`, `dataset.table` (default project) or an INFORMATION_SCHEMA view. Throws the 404 `notFound` of BigQuery. */
+  resolve(path: readonly string[]): CatalogTable;
+}
+
+/** A query parameter as the REST API carries it (`queryParameters[]`), decoded from JSON and nothing more. */
+export interface WireParameter {
+  readonly name?: string;
+  readonly parameterType: { readonly type: string; readonly arrayType?: { readonly type: string } };
+  readonly parameterValue: { readonly value?: string | null; readonly arrayValues?: readonly { readonly value?: string | null }[] };
+}
+
+/** The part of a partitioning column that a statement can touch, from constant comparisons only, as in BigQuery; in microseconds (days are midnight UTC). */
+export interface PartitionConstraint {
+  /** Inclusive. */
+  readonly from?: bigint;
+  /** Exclusive. */
+  readonly to?: bigint;
+  /** Whether rows whose partitioning column is NULL can match. */
+  readonly nulls: boolean;
+  /** False: no row with a value can match (for example `IS NULL`). */
+  readonly values: boolean;
+}
+
+export interface ReferencedTable {
+  readonly table: CatalogTable;
+  /** Top-level columns read: what BigQuery charges for. */
+  readonly columns: readonly string[];
+  readonly partitions: PartitionConstraint | 'all';
+  readonly asOfMicros?: bigint;
+}
+
+export type Compiled =
+  | {
+      readonly kind: 'select';
+      /** DuckDB SQL; its result columns are `fields`, in order. */
+      readonly sql: string;
+      readonly fields: readonly Field[];
+      readonly references: readonly ReferencedTable[];
+      readonly hasOrderBy: boolean;
+    }
+  | {
+      readonly kind: 'insert';
+      readonly target: CatalogTable;
+      readonly columns: readonly string[];
+      /** DuckDB SELECT or VALUES that yields `columns`, in order, already in storage types. */
+      readonly sql: string;
+      readonly references: readonly ReferencedTable[];
+    }
+  | {
+      readonly kind: 'update';
+      readonly target: CatalogTable;
+      /** Column to DuckDB expression over the target's columns. */
+      readonly assignments: ReadonlyMap<string, string>;
+      /** DuckDB predicate over the target's columns. */
+      readonly where: string;
+      readonly references: readonly ReferencedTable[];
+    }
+  | { readonly kind: 'delete'; readonly target: CatalogTable; readonly where: string; readonly references: readonly ReferencedTable[] }
+  | { readonly kind: 'truncate'; readonly target: CatalogTable; readonly references: readonly ReferencedTable[] };
+
+/** A statement that is not understood or is wrong: becomes 400 `invalidQuery`. Line and column are 1-based. */
+export class SqlError extends Error {
+  override readonly name = 'SqlError';
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+
+  constructor(message: string, place?: { line: number; column: number }) {
+    super(place ? `${message} at [${String(place.line)}:${String(place.column)}]` : message);
+    this.line = place?.line;
+    this.column = place?.column;
+  }
+}
