@@ -1,0 +1,80 @@
+import type { RejectedRow, Row } from './row.ts';
+import type { TableDescription } from './source.ts';
+import type { Checkpoint, TableProgress } from './state.ts';
+import type { TableSpec } from './table-spec.ts';
+import type { Micros } from './time.ts';
+
+export interface KeyedRow {
+  /** The target's primary key value. */
+  readonly key: string;
+  /** The cursor column's text, or null. Orders as text. */
+  readonly cursor: string | null;
+  /** The source row, in plain values as {@link Row} says. The sink converts to what the target declares. */
+  readonly row: Row;
+}
+
+/** Who commits. A commit is refused with `BQS_FENCED` if the stored window or the stored boot of this worker is another. */
+export interface Fence {
+  readonly windowId: string;
+  readonly workerId: string;
+  readonly bootId: string;
+}
+
+export interface Batch {
+  readonly table: TableSpec;
+  /** The window's snapshot: the version of every row in it. */
+  readonly snapshot: Micros;
+  /** Number of this commit within its window, from 0; a later commit of a window wins over an earlier one on an equal key by content, not by this. */
+  readonly sequence: number;
+  /** Keys are unique within a batch. */
+  readonly rows: readonly KeyedRow[];
+  /** Rows that could not be decoded or keyed. */
+  readonly rejected: readonly RejectedRow[];
+  /** Whether unchanged rows may be left as they are (rule R8). */
+  readonly compare: boolean;
+  readonly fence: Fence;
+  /** Called once inside the transaction, after the rows are decided: what to store with them. Pure. */
+  record(outcome: CommitOutcome): { readonly progress: TableProgress; readonly checkpoint: Checkpoint };
+}
+
+/** `inserted + updated + unchanged + superseded + rejected.length` is the number of rows given, rejected ones included. */
+export interface CommitOutcome {
+  readonly inserted: number;
+  readonly updated: number;
+  /** Already stored with equal content. */
+  readonly unchanged: number;
+  /** Another row of the same key and snapshot won, or a newer snapshot is stored. */
+  readonly superseded: number;
+  /** All rows that went to quarantine: those given and those the target refused. */
+  readonly rejected: readonly RejectedRow[];
+}
+
+export interface PreparedTarget {
+  /** True when the target was made now. */
+  readonly created: boolean;
+  /** Things a user should know: lossy conversions, renamed columns. One sentence each, naming the column. */
+  readonly notices: readonly string[];
+}
+
+/** Where rows go. Errors are `BqsyncError`s; a failed commit stores nothing of its batch. */
+export interface Sink {
+  /** Makes sure that the target exists and can hold the columns. Idempotent. */
+  prepare(table: TableSpec, description: TableDescription, key: TargetKey, signal: AbortSignal): Promise<PreparedTarget>;
+  /**
+   * Stores rows, quarantine and progress in one transaction; resolves once it is durable. Rows go in at version `snapshot`:
+   * a stored row of a newer snapshot stays; of the same snapshot, the greater (cursor, content) stays.
+   */
+  commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome>;
+  /**
+   * Deletes rows last synced at a snapshot before `before`, in several commits of at most `batchSize` rows, without touching progress.
+   * Idempotent; returns how many were deleted.
+   */
+  deleteStale(table: TableSpec, before: Micros, batchSize: number, fence: Fence, signal: AbortSignal): Promise<number>;
+}
+
+/** How rows of a table are identified. */
+export type TargetKey =
+  /** One column: the key is its text. Several: their texts joined. */
+  | { readonly kind: 'columns'; readonly columns: readonly string[] }
+  /** No key known: a hash of the content, with an ordinal if identical rows are kept apart. */
+  | { readonly kind: 'content'; readonly ordinal: boolean };

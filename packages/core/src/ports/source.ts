@@ -1,0 +1,117 @@
+import type { Column, CursorType, RejectedRow, Row } from './row.ts';
+import type { TableSpec } from './table-spec.ts';
+import type { Micros } from './time.ts';
+
+/** What the source says of a table, without billing anything. Read before every poll, so it is also the probe. */
+export interface TableDescription {
+  /** The selected columns in the source's order. */
+  readonly columns: readonly Column[];
+  readonly cursorType: CursorType;
+  /** The key the source declares, if any. */
+  readonly declaredKey: readonly string[] | undefined;
+  /** Whether a range of the cursor column is read without scanning the rest of the table. */
+  readonly prunable: boolean;
+  /** For people: how the table is laid out, for example `DAY partitions on ts, clustered by mmsi`. */
+  readonly layout: string;
+  /** Differs when the table was dropped and made again. */
+  readonly createdAt: Micros;
+  readonly probe: Probe;
+}
+
+export interface Probe {
+  /** Changes whenever rows may have changed. Equal tokens mean an unchanged table only by rule R4. */
+  readonly token: string;
+  /** The source's own time of the last change known to the token. */
+  readonly modifiedAt: Micros;
+  /** Rows are in flight that the token may not show. */
+  readonly streaming: boolean;
+  readonly rowCount: number;
+  readonly bytes: number;
+}
+
+/** A stretch of the cursor with the rows and bytes it holds. `from` inclusive, `to` exclusive; absent: unbounded. */
+export interface OutlinePart {
+  readonly from: Micros | undefined;
+  readonly to: Micros | undefined;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** How a prunable table's rows spread over its cursor. */
+export interface Outline {
+  /** In cursor order, not overlapping; parts without rows may be absent. */
+  readonly parts: readonly OutlinePart[];
+  /** Whether rows with a NULL cursor may exist (rows in a streaming buffer may be such). */
+  readonly nulls: boolean;
+  readonly bytesScanned: number;
+  readonly bytesBilled: number;
+}
+
+/** Which rows a window holds. `from` inclusive, `to` exclusive, in microseconds whatever the cursor's type (DATE and DATETIME as if UTC). */
+export interface CursorRange {
+  readonly from: Micros | undefined;
+  readonly to: Micros | undefined;
+  /** Rows whose cursor is NULL: read with the others, left out, or the only ones. */
+  readonly nulls: 'include' | 'exclude' | 'only';
+}
+
+export type WindowKind = 'backfill' | 'tail' | 'sweep' | 'verify';
+
+export interface WindowRequest {
+  /** Random, persisted before `open` is called, new on each reopening. */
+  readonly windowId: string;
+  readonly kind: WindowKind;
+  readonly range: CursorRange;
+}
+
+export interface Unit {
+  readonly index: number;
+  /** First row of the window's result, from 0. */
+  readonly startRow: number;
+  /** Exclusive. */
+  readonly endRow: number;
+}
+
+/** A fixed set of rows at one snapshot, ready to be read any number of times. */
+export interface OpenWindow {
+  readonly windowId: string;
+  /**
+   * The source's own time at which the rows were fixed: every row committed before it is in the window if it matches.
+   * Windows of one table opened one after another have rising snapshots.
+   */
+  readonly snapshot: Micros;
+  readonly totalRows: number;
+  readonly units: readonly Unit[];
+  readonly bytesScanned: number;
+  readonly bytesBilled: number;
+  /** True when the window had been opened before under this id and cost nothing now. */
+  readonly resumed: boolean;
+}
+
+export interface Page {
+  /** Position of `rows[0]` in the window's result. */
+  readonly firstRow: number;
+  /** One entry for each row received; `undefined` where the row could not be decoded, which `rejected` explains. */
+  readonly rows: readonly (Row | undefined)[];
+  /** By position within `rows`. */
+  readonly rejected: ReadonlyMap<number, RejectedRow>;
+  /** Ordinals among identical rows, from 1, where the table asks for `duplicates: 'keep'`. */
+  readonly ordinals: readonly number[] | undefined;
+  /** Size on the wire, for bounding what is in flight. */
+  readonly bytes: number;
+}
+
+/**
+ * Where rows come from. Every method throws a `BqsyncError`: retryable ones may be called again unchanged.
+ * `BQS_SOURCE_WINDOW_EXPIRED`, `BQS_SOURCE_JOB_FAILED` and `BQS_SOURCE_PROTOCOL` ask for the window to be opened under a new id.
+ */
+export interface Source {
+  /** Free. Fails by name if the table or a configured column is missing. */
+  describe(table: TableSpec, signal: AbortSignal): Promise<TableDescription>;
+  /** Billed at the source's minimum, so asked once for a backfill. Only for prunable tables. */
+  outline(table: TableSpec, description: TableDescription, signal: AbortSignal): Promise<Outline>;
+  /** Scans once. Idempotent under the window's id: the same id gives the same rows, snapshot and order, or fails. */
+  open(table: TableSpec, description: TableDescription, request: WindowRequest, signal: AbortSignal): Promise<OpenWindow>;
+  /** Pages in row order from `fromRow` to the unit's end, exactly; ending early or late is an error. Repeatable at no further scan. */
+  read(table: TableSpec, description: TableDescription, window: OpenWindow, unit: Unit, fromRow: number, signal: AbortSignal): AsyncIterable<Page>;
+}

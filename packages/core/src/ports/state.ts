@@ -1,0 +1,116 @@
+import type { WindowRequest } from './source.ts';
+
+/** Microsecond instants in state are ISO text with six digits and `Z`, so that people can read them. */
+export type InstantText = string;
+
+/**
+ * How far a table is: written only inside a data transaction, whole. A stale copy is always a valid start.
+ * `frontier` and everything under it belong to `generation`; `window` to its id and `schemaHash`.
+ */
+export interface TableProgress {
+  readonly tableId: string;
+  readonly generation: string;
+  readonly schemaHash: string;
+  readonly stage: 'backfill' | 'tail';
+  /** Progress within the window being read; null when the last one is complete. */
+  readonly window: WindowProgress | null;
+  /** End of the contiguous completed windows; null: nothing with a cursor was seen yet. */
+  readonly frontier: InstantText | null;
+  /** Greatest cursor seen, in the cursor column's own text. */
+  readonly maxCursor: string | null;
+  /** Snapshot of the last completed window. */
+  readonly snapshot: InstantText | null;
+  /** Snapshot of the last completed sweep (the first window counts as one). */
+  readonly sweepSnapshot: InstantText | null;
+  /** Snapshot of this generation's first window: rows synced before it belong to an older generation. */
+  readonly firstSnapshot: InstantText | null;
+  /** Whether rows with a NULL cursor have been read in this generation. */
+  readonly nullsDone: boolean;
+  /** Whether rows of an older generation may still be in the target. */
+  readonly staleRows: boolean;
+  /** What is known of the source as of the last completed open-ended window, for rule R4. */
+  readonly seen: SeenProbe | null;
+  readonly counters: Counters;
+  /** Bytes billed on one UTC day of the source's clock, for the daily budget. */
+  readonly spend: { readonly day: string; readonly bytes: number };
+}
+
+export interface WindowProgress {
+  readonly windowId: string;
+  readonly snapshot: InstantText;
+  readonly totalRows: number;
+  /** Rows of the result that are durable, from the start, contiguous. */
+  readonly rowsDone: number;
+  readonly commits: number;
+  /** Greatest cursor among the rows done. */
+  readonly maxCursor: string | null;
+}
+
+export interface SeenProbe {
+  readonly token: string;
+  readonly modifiedAt: InstantText;
+  /** Snapshot of the window that the probe was taken before. */
+  readonly openedAt: InstantText;
+  readonly streaming: boolean;
+  /** Whether a row with a cursor above the snapshot was read. */
+  readonly ahead: boolean;
+}
+
+export interface Counters {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly superseded: number;
+  readonly quarantined: number;
+  /** Rows of an older generation that were deleted. */
+  readonly deleted: number;
+  /** Rows found by sweeps below the frontier that were not yet stored, and how late the latest was. */
+  readonly late: number;
+  readonly lateMaxSeconds: number;
+  readonly windows: number;
+  readonly commits: number;
+  readonly bytesScanned: number;
+  readonly bytesBilled: number;
+}
+
+/** The window about to be opened or being read: stored before its job is sent, and the fence of its commits. */
+export interface WindowIntent {
+  readonly tableId: string;
+  readonly request: WindowRequest;
+  readonly generation: string;
+  readonly schemaHash: string;
+  readonly workerId: string;
+  readonly bootId: string;
+  /** The probe taken before this window, for rule R4. */
+  readonly probe: { readonly token: string; readonly modifiedAt: InstantText; readonly streaming: boolean };
+}
+
+export type Phase = 'initial' | 'catchup' | 'steady';
+
+/** The published view that users read, one a table and owner. Never read back to resume. */
+export interface Checkpoint {
+  /** `{tableId}_{nodeId}` */
+  readonly id: string;
+  readonly tableId: string;
+  readonly nodeId: number;
+  /** The watermark: every row with a smaller cursor that was visible at the last snapshot is in the target. Null before the first row. */
+  readonly lastTimestamp: string | null;
+  /** Rows inserted or updated so far. */
+  readonly recordsIngested: number;
+  /** The snapshot of the window last written from. */
+  readonly lastSyncTime: InstantText;
+  readonly phase: Phase;
+  /** Rows per commit, at most, now. */
+  readonly batchSize: number;
+}
+
+/**
+ * Small durable records beside the data. A record that cannot be understood is reported as damaged: progress then counts as absent,
+ * so that its windows are read again, never skipped.
+ */
+export interface StateStore {
+  loadProgress(tableId: string): Promise<TableProgress | undefined>;
+  loadIntent(tableId: string): Promise<WindowIntent | undefined>;
+  /** Durable once it resolves. Last writer wins. */
+  saveIntent(intent: WindowIntent): Promise<void>;
+}
