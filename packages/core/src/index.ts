@@ -28,3 +28,4 @@ export type {
 export type { CostOptions, SyncOptions, TableSpec } from './ports/table-spec.ts';
 export type { SyncEvent, Telemetry } from './ports/telemetry.ts';
 export { type Micros, micros } from './ports/time.ts';
+export { cursorText, formatInstant, parseInstant } from './plan/instant.ts';
