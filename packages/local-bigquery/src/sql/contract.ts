@@ -1,5 +1,16 @@
 /** What the SQL compiler needs to know of the catalog, and what it hands to the executor. */
 
+/*
+ * Storage types (DuckDB), the same in tables, in relations and in what a compiled statement yields:
+ * STRING VARCHAR · BYTES BLOB · INT64 BIGINT · FLOAT64 DOUBLE · BOOL BOOLEAN · NUMERIC DECIMAL(38,9) · BIGNUMERIC VARCHAR (canonical decimal text)
+ * TIMESTAMP TIMESTAMPTZ · DATETIME TIMESTAMP · DATE DATE · TIME TIME · JSON JSON (compact text) · GEOGRAPHY VARCHAR (WKT) · INTERVAL INTERVAL
+ * RANGE STRUCT("start" T, "end" T) · STRUCT STRUCT(...) · REPEATED T[] (never NULL in a table: an absent array is stored empty)
+ * Column names are the fields' names, to be quoted. The session's time zone is UTC. A select's rows are inserted into a result table of these
+ * types (so DuckDB casts a HUGEINT sum to BIGINT, and fails on overflow); a repeated NULL reads as an empty array.
+ * relation() without a time means the snapshot of the statement itself. `update.where`, `assignments` and `delete.where` see the columns unqualified
+ * and qualified by the table's name or alias if you also give `alias` (see below).
+ */
+
 export type FieldType =
   | 'STRING'
   | 'BYTES'
@@ -102,9 +113,18 @@ export type Compiled =
       readonly assignments: ReadonlyMap<string, string>;
       /** DuckDB predicate over the target's columns. */
       readonly where: string;
+      /** The name by which `where` and `assignments` may qualify the target's columns; default: the table's name. */
+      readonly alias?: string;
       readonly references: readonly ReferencedTable[];
     }
-  | { readonly kind: 'delete'; readonly target: CatalogTable; readonly where: string; readonly references: readonly ReferencedTable[] }
+  | {
+      readonly kind: 'delete';
+      readonly target: CatalogTable;
+      readonly where: string;
+      /** As in an update. */
+      readonly alias?: string;
+      readonly references: readonly ReferencedTable[];
+    }
   | { readonly kind: 'truncate'; readonly target: CatalogTable; readonly references: readonly ReferencedTable[] };
 
 /** A statement that is not understood or is wrong: becomes 400 `invalidQuery`. Line and column are 1-based. */
