@@ -32,6 +32,8 @@ export interface Batch {
   readonly rejected: readonly RejectedRow[];
   /** Whether unchanged rows may be left as they are (rule R8). */
   readonly compare: boolean;
+  /** Rows inserted or updated whose cursor is smaller are counted in {@link CommitOutcome.late}; null: none are late. */
+  readonly lateBelow: string | null;
   readonly fence: Fence;
   /** Called once inside the transaction, after the rows are decided: what to store with them. Pure. */
   record(outcome: CommitOutcome): { readonly progress: TableProgress; readonly checkpoint: Checkpoint };
@@ -45,6 +47,9 @@ export interface CommitOutcome {
   readonly unchanged: number;
   /** Another row of the same key and snapshot won, or a newer snapshot is stored. */
   readonly superseded: number;
+  /** Of the inserted and updated rows: how many had a cursor below `lateBelow`, and the smallest such cursor. */
+  readonly late: number;
+  readonly lateOldest: string | null;
   /** All rows that went to quarantine: those given and those the target refused. */
   readonly rejected: readonly RejectedRow[];
 }

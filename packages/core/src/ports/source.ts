@@ -62,6 +62,8 @@ export interface WindowRequest {
   readonly windowId: string;
   readonly kind: WindowKind;
   readonly range: CursorRange;
+  /** The scan must fail with `BQS_SOURCE_BYTES_LIMIT` rather than bill more than this; absent: no limit. */
+  readonly maxBytesBilled?: number | undefined;
 }
 
 export interface Unit {
