@@ -1,0 +1,12 @@
+/** What `sync` is where neither the file nor the table says anything, in the units of the file. */
+export const SYNC_DEFAULTS = {
+  initialBatchSize: 10_000,
+  catchupBatchSize: 1000,
+  steadyBatchSize: 500,
+  pollInterval: 30_000,
+  catchupThreshold: 3600,
+  steadyThreshold: 300,
+  lateness: 3600,
+} as const;
+
+export const CONNECTION_DEFAULTS = { maxRetries: 5, initialRetryDelay: 1000 } as const;

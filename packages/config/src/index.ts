@@ -1,0 +1,6 @@
+export type { BqsyncConfig, ConnectionConfig, Credentials } from './config.ts';
+export { ConfigError, type ConfigIssue } from './config-error.ts';
+export { loadConfig, parseConfig } from './load-config.ts';
+export { getMultiTableConfig, getPluginConfig, getSingleTableConfig } from './plugin-config.ts';
+export type { ConfigOptions } from './resolve-config.ts';
+export { configSchema, type RawConfig } from './schema.ts';

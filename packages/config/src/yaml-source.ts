@@ -1,0 +1,120 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseDocument,
+  type YAMLError,
+} from 'yaml';
+import type { Span } from './code-frame.ts';
+import type { ConfigPath } from './problem.ts';
+
+/** A problem of the YAML text itself. */
+export interface SyntaxProblem extends Span {
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+/** A YAML text read as data that remembers where each part stands. */
+export interface YamlSource {
+  readonly value: unknown;
+  readonly problems: readonly SyntaxProblem[];
+  /** The place of a value or of its key; of what is around it where it is missing. */
+  locate(path: ConfigPath, atKey?: boolean): Span;
+}
+
+const MAX_LENGTH = 1024 * 1024;
+/** Copies that aliases may add up to before the text counts as an attack. */
+const MAX_ALIASES = 100;
+
+const WORDING: Partial<Record<YAMLError['code'], Omit<SyntaxProblem, keyof Span>>> = {
+  DUPLICATE_KEY: { message: 'this key stands twice in the same mapping', hint: 'remove one of them' },
+  MULTIPLE_DOCS: { message: 'a second YAML document begins here', hint: 'keep one document in a file' },
+  TAB_AS_INDENT: { message: 'a tab cannot indent YAML', hint: 'indent with spaces' },
+  TAG_RESOLVE_FAILED: { message: 'a YAML tag has no meaning in a configuration', hint: 'remove the tag' },
+};
+
+/** Reads one YAML 1.2 document. Never throws: what is wrong is in `problems`, and `value` is then undefined. */
+export function readYaml(text: string): YamlSource {
+  const start: Span = { line: 1, column: 1, length: 1 };
+  const failed = (message: string, hint?: string): YamlSource => ({
+    value: undefined,
+    problems: [{ ...start, message, hint }],
+    locate: () => start,
+  });
+  if (text.length > MAX_LENGTH) return failed('the file is larger than 1 MiB, which no configuration is');
+
+  const lines = new LineCounter();
+  const span = (from: number, to: number): Span => {
+    const { line, col } = lines.linePos(Math.min(from, text.length));
+    const lineEnd = text.indexOf('\n', from);
+    return {
+      line: Math.max(line, 1),
+      column: Math.max(col, 1),
+      length: Math.max(1, Math.min(to, lineEnd === -1 ? text.length : lineEnd) - from),
+    };
+  };
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, logLevel: 'error', stringKeys: true });
+  } catch (error) {
+    return failed(error instanceof RangeError ? 'the file is nested too deeply' : `the file cannot be read as YAML: ${messageOf(error)}`);
+  }
+  const problems = [...document.errors, ...document.warnings].map(
+    ({ code, message, pos }): SyntaxProblem => ({
+      ...span(pos[0], pos[1]),
+      message: message.split('\n', 1)[0] ?? message,
+      ...WORDING[code],
+    }),
+  );
+  if (problems.length > 0) return { value: undefined, problems, locate: () => start };
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    return { value, problems, locate: (path, atKey = false) => span(...offsets(document, path, atKey)) };
+  } catch (error) {
+    const alias = /alias/i.test(messageOf(error));
+    return failed(
+      alias
+        ? 'an alias has no anchor before it, or aliases multiply beyond any configuration'
+        : `the file cannot be read as YAML: ${messageOf(error)}`,
+      alias ? 'write the value out in place of the alias' : undefined,
+    );
+  }
+}
+
+/** Where the deepest part of a path that exists begins and ends. */
+function offsets(document: Document.Parsed, path: ConfigPath, atKey: boolean): [number, number] {
+  let node: Node | null = document.contents;
+  let place = rangeOf(node);
+  for (const [depth, step] of path.entries()) {
+    const parent: Node | null | undefined = isAlias(node) ? node.resolve(document) : node;
+    if (isMap(parent)) {
+      const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === step);
+      if (pair === undefined) return place;
+      const value = isNode(pair.value) ? pair.value : null;
+      const last = depth === path.length - 1;
+      const preferKey = (atKey && last) || !isScalar(value) || value.source === '';
+      place = rangeOf(preferKey && isNode(pair.key) ? pair.key : value);
+      node = value;
+    } else if (isSeq(parent) && typeof step === 'number') {
+      const item: unknown = parent.items[step];
+      if (!isNode(item)) return place;
+      place = rangeOf(item);
+      node = item;
+    } else return place;
+  }
+  return place;
+}
+
+function rangeOf(node: Node | ParsedNode | null): [number, number] {
+  return node?.range ? [node.range[0], node.range[1]] : [0, 1];
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
