@@ -1,0 +1,30 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface ApplicationParts {
+  /** `config.yaml`: an object, or the YAML text itself. */
+  readonly config: Readonly<Record<string, unknown>> | string;
+  /** `schema.graphql`; `config` must name it under `graphqlSchema`. */
+  readonly graphql?: string | undefined;
+  /** `resources.js`; `config` must name it under `jsResource`. */
+  readonly resources?: string | undefined;
+}
+
+/** Writes a Harper application into `dir`; what the folder holds besides (`node_modules`) stays. Returns `dir`. */
+export function createApplication(dir: string, parts: ApplicationParts): string {
+  mkdirSync(dir, { recursive: true });
+  // JSON is YAML.
+  const config = typeof parts.config === 'string' ? parts.config : JSON.stringify(parts.config, null, 2);
+  writeFileSync(join(dir, 'config.yaml'), `${config.trimEnd()}\n`);
+  for (const [name, text] of [
+    ['schema.graphql', parts.graphql],
+    ['resources.js', parts.resources],
+  ] as const) {
+    if (text === undefined) rmSync(join(dir, name), { force: true });
+    else writeFileSync(join(dir, name), text);
+  }
+  writeFileSync(join(dir, 'package.json'), `${JSON.stringify({ name: 'application', private: true, type: 'module' }, null, 2)}\n`, {
+    flag: 'a+',
+  });
+  return dir;
+}

@@ -1,0 +1,5 @@
+export { type ApplicationParts, createApplication } from './application.ts';
+export { freePorts, isPortFree } from './free-ports.ts';
+export { endLeftoverHarper, type HarperProcess, startHarper } from './harper-process.ts';
+export type { Credentials, HarperOptions } from './options.ts';
+export { endProcess, identify, isAlive, type ProcessIdentity } from './process-record.ts';
