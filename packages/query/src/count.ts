@@ -1,0 +1,22 @@
+import { quoteColumn, type TableReference } from './identifier.ts';
+import type { Selection } from './range.ts';
+import { type Statement, statement } from './statement.ts';
+import { source } from './window.ts';
+
+export interface CountInput extends Selection {
+  readonly table: TableReference;
+  readonly snapshot?: string | undefined;
+}
+
+/**
+ * One row: `row_count`, `null_count` (rows whose cursor is NULL), `min_cursor`, `max_cursor`.
+ *
+ * @throws `BQS_IDENTIFIER_INVALID`, or `BQS_USAGE` for a bound or snapshot that is not canonical text.
+ */
+export function countQuery(input: CountInput): Statement {
+  const cursor = quoteColumn(input.cursor.column);
+  return statement(
+    `SELECT COUNT(*) AS row_count, COUNTIF(${cursor} IS NULL) AS null_count, MIN(${cursor}) AS min_cursor, MAX(${cursor}) AS max_cursor ` +
+      `FROM ${source(input)}`,
+  );
+}

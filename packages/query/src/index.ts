@@ -1,0 +1,10 @@
+export { type Bucket, type ChecksumInput, checksumQuery } from './checksum.ts';
+export { type CountInput, countQuery } from './count.ts';
+export { quoteColumn, quotePath, quoteTable, type TableReference } from './identifier.ts';
+export { type KeysInput, keysQuery } from './keys.ts';
+export type { CursorType } from './literal.ts';
+export { outlineQuery } from './outline.ts';
+export type { Cursor, Range, RequiredFilter, Selection } from './range.ts';
+export { type RowsInput, rowsQuery } from './rows.ts';
+export type { ParamType, ParamValue, Statement } from './statement.ts';
+export { ORDINAL_COLUMN, type RowSelection, type WindowInput, windowQuery } from './window.ts';

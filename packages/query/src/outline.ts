@@ -1,0 +1,19 @@
+import { quoteInformationSchema, quoteTable, type TableReference } from './identifier.ts';
+import { type Statement, statement } from './statement.ts';
+
+/**
+ * The partitions of a table with their rows and bytes, in the order of their ids: `partition_id`, `total_rows`,
+ * `total_logical_bytes`, `last_modified_time`. Billed at the minimum of a query.
+ * https://cloud.google.com/bigquery/docs/information-schema-partitions
+ *
+ * @throws `BQS_IDENTIFIER_INVALID`
+ */
+export function outlineQuery(table: TableReference): Statement {
+  quoteTable(table);
+  return statement(
+    `SELECT partition_id, total_rows, total_logical_bytes, last_modified_time FROM ${quoteInformationSchema(table, 'PARTITIONS')} ` +
+      'WHERE table_name = @table ORDER BY partition_id',
+    { table: table.table },
+    { table: 'STRING' },
+  );
+}

@@ -1,0 +1,32 @@
+import { BqsyncError } from '@bqsync/errors';
+import { quoteColumn, quoteColumns } from './identifier.ts';
+import { where } from './range.ts';
+import { type ParamValue, type Statement, statement } from './statement.ts';
+import { type RowSelection, source } from './window.ts';
+
+export interface RowsInput extends RowSelection {
+  /** The column to find rows by, its GoogleSQL type, and the values wanted; NULLs cannot be found so. */
+  readonly key: { readonly column: string; readonly type: string; readonly values: Extract<ParamValue, readonly unknown[]> };
+}
+
+const SCALAR = /^[A-Z][A-Z0-9]*$/;
+
+/**
+ * The selected rows whose key is one of the values, without order. A key without a row gives none. Scans what the range holds.
+ *
+ * @throws `BQS_IDENTIFIER_INVALID`; `BQS_USAGE` for a bound that is not canonical text or a type that is not a scalar's.
+ */
+export function rowsQuery(input: RowsInput): Statement {
+  if (!SCALAR.test(input.key.type)) {
+    throw new BqsyncError('BQS_USAGE', `${JSON.stringify(input.key.type.slice(0, 60))} is not a scalar type`, {
+      hint: 'name the type of the key column, for example STRING',
+    });
+  }
+  const found = `${quoteColumn(input.key.column)} IN UNNEST(@keys)`;
+  const joined = where(input) === '' ? 'WHERE' : 'AND';
+  return statement(
+    `SELECT ${quoteColumns(input.columns)} FROM ${source(input)} ${joined} ${found}`,
+    { keys: input.key.values },
+    { keys: [input.key.type] },
+  );
+}
