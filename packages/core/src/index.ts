@@ -29,3 +29,17 @@ export type { CostOptions, SyncOptions, TableSpec } from './ports/table-spec.ts'
 export type { SyncEvent, Telemetry } from './ports/telemetry.ts';
 export { type Micros, micros } from './ports/time.ts';
 export { cursorText, formatInstant, parseInstant } from './plan/instant.ts';
+export { compileCanonical, writeValue } from './identity/canonical.ts';
+export { generationOf, schemaHashOf, targetKeyOf } from './identity/generation.ts';
+export { compileKey, type KeyBuilder, type KeyResult, sampleOf } from './identity/key.ts';
+export { MINIMUM_BYTES_BILLED } from './plan/budget.ts';
+export { ownerOf, spreadOver } from './plan/ownership.ts';
+export { watermarkOf } from './plan/progress.ts';
+export { DEFAULT_RETRY, type RetryPolicy } from './plan/retry.ts';
+export type { EngineState, TableStatus } from './run/status.ts';
+export { type SyncAllOptions, syncAll, type TableResult } from './run/sync-all.ts';
+export { type OrchestratorOptions, SyncOrchestrator } from './run/sync-orchestrator.ts';
+export { systemClock } from './run/system-clock.ts';
+export type { StepResult } from './run/table-stepper.ts';
+export { type EngineOptions, TableSyncEngine } from './run/table-sync-engine.ts';
+export type { Worker } from './run/worker.ts';

@@ -55,7 +55,8 @@ export interface CursorRange {
   readonly nulls: 'include' | 'exclude' | 'only';
 }
 
-export type WindowKind = 'backfill' | 'tail' | 'sweep' | 'verify';
+/** `repair` rewrites every row it reads, `verify` writes none. */
+export type WindowKind = 'backfill' | 'tail' | 'sweep' | 'repair' | 'verify';
 
 export interface WindowRequest {
   /** Random, persisted before `open` is called, new on each reopening. */
@@ -84,9 +85,10 @@ export interface OpenWindow {
   readonly snapshot: Micros;
   readonly totalRows: number;
   readonly units: readonly Unit[];
+  /** What the window's scan cost when it ran, also when it is resumed. */
   readonly bytesScanned: number;
   readonly bytesBilled: number;
-  /** True when the window had been opened before under this id and cost nothing now. */
+  /** True when the window had been opened before under this id, so that nothing is billed now. */
   readonly resumed: boolean;
 }
 
@@ -115,5 +117,12 @@ export interface Source {
   /** Scans once. Idempotent under the window's id: the same id gives the same rows, snapshot and order, or fails. */
   open(table: TableSpec, description: TableDescription, request: WindowRequest, signal: AbortSignal): Promise<OpenWindow>;
   /** Pages in row order from `fromRow` to the unit's end, exactly; ending early or late is an error. Repeatable at no further scan. */
-  read(table: TableSpec, description: TableDescription, window: OpenWindow, unit: Unit, fromRow: number, signal: AbortSignal): AsyncIterable<Page>;
+  read(
+    table: TableSpec,
+    description: TableDescription,
+    window: OpenWindow,
+    unit: Unit,
+    fromRow: number,
+    signal: AbortSignal,
+  ): AsyncIterable<Page>;
 }

@@ -11,9 +11,13 @@ export interface TableProgress {
   readonly tableId: string;
   readonly generation: string;
   readonly schemaHash: string;
+  /** Counts the resyncs asked for; part of the generation. */
+  readonly epoch: number;
   readonly stage: 'backfill' | 'tail';
   /** Progress within the window being read; null when the last one is complete. */
   readonly window: WindowProgress | null;
+  /** Id of the last completed window. */
+  readonly completedWindowId: string | null;
   /** End of the contiguous completed windows; null: nothing with a cursor was seen yet. */
   readonly frontier: InstantText | null;
   /** Greatest cursor seen, in the cursor column's own text. */
@@ -79,6 +83,8 @@ export interface WindowIntent {
   readonly request: WindowRequest;
   readonly generation: string;
   readonly schemaHash: string;
+  /** Above the progress's own: a resync from the first row was asked for. */
+  readonly epoch: number;
   readonly workerId: string;
   readonly bootId: string;
   /** The probe taken before this window, for rule R4. */

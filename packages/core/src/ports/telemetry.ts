@@ -29,7 +29,13 @@ export type SyncEvent = { readonly tableId: string } & (
       readonly phase: Phase;
       readonly durationMs: number;
     }
-  | { readonly type: 'window-completed'; readonly windowId: string; readonly rows: number; readonly watermark: string | null; readonly late: number }
+  | {
+      readonly type: 'window-completed';
+      readonly windowId: string;
+      readonly rows: number;
+      readonly watermark: string | null;
+      readonly late: number;
+    }
   | { readonly type: 'stale-deleted'; readonly rows: number }
   | { readonly type: 'poll-skipped' }
   | { readonly type: 'caught-up' }

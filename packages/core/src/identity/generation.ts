@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { formatInstant } from '../plan/instant.ts';
+import type { Column } from '../ports/row.ts';
+import type { TargetKey } from '../ports/sink.ts';
+import type { TableDescription } from '../ports/source.ts';
+import type { TableSpec } from '../ports/table-spec.ts';
+
+/** The key of a table's rows: configured, else declared by the source, else the content (rule R7). */
+export function targetKeyOf(table: TableSpec, description: TableDescription): TargetKey {
+  const columns = table.primaryKey ?? (table.duplicates === 'keep' ? undefined : description.declaredKey);
+  if (columns !== undefined && columns.length > 0) return { kind: 'columns', columns };
+  return { kind: 'content', ordinal: table.duplicates === 'keep' };
+}
+
+/**
+ * Names one life of a source table under one mapping (rule R11): its creation time and a hash of everything in the mapping that decides
+ * which rows the target holds and under which keys. Progress never crosses a generation.
+ */
+export function generationOf(table: TableSpec, description: TableDescription, key: TargetKey, epoch: number): string {
+  const mapping = JSON.stringify([
+    table.source.project,
+    table.source.dataset,
+    table.source.table,
+    table.target.database ?? null,
+    table.target.table,
+    table.cursorColumn,
+    table.columns === 'all' ? 'all' : [...table.columns].sort(),
+    key,
+    table.sync.startTimestamp === undefined ? null : formatInstant(table.sync.startTimestamp),
+    epoch,
+  ]);
+  return `${formatInstant(description.createdAt)}/${shortHash(mapping)}`;
+}
+
+/** Changes with any selected column's name, type or mode. */
+export function schemaHashOf(columns: readonly Column[]): string {
+  return shortHash(JSON.stringify(columns.map(describeColumn)));
+}
+
+function describeColumn(column: Column): unknown {
+  return [column.name, column.type, column.repeated, column.rangeElement ?? null, column.fields?.map(describeColumn) ?? null];
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}

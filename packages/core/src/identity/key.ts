@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { Column, RejectedRow, Row, Value } from '../ports/row.ts';
+import type { TargetKey } from '../ports/sink.ts';
+import { compileCanonical } from './canonical.ts';
+
+/** A row's key, or why it has none. */
+export type KeyResult = { readonly ok: true; readonly key: string } | { readonly ok: false; readonly rejected: RejectedRow };
+
+export type KeyBuilder = (row: Row, ordinal: number | undefined) => KeyResult;
+
+const SAMPLE_LENGTH = 1000;
+
+/**
+ * Compiles how a table's rows are named in the target (rule R7).
+ *
+ * - One key column: its value's text (bytes as base64).
+ * - Several: their texts joined by `|`, with `%` and `|` inside a part written `%25` and `%7C`, so that no two keys meet.
+ * - No key: the first 128 bits of SHA-256 over the canonical content, 22 characters base64url; the second and later of identical rows
+ *   kept apart carry `#2`, `#3`, ….
+ *
+ * A NULL or empty key is rejected with reason `key-null` or `key-empty`: such a row cannot be told apart from the next.
+ */
+export function compileKey(key: TargetKey, columns: readonly Column[]): KeyBuilder {
+  if (key.kind === 'content') {
+    const canonical = compileCanonical(columns);
+    return (row, ordinal) => {
+      const hash = createHash('sha256').update(canonical(row)).digest().subarray(0, 16).toString('base64url');
+      return { ok: true, key: key.ordinal && ordinal !== undefined && ordinal > 1 ? `${hash}#${String(ordinal)}` : hash };
+    };
+  }
+  const [first, ...rest] = key.columns;
+  if (first !== undefined && rest.length === 0) {
+    return (row) => {
+      const text = textOf(row[first]);
+      if (text === undefined) return reject(row, 'key-null', `key column "${first}" is NULL`);
+      if (text === '') return reject(row, 'key-empty', `key column "${first}" is empty`);
+      return { ok: true, key: text };
+    };
+  }
+  return (row) => {
+    let joined = '';
+    for (const column of key.columns) {
+      const text = textOf(row[column]);
+      if (text === undefined) return reject(row, 'key-null', `key column "${column}" is NULL`);
+      joined += (joined === '' && column === first ? '' : '|') + escapePart(text);
+    }
+    return { ok: true, key: joined };
+  };
+}
+
+/** At most 1,000 characters of a row, for quarantine. Values are cut, never the row's shape. */
+export function sampleOf(row: Row): string {
+  const text = JSON.stringify(row, (_name, value: unknown) => {
+    if (typeof value === 'bigint') return value.toString();
+    if (typeof value === 'string' && value.length > 200) return `${value.slice(0, 200)}…`;
+    return value;
+  });
+  return text.length > SAMPLE_LENGTH ? `${text.slice(0, SAMPLE_LENGTH - 1)}…` : text;
+}
+
+function reject(row: Row, reason: string, message: string): KeyResult {
+  return { ok: false, rejected: { key: undefined, reason, message, sample: sampleOf(row) } };
+}
+
+function textOf(value: Value | undefined): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return Object.is(value, -0) ? '0' : String(value);
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
+  if (typeof value === 'object') return JSON.stringify(value);
+  return String(value);
+}
+
+function escapePart(text: string): string {
+  return text.includes('|') || text.includes('%') ? text.replaceAll('%', '%25').replaceAll('|', '%7C') : text;
+}

@@ -1,0 +1,99 @@
+import type { CursorRange, Probe, WindowKind } from '../ports/source.ts';
+import type { TableProgress } from '../ports/state.ts';
+import type { SyncOptions } from '../ports/table-spec.ts';
+import { type Micros, micros } from '../ports/time.ts';
+import { parseInstant } from './instant.ts';
+import { BACKFILL_LIMITS } from './windows.ts';
+
+/** What is known when the next window is to be chosen. */
+export interface Observation {
+  readonly probe: Probe;
+  readonly prunable: boolean;
+  /** The backfill's windows, once outlined. */
+  readonly outline: { readonly ranges: readonly CursorRange[]; readonly nulls: boolean } | undefined;
+  /** Time since this process last completed an open-ended window; undefined: it has not. */
+  readonly sinceOpenMs: number | undefined;
+  /** Likewise since its last sweep. */
+  readonly sinceSweepMs: number | undefined;
+  /** Read everything visible now, late rows included, however recent the last sweep. */
+  readonly thorough: boolean;
+}
+
+export type Command =
+  | { readonly do: 'outline' }
+  | { readonly do: 'open'; readonly kind: WindowKind; readonly range: CursorRange }
+  | { readonly do: 'delete-stale'; readonly before: Micros }
+  | { readonly do: 'skip' };
+
+/** A change is taken as seen by a window only if the source dates it this long before the window was opened (rule R4). */
+const SETTLED_MICROS = 10_000_000n;
+/** Sweeps of a changing table come this many times per `lateness`. */
+const SWEEPS_PER_LATENESS = 4;
+
+/** The next thing to do with a table that has no window in hand. Pure: the same arguments give the same command. */
+export function decide(progress: TableProgress, seen: Observation, sync: SyncOptions): Command {
+  return progress.stage === 'backfill' ? decideBackfill(progress, seen, sync) : decideTail(progress, seen, sync);
+}
+
+function decideBackfill(progress: TableProgress, seen: Observation, sync: SyncOptions): Command {
+  const frontier = frontierOf(progress);
+  const from = frontier ?? sync.startTimestamp;
+  const whole = !seen.prunable || (seen.probe.bytes <= BACKFILL_LIMITS.maxBytes && seen.probe.rowCount <= BACKFILL_LIMITS.maxRows);
+  if (whole) {
+    if (progress.nullsDone) return open('backfill', { from, to: undefined, nulls: 'exclude' });
+    // Pruning needs a plain comparison, so behind a lower bound rows without a cursor are asked for apart.
+    if (seen.prunable && from !== undefined) return open('backfill', { from: undefined, to: undefined, nulls: 'only' });
+    return open('backfill', { from, to: undefined, nulls: 'include' });
+  }
+  if (seen.outline === undefined) return { do: 'outline' };
+  if (seen.outline.nulls && !progress.nullsDone) return open('backfill', { from: undefined, to: undefined, nulls: 'only' });
+  const next = seen.outline.ranges.find((range) => range.to === undefined || frontier === undefined || range.to > frontier);
+  return open('backfill', { from, to: next?.to, nulls: 'exclude' });
+}
+
+function decideTail(progress: TableProgress, seen: Observation, sync: SyncOptions): Command {
+  const first = progress.firstSnapshot === null ? undefined : parseInstant(progress.firstSnapshot);
+  if (progress.staleRows && first !== undefined) return { do: 'delete-stale', before: first };
+
+  const latenessMs = sync.latenessSeconds * 1000;
+  const pollDue = seen.sinceOpenMs === undefined || seen.sinceOpenMs >= latenessMs;
+  if (isUnchanged(progress, seen.probe) && !pollDue) return { do: 'skip' };
+
+  const sweepDue = seen.thorough || pollDue || seen.sinceSweepMs === undefined || seen.sinceSweepMs >= latenessMs / SWEEPS_PER_LATENESS;
+  const frontier = frontierOf(progress);
+  if (frontier === undefined) {
+    return open(sweepDue ? 'sweep' : 'tail', {
+      from: sync.startTimestamp,
+      to: undefined,
+      nulls: progress.nullsDone ? 'exclude' : 'include',
+    });
+  }
+  const from = sweepDue ? sweepStart(progress, frontier, sync) : frontier;
+  return open(sweepDue ? 'sweep' : 'tail', { from, to: undefined, nulls: 'exclude' });
+}
+
+/** Rule R4: nothing can have become visible since the last completed open-ended window. */
+function isUnchanged(progress: TableProgress, probe: Probe): boolean {
+  const seen = progress.seen;
+  if (seen === null || seen.ahead || seen.streaming || probe.streaming) return false;
+  if (seen.token !== probe.token) return false;
+  const modifiedAt = parseInstant(seen.modifiedAt);
+  const openedAt = parseInstant(seen.openedAt);
+  return modifiedAt !== undefined && openedAt !== undefined && openedAt - modifiedAt > SETTLED_MICROS;
+}
+
+/** Rule R5: `lateness` before the last completed sweep, so that downtime widens it; never above the frontier, never below the start. */
+function sweepStart(progress: TableProgress, frontier: Micros, sync: SyncOptions): Micros {
+  const swept = progress.sweepSnapshot === null ? undefined : parseInstant(progress.sweepSnapshot);
+  const reach = swept === undefined ? frontier : micros(swept - BigInt(Math.round(sync.latenessSeconds * 1e6)));
+  const from = reach < frontier ? reach : frontier;
+  return sync.startTimestamp !== undefined && from < sync.startTimestamp ? sync.startTimestamp : from;
+}
+
+function frontierOf(progress: TableProgress): Micros | undefined {
+  return progress.frontier === null ? undefined : parseInstant(progress.frontier);
+}
+
+function open(kind: WindowKind, range: CursorRange): Command {
+  return { do: 'open', kind, range };
+}

@@ -1,0 +1,181 @@
+import type { CommitOutcome } from '../ports/sink.ts';
+import type { CursorRange, OpenWindow } from '../ports/source.ts';
+import type { Counters, TableProgress, WindowIntent, WindowProgress } from '../ports/state.ts';
+import type { Micros } from '../ports/time.ts';
+import { dayOf, formatInstant, parseInstant, secondsBetween } from './instant.ts';
+
+const NO_COUNTS: Counters = {
+  inserted: 0,
+  updated: 0,
+  unchanged: 0,
+  superseded: 0,
+  quarantined: 0,
+  deleted: 0,
+  late: 0,
+  lateMaxSeconds: 0,
+  windows: 0,
+  commits: 0,
+  bytesScanned: 0,
+  bytesBilled: 0,
+};
+
+/** The progress of a table of which nothing was read in this generation. `staleRows`: the target may hold rows of another one, which must go in the end. */
+export function beginGeneration(
+  id: { readonly tableId: string; readonly generation: string; readonly epoch: number },
+  schemaHash: string,
+  staleRows: boolean,
+  spend: TableProgress['spend'] = { day: '', bytes: 0 },
+): TableProgress {
+  return {
+    tableId: id.tableId,
+    generation: id.generation,
+    epoch: id.epoch,
+    schemaHash,
+    stage: 'backfill',
+    window: null,
+    completedWindowId: null,
+    frontier: null,
+    maxCursor: null,
+    snapshot: null,
+    sweepSnapshot: null,
+    firstSnapshot: null,
+    nullsDone: false,
+    staleRows,
+    seen: null,
+    counters: NO_COUNTS,
+    spend,
+  };
+}
+
+/** Takes up a window just opened: continues its own recorded progress if it is the same result, else begins at its first row (rule R3). */
+export function openWindow(progress: TableProgress, schemaHash: string, open: OpenWindow): TableProgress {
+  const snapshot = formatInstant(open.snapshot);
+  const own = progress.window;
+  const same = own?.windowId === open.windowId && own.totalRows === open.totalRows && own.snapshot === snapshot;
+  const window: WindowProgress = same
+    ? own
+    : { windowId: open.windowId, snapshot, totalRows: open.totalRows, rowsDone: 0, commits: 0, maxCursor: null };
+  // The scan was counted by the commit that recorded this window's progress; without one it is counted now, resumed or not.
+  if (same) return { ...progress, schemaHash, window };
+  const day = dayOf(open.snapshot);
+  return {
+    ...progress,
+    schemaHash,
+    window,
+    spend: { day, bytes: (progress.spend.day === day ? progress.spend.bytes : 0) + open.bytesBilled },
+    counters: {
+      ...progress.counters,
+      bytesScanned: progress.counters.bytesScanned + open.bytesScanned,
+      bytesBilled: progress.counters.bytesBilled + open.bytesBilled,
+    },
+  };
+}
+
+/** One commit made durable: `rows` source rows further, `maxCursor` the greatest cursor among them. Completes the window with its last row. */
+export function applyCommit(
+  progress: TableProgress,
+  intent: WindowIntent,
+  rows: number,
+  maxCursor: string | null,
+  outcome: CommitOutcome,
+  start: Micros | undefined,
+): TableProgress {
+  const window = progress.window;
+  if (window?.windowId !== intent.request.windowId) throw new RangeError('a commit must belong to the window being read');
+  const c = progress.counters;
+  const next: TableProgress = {
+    ...progress,
+    window: {
+      ...window,
+      rowsDone: window.rowsDone + rows,
+      commits: window.commits + 1,
+      maxCursor: greatest(window.maxCursor, maxCursor),
+    },
+    maxCursor: greatest(progress.maxCursor, maxCursor),
+    counters: {
+      ...c,
+      inserted: c.inserted + outcome.inserted,
+      updated: c.updated + outcome.updated,
+      unchanged: c.unchanged + outcome.unchanged,
+      superseded: c.superseded + outcome.superseded,
+      quarantined: c.quarantined + outcome.rejected.length,
+      late: c.late + outcome.late,
+      lateMaxSeconds: Math.max(c.lateMaxSeconds, latenessOf(outcome.lateOldest, progress.frontier)),
+      commits: c.commits + 1,
+    },
+  };
+  return next.window?.rowsDone === window.totalRows ? completeWindow(next, intent, start) : next;
+}
+
+function completeWindow(progress: TableProgress, intent: WindowIntent, start: Micros | undefined): TableProgress {
+  const window = progress.window;
+  if (window === null) return progress;
+  const { range, kind } = intent.request;
+  const first = progress.firstSnapshot === null;
+  const joined = range.nulls !== 'only' && joinsFrontier(progress, range, start);
+  const openEnded = joined && range.to === undefined;
+  return {
+    ...progress,
+    window: null,
+    completedWindowId: window.windowId,
+    stage: openEnded ? 'tail' : progress.stage,
+    frontier: joined ? frontierAfter(progress.frontier, range, window) : progress.frontier,
+    snapshot: window.snapshot,
+    firstSnapshot: progress.firstSnapshot ?? window.snapshot,
+    sweepSnapshot: first || (joined && kind === 'sweep') ? window.snapshot : progress.sweepSnapshot,
+    nullsDone: progress.nullsDone || range.nulls !== 'exclude',
+    seen: openEnded ? { ...intent.probe, openedAt: window.snapshot, ahead: isAhead(window.maxCursor, window.snapshot) } : progress.seen,
+    counters: { ...progress.counters, windows: progress.counters.windows + 1 },
+  };
+}
+
+/** Whether a range begins at or below the end of what is complete, so that nothing lies between (rule R3). */
+export function joinsFrontier(progress: TableProgress, range: CursorRange, start: Micros | undefined): boolean {
+  const base = progress.frontier === null ? start : parseInstant(progress.frontier);
+  return range.from === undefined || (base !== undefined && range.from <= base);
+}
+
+/**
+ * Where the contiguous completed part ends now. A bounded window moves it to its end, empty or not. An open-ended one moves it to the greatest
+ * cursor read, but never past the snapshot: a row of the future must not hide those that come before it.
+ */
+function frontierAfter(before: string | null, range: CursorRange, window: WindowProgress): string | null {
+  const reached = range.to ?? openEnd(window);
+  return reached === undefined ? before : greatest(before, formatInstant(reached));
+}
+
+function openEnd(window: WindowProgress): Micros | undefined {
+  if (window.maxCursor === null) return undefined;
+  const cursor = parseInstant(window.maxCursor);
+  const snapshot = parseInstant(window.snapshot);
+  if (cursor === undefined || snapshot === undefined) return undefined;
+  return cursor < snapshot ? cursor : snapshot;
+}
+
+/** The watermark that is reported: the smaller of the greatest cursor seen and the last completed snapshot, in cursor text. */
+export function watermarkOf(progress: TableProgress): string | null {
+  if (progress.maxCursor === null || progress.snapshot === null) return progress.maxCursor === null ? null : progress.frontier;
+  const cursor = parseInstant(progress.maxCursor);
+  const snapshot = parseInstant(progress.snapshot);
+  if (cursor === undefined || snapshot === undefined) return progress.frontier;
+  if (progress.stage === 'backfill') return progress.frontier;
+  return cursor <= snapshot ? progress.maxCursor : progress.snapshot;
+}
+
+/** The greater of two texts of one cursor type; null is below all. */
+export function greatest(a: string | null, b: string | null): string | null {
+  if (a === null) return b;
+  return b === null || a >= b ? a : b;
+}
+
+function isAhead(maxCursor: string | null, snapshot: string): boolean {
+  const cursor = maxCursor === null ? undefined : parseInstant(maxCursor);
+  const at = parseInstant(snapshot);
+  return cursor !== undefined && at !== undefined && cursor > at;
+}
+
+function latenessOf(cursor: string | null, frontier: string | null): number {
+  const from = cursor === null ? undefined : parseInstant(cursor);
+  const to = frontier === null ? undefined : parseInstant(frontier);
+  return from === undefined || to === undefined ? 0 : Math.max(0, secondsBetween(from, to));
+}

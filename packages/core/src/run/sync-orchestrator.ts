@@ -1,0 +1,98 @@
+import { BqsyncError } from '@bqsync/errors';
+import type { RetryPolicy } from '../plan/retry.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Sink } from '../ports/sink.ts';
+import type { Source } from '../ports/source.ts';
+import type { StateStore } from '../ports/state.ts';
+import type { TableSpec } from '../ports/table-spec.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import type { TableStatus } from './status.ts';
+import { TableSyncEngine } from './table-sync-engine.ts';
+import type { Worker } from './worker.ts';
+
+export interface OrchestratorOptions {
+  readonly tables: readonly TableSpec[];
+  readonly source: Source;
+  readonly sink: Sink;
+  readonly state: StateStore;
+  readonly worker: Worker;
+  readonly clock?: Clock;
+  readonly telemetry?: Telemetry;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly thorough?: boolean;
+}
+
+/**
+ * Runs the engines of several tables side by side. Tables share nothing but the process: each starts, fails, waits and stops alone.
+ *
+ * @example
+ * const orchestrator = new SyncOrchestrator({ tables, source, sink, state, worker });
+ * orchestrator.startAll();
+ * // …
+ * await orchestrator.stopAll();
+ */
+export class SyncOrchestrator {
+  readonly #engines: ReadonlyMap<string, TableSyncEngine>;
+
+  constructor(options: OrchestratorOptions) {
+    const { tables, ...shared } = options;
+    const engines = new Map<string, TableSyncEngine>();
+    for (const table of tables) {
+      if (engines.has(table.id))
+        throw new BqsyncError('BQS_CONFIG_INVALID', `two tables have the id "${table.id}"`, { hint: 'give each table an id of its own' });
+      engines.set(table.id, new TableSyncEngine({ ...shared, table }));
+    }
+    this.#engines = engines;
+  }
+
+  /** Initializes every table in parallel; returns the errors of those that failed, by table. Never throws for one table. */
+  async initialize(signal?: AbortSignal): Promise<ReadonlyMap<string, unknown>> {
+    const failed = new Map<string, unknown>();
+    await Promise.all(
+      [...this.#engines].map(async ([id, engine]) => {
+        try {
+          await engine.initialize(signal);
+        } catch (error) {
+          failed.set(id, error);
+        }
+      }),
+    );
+    return failed;
+  }
+
+  startAll(): void {
+    for (const engine of this.#engines.values()) engine.start();
+  }
+
+  /** Resolves when nothing is running any more. */
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#engines.values()].map((engine) => engine.stop()));
+  }
+
+  /** Starts one table. Throws `BQS_USAGE` for an id that is not configured. */
+  start(tableId: string): void {
+    this.#engine(tableId).start();
+  }
+
+  async stop(tableId: string): Promise<void> {
+    await this.#engine(tableId).stop();
+  }
+
+  /** Runs one table until it has caught up: see {@link TableSyncEngine.runUntilCaughtUp}. */
+  async runUntilCaughtUp(tableId: string, signal?: AbortSignal): Promise<void> {
+    await this.#engine(tableId).runUntilCaughtUp(signal);
+  }
+
+  /** One status a table, in the order configured. */
+  getStatus(): TableStatus[] {
+    return [...this.#engines.values()].map((engine) => engine.getStatus());
+  }
+
+  #engine(tableId: string): TableSyncEngine {
+    const engine = this.#engines.get(tableId);
+    if (engine === undefined) {
+      throw new BqsyncError('BQS_USAGE', `there is no table "${tableId}"`, { hint: `tables: ${[...this.#engines.keys()].join(', ')}` });
+    }
+    return engine;
+  }
+}

@@ -1,0 +1,72 @@
+import { generationOf, schemaHashOf, targetKeyOf } from '../identity/generation.ts';
+import { beginGeneration, joinsFrontier } from '../plan/progress.ts';
+import type { Sink, TargetKey } from '../ports/sink.ts';
+import type { Source, TableDescription } from '../ports/source.ts';
+import type { StateStore, TableProgress, WindowIntent } from '../ports/state.ts';
+import type { TableSpec } from '../ports/table-spec.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+
+/** A table as described at one moment, with the key and generation that follow from it and the target made ready for it. */
+export interface TableBinding {
+  readonly description: TableDescription;
+  readonly key: TargetKey;
+  readonly generation: string;
+  readonly schemaHash: string;
+  readonly progress: TableProgress;
+  /** The window that was being read when the state was loaded, if it can be continued. */
+  readonly intent: WindowIntent | undefined;
+}
+
+export interface BindingPorts {
+  readonly source: Source;
+  readonly sink: Sink;
+  readonly state: StateStore;
+  readonly telemetry: Telemetry;
+  /** A window that must not be continued. */
+  readonly abandonedWindowId?: string | undefined;
+}
+
+/** Describes the source, loads the state and prepares the target. Nothing is billed. */
+export async function bindTable(table: TableSpec, ports: BindingPorts, signal: AbortSignal): Promise<TableBinding> {
+  const description = await ports.source.describe(table, signal);
+  const [stored, intent] = await Promise.all([ports.state.loadProgress(table.id), ports.state.loadIntent(table.id)]);
+  return rebind(table, ports, description, stored, intent, signal);
+}
+
+/** The binding for a newer description: prepares the target again and begins a new generation where the table or its mapping changed. */
+export async function rebind(
+  table: TableSpec,
+  ports: BindingPorts,
+  description: TableDescription,
+  stored: TableProgress | undefined,
+  intent: WindowIntent | undefined,
+  signal: AbortSignal,
+): Promise<TableBinding> {
+  const key = targetKeyOf(table, description);
+  const prepared = await ports.sink.prepare(table, description, key, signal);
+  ports.telemetry.event({ type: 'prepared', tableId: table.id, created: prepared.created, notices: prepared.notices });
+
+  const epoch = Math.max(stored?.epoch ?? 0, intent?.epoch ?? 0);
+  const generation = generationOf(table, description, key, epoch);
+  const schemaHash = schemaHashOf(description.columns);
+  let progress = stored;
+  if (progress?.generation !== generation) {
+    ports.telemetry.event({ type: 'generation', tableId: table.id, from: stored?.generation, to: generation });
+    // A target that was not made just now may hold rows of a life that is forgotten: they are cleared once this one is complete.
+    progress = beginGeneration({ tableId: table.id, generation, epoch }, schemaHash, !prepared.created, stored?.spend);
+  }
+  const mayContinue = intent?.request.windowId !== ports.abandonedWindowId && continues(intent, progress, schemaHash, table);
+  const continuing = mayContinue ? intent : undefined;
+  return { description, key, generation, schemaHash, progress, intent: continuing };
+}
+
+/** Rule R3: a window goes on only under its own generation and schema, if it is not complete yet, and if nothing lies between it and the frontier. */
+function continues(intent: WindowIntent | undefined, progress: TableProgress, schemaHash: string, table: TableSpec): boolean {
+  return (
+    intent !== undefined &&
+    intent.generation === progress.generation &&
+    intent.schemaHash === schemaHash &&
+    intent.request.windowId !== progress.completedWindowId &&
+    joinsFrontier(progress, intent.request.range, table.sync.startTimestamp)
+  );
+}

@@ -1,0 +1,451 @@
+import { BqsyncError, toBqsyncError } from '@bqsync/errors';
+import { randomUUID } from 'node:crypto';
+import { budgetOf, msToNextDay } from '../plan/budget.ts';
+import { FIRST_COMMIT_ROWS, nextCommitSize } from '../plan/commit-size.ts';
+import { type Command, decide } from '../plan/decide.ts';
+import { cursorText, dayOf, formatInstant, parseInstant } from '../plan/instant.ts';
+import { batchSizeOf, lagSeconds, phaseOf } from '../plan/phase.ts';
+import { applyCommit, openWindow, watermarkOf } from '../plan/progress.ts';
+import { BACKFILL_LIMITS, planBackfill } from '../plan/windows.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { CommitOutcome, Sink } from '../ports/sink.ts';
+import type { CursorRange, OpenWindow, Source, TableDescription, WindowRequest } from '../ports/source.ts';
+import type { Checkpoint, Phase, StateStore, TableProgress, WindowIntent } from '../ports/state.ts';
+import type { TableSpec } from '../ports/table-spec.ts';
+import type { SyncEvent, Telemetry } from '../ports/telemetry.ts';
+import { systemClock } from './system-clock.ts';
+import { type BindingPorts, bindTable, rebind, type TableBinding } from './table-binding.ts';
+import { type RowBatch, WindowReader } from './window-reader.ts';
+import type { Worker } from './worker.ts';
+
+export interface StepperOptions {
+  readonly table: TableSpec;
+  readonly source: Source;
+  readonly sink: Sink;
+  readonly state: StateStore;
+  readonly worker: Worker;
+  readonly clock?: Clock;
+  readonly telemetry?: Telemetry;
+  /** Read everything visible at each window, late rows included, whatever the pace of sweeps. For runs to completion. */
+  readonly thorough?: boolean;
+  /** Makes window ids; random by default. */
+  readonly newWindowId?: () => string;
+}
+
+/** What one {@link TableStepper.step} did. */
+export type StepResult =
+  | { readonly did: 'initialized' | 'outlined' | 'opened' | 'deleted-stale' }
+  | { readonly did: 'committed'; readonly rows: number }
+  /** An open-ended window is complete: everything visible at its snapshot, from the frontier on, is in the target. */
+  | { readonly did: 'completed-tail'; readonly openedNow: boolean }
+  | { readonly did: 'completed-window' }
+  | { readonly did: 'skipped' }
+  | { readonly did: 'paused'; readonly forMs: number };
+
+interface Reading {
+  readonly intent: WindowIntent;
+  readonly open: OpenWindow;
+  readonly reader: WindowReader;
+  readonly phase: Phase;
+  readonly batchSize: number;
+  readonly compare: boolean;
+  readonly lateBelow: string | null;
+}
+
+/** Errors after which a window is opened anew under another id. */
+const REOPEN: ReadonlySet<string> = new Set([
+  'BQS_SOURCE_WINDOW_EXPIRED',
+  'BQS_SOURCE_JOB_FAILED',
+  'BQS_SOURCE_PROTOCOL',
+  'BQS_SOURCE_BYTES_LIMIT',
+]);
+
+/**
+ * Does the steps of one table, one at a time: `step()` performs the next command and returns. What is durable is only what the sink has
+ * committed; after an error or a crash the next step goes on from there. Not safe for concurrent steps.
+ */
+export class TableStepper {
+  readonly #options: StepperOptions;
+  readonly #table: TableSpec;
+  readonly #clock: Clock;
+  readonly #telemetry: Telemetry;
+  #binding: TableBinding | undefined;
+  #progress: TableProgress | undefined;
+  #intent: WindowIntent | undefined;
+  /** A window whose result is lost: never continued. */
+  #abandoned: string | undefined;
+  #reading: Reading | undefined;
+  #outline: { readonly generation: string; readonly ranges: readonly CursorRange[]; readonly nulls: boolean } | undefined;
+  #openedAtMs: number | undefined;
+  #sweptAtMs: number | undefined;
+  #commitRows = FIRST_COMMIT_ROWS;
+  #lastCommit: { rows: number; durationMs: number } | undefined;
+  #phase: Phase | undefined;
+  #lag: number | undefined;
+  #lastTailBilled = 0;
+  #notices: readonly string[] = [];
+
+  constructor(options: StepperOptions) {
+    this.#options = options;
+    this.#table = options.table;
+    this.#clock = options.clock ?? systemClock;
+    const report = options.telemetry;
+    this.#telemetry = {
+      event: (event: SyncEvent) => {
+        if (event.type === 'prepared') this.#notices = event.notices;
+        report?.event(event);
+      },
+    };
+  }
+
+  get progress(): TableProgress | undefined {
+    return this.#progress;
+  }
+  get phase(): Phase | undefined {
+    return this.#phase;
+  }
+  get lagSeconds(): number | undefined {
+    return this.#lag;
+  }
+  get notices(): readonly string[] {
+    return this.#notices;
+  }
+  /** Bytes billed by the last open-ended window: what a poll costs now. */
+  get lastTailBilled(): number {
+    return this.#lastTailBilled;
+  }
+  /** The limit of rows per commit in force. */
+  get batchSize(): number | undefined {
+    return this.#phase === undefined ? undefined : batchSizeOf(this.#phase, this.#table.sync);
+  }
+
+  /** Describes the source, makes the target ready and loads the state. Idempotent. */
+  async initialize(signal: AbortSignal): Promise<void> {
+    if (this.#binding !== undefined) return;
+    const binding = await bindTable(this.#table, this.#ports(), signal);
+    this.#adopt(binding);
+    this.#telemetry.event({ type: 'started', tableId: this.#table.id, resumed: binding.progress.firstSnapshot !== null });
+  }
+
+  /**
+   * Performs the next command. After an error nothing is half done: the state is read again, and a window that can go on goes on from its
+   * last commit.
+   */
+  async step(signal: AbortSignal): Promise<StepResult> {
+    try {
+      if (this.#binding === undefined) {
+        await this.initialize(signal);
+        return { did: 'initialized' };
+      }
+      if (this.#reading !== undefined) return await this.#commitNext(this.#reading, signal);
+      return await this.#openNext(this.#binding, signal);
+    } catch (error) {
+      await this.#recover(toBqsyncError(error));
+      throw error;
+    }
+  }
+
+  /** Gives up the window in hand without losing what is committed. */
+  async close(): Promise<void> {
+    const reading = this.#reading;
+    this.#reading = undefined;
+    this.#binding = undefined;
+    await reading?.reader.close();
+  }
+
+  async #openNext(bound: TableBinding, signal: AbortSignal): Promise<StepResult> {
+    const description = await this.#options.source.describe(this.#table, signal);
+    const binding = await this.#follow(bound, description, signal);
+    const progress = this.#progress ?? binding.progress;
+    const budget = budgetOf(progress, this.#table.cost, this.#clock.now());
+    if (this.#intent !== undefined) return this.#open(binding, progress, this.#intent, signal);
+
+    const command = this.#decide(progress, description, binding);
+    if (command.do === 'skip') {
+      this.#lag = 0;
+      this.#telemetry.event({ type: 'poll-skipped', tableId: this.#table.id });
+      return { did: 'skipped' };
+    }
+    if (command.do === 'delete-stale') return this.#deleteStale(progress, command.before, binding, signal);
+    if (budget.pausedForMs !== undefined) return this.#pause(budget.spentBytes, budget.pausedForMs);
+    if (command.do === 'outline') return this.#outlineBackfill(binding, description, progress, signal);
+
+    const request: WindowRequest = {
+      windowId: this.#newWindowId(),
+      kind: command.kind,
+      range: command.range,
+      maxBytesBilled: budget.maxBytesBilled,
+    };
+    try {
+      return await this.#open(binding, progress, this.#intentFor(request, binding, description, progress), signal);
+    } catch (error) {
+      // What is left of the day's budget is less than this window: that is a pause, not a fault.
+      const byBudget = budget.maxBytesBilled !== this.#table.cost.maxBytesBilledPerQuery;
+      if (!(byBudget && error instanceof BqsyncError && error.code === 'BQS_SOURCE_BYTES_LIMIT')) throw error;
+      await this.#recover(error);
+      return this.#pause(budget.spentBytes, msToNextDay(this.#clock.now()));
+    }
+  }
+
+  #pause(spentBytes: number, forMs: number): StepResult {
+    this.#telemetry.event({ type: 'budget-paused', tableId: this.#table.id, spentBytes, limitBytes: this.#table.cost.maxBytesPerDay ?? 0 });
+    return { did: 'paused', forMs };
+  }
+
+  #decide(progress: TableProgress, description: TableDescription, binding: TableBinding): Command {
+    const now = this.#clock.monotonic();
+    return decide(
+      progress,
+      {
+        probe: description.probe,
+        prunable: description.prunable,
+        outline: this.#outline?.generation === binding.generation ? this.#outline : undefined,
+        sinceOpenMs: this.#openedAtMs === undefined ? undefined : now - this.#openedAtMs,
+        sinceSweepMs: this.#sweptAtMs === undefined ? undefined : now - this.#sweptAtMs,
+        thorough: this.#options.thorough ?? false,
+      },
+      this.#table.sync,
+    );
+  }
+
+  /** Takes up a changed description: a recreated table or another mapping begins a new generation, another schema lets go of the window. */
+  async #follow(bound: TableBinding, description: TableDescription, signal: AbortSignal): Promise<TableBinding> {
+    const same = description.createdAt === bound.description.createdAt && sameColumns(description, bound.description);
+    if (same && sameKey(description, bound.description)) return bound;
+    const next = await rebind(this.#table, this.#ports(), description, this.#progress, this.#intent, signal);
+    this.#adopt(next);
+    return next;
+  }
+
+  async #outlineBackfill(
+    binding: TableBinding,
+    description: TableDescription,
+    progress: TableProgress,
+    signal: AbortSignal,
+  ): Promise<StepResult> {
+    const outline = await this.#options.source.outline(this.#table, description, signal);
+    const frontier = progress.frontier === null ? this.#table.sync.startTimestamp : parseInstant(progress.frontier);
+    const ranges = planBackfill(outline, frontier, BACKFILL_LIMITS);
+    this.#outline = { generation: binding.generation, ranges, nulls: outline.nulls };
+    const day = dayOf(this.#clock.now());
+    this.#progress = {
+      ...progress,
+      spend: { day, bytes: (progress.spend.day === day ? progress.spend.bytes : 0) + outline.bytesBilled },
+      counters: {
+        ...progress.counters,
+        bytesScanned: progress.counters.bytesScanned + outline.bytesScanned,
+        bytesBilled: progress.counters.bytesBilled + outline.bytesBilled,
+      },
+    };
+    let rows = 0;
+    let bytes = 0;
+    for (const part of outline.parts) {
+      rows += part.rows;
+      bytes += part.bytes;
+    }
+    this.#telemetry.event({ type: 'outlined', tableId: this.#table.id, windows: ranges.length, rows, bytes });
+    return { did: 'outlined' };
+  }
+
+  async #open(binding: TableBinding, progress: TableProgress, intent: WindowIntent, signal: AbortSignal): Promise<StepResult> {
+    const { source, state, worker } = this.#options;
+    // The fence of this window's commits, and what a crash finds: durable before the job is sent (rule R3).
+    const own: WindowIntent = { ...intent, workerId: worker.workerId, bootId: worker.bootId };
+    await state.saveIntent(own);
+    this.#intent = own;
+    const open = await source.open(this.#table, binding.description, own.request, signal);
+    const lag = lagSeconds(progress, open.snapshot);
+    const phase = phaseOf(lag, this.#table.sync);
+    this.#lag = lag;
+    this.#phase = phase;
+    const next = openWindow(progress, binding.schemaHash, open);
+    this.#progress = next;
+    if (own.request.range.to === undefined && own.request.kind !== 'backfill') this.#lastTailBilled = open.bytesBilled;
+    const { kind } = own.request;
+    const frontier = progress.frontier === null ? undefined : parseInstant(progress.frontier);
+    this.#reading = {
+      intent: own,
+      open,
+      reader: new WindowReader(source, this.#table, binding.description, binding.key, open, next.window?.rowsDone ?? 0, signal),
+      phase,
+      batchSize: batchSizeOf(phase, this.#table.sync),
+      compare: !progress.staleRows && kind !== 'repair',
+      lateBelow: kind === 'sweep' && frontier !== undefined ? cursorText(frontier, binding.description.cursorType) : null,
+    };
+    this.#telemetry.event({
+      type: 'window-opened',
+      tableId: this.#table.id,
+      request: own.request,
+      snapshot: open.snapshot,
+      totalRows: open.totalRows,
+      bytesScanned: open.bytesScanned,
+      bytesBilled: open.bytesBilled,
+      resumed: open.resumed,
+    });
+    return { did: 'opened' };
+  }
+
+  async #commitNext(reading: Reading, signal: AbortSignal): Promise<StepResult> {
+    const progress = this.#progress;
+    const window = progress?.window;
+    if (progress === undefined || window === undefined || window === null)
+      throw new BqsyncError('BQS_INTERNAL', 'a window is read without progress');
+    this.#commitRows = nextCommitSize(this.#lastCommit, this.#commitRows, reading.batchSize);
+    const batch: RowBatch =
+      window.rowsDone < window.totalRows
+        ? await reading.reader.next(this.#commitRows)
+        : { received: 0, rows: [], rejected: [], superseded: 0, maxCursor: null };
+    signal.throwIfAborted();
+
+    let next = progress;
+    const started = this.#clock.monotonic();
+    const outcome = await this.#options.sink.commit(
+      {
+        table: this.#table,
+        snapshot: reading.open.snapshot,
+        sequence: window.commits,
+        rows: batch.rows,
+        rejected: batch.rejected,
+        compare: reading.compare,
+        lateBelow: reading.lateBelow,
+        fence: { windowId: reading.open.windowId, workerId: this.#options.worker.workerId, bootId: this.#options.worker.bootId },
+        record: (stored) => {
+          next = applyCommit(
+            progress,
+            reading.intent,
+            batch.received,
+            batch.maxCursor,
+            withSuperseded(stored, batch.superseded),
+            this.#table.sync.startTimestamp,
+          );
+          return { progress: next, checkpoint: this.#checkpoint(next, reading) };
+        },
+      },
+      signal,
+    );
+    const durationMs = this.#clock.monotonic() - started;
+    if (next === progress) throw new BqsyncError('BQS_INTERNAL', 'the sink committed without recording progress');
+    this.#lastCommit = { rows: batch.rows.length, durationMs };
+    this.#progress = next;
+    this.#reportCommit(reading, batch, outcome, next, durationMs);
+    if (next.window !== null) return { did: 'committed', rows: batch.received };
+    return this.#complete(reading, progress, next);
+  }
+
+  async #complete(reading: Reading, before: TableProgress, after: TableProgress): Promise<StepResult> {
+    this.#reading = undefined;
+    this.#intent = undefined;
+    await reading.reader.close();
+    this.#telemetry.event({
+      type: 'window-completed',
+      tableId: this.#table.id,
+      windowId: reading.open.windowId,
+      rows: reading.open.totalRows,
+      watermark: watermarkOf(after),
+      late: after.counters.late - before.counters.late,
+    });
+    const { range, kind } = reading.intent.request;
+    if (after.stage !== 'tail' || range.to !== undefined || range.nulls === 'only') return { did: 'completed-window' };
+    this.#lag = 0;
+    this.#phase = 'steady';
+    this.#openedAtMs = this.#clock.monotonic();
+    if (kind === 'sweep' || before.stage === 'backfill') this.#sweptAtMs = this.#openedAtMs;
+    return { did: 'completed-tail', openedNow: !reading.open.resumed };
+  }
+
+  async #deleteStale(
+    progress: TableProgress,
+    before: Parameters<Sink['deleteStale']>[1],
+    binding: TableBinding,
+    signal: AbortSignal,
+  ): Promise<StepResult> {
+    const { sink, worker } = this.#options;
+    const fence = { windowId: progress.completedWindowId ?? '', workerId: worker.workerId, bootId: worker.bootId };
+    const rows = await sink.deleteStale(this.#table, before, this.#table.sync.steadyBatchSize, fence, signal);
+    // Written with the next commit; until then a crash only repeats the search.
+    this.#progress = { ...progress, staleRows: false, counters: { ...progress.counters, deleted: progress.counters.deleted + rows } };
+    this.#telemetry.event({ type: 'stale-deleted', tableId: binding.progress.tableId, rows });
+    return { did: 'deleted-stale' };
+  }
+
+  #checkpoint(progress: TableProgress, reading: Reading): Checkpoint {
+    const { worker } = this.#options;
+    const caughtUp = progress.window === null && progress.stage === 'tail';
+    const phase = caughtUp ? 'steady' : reading.phase;
+    return {
+      id: `${this.#table.id}_${worker.nodeId}`,
+      tableId: this.#table.id,
+      nodeId: worker.nodeId,
+      lastTimestamp: watermarkOf(progress),
+      recordsIngested: progress.counters.inserted + progress.counters.updated,
+      lastSyncTime: formatInstant(reading.open.snapshot),
+      phase,
+      batchSize: batchSizeOf(phase, this.#table.sync),
+    };
+  }
+
+  #reportCommit(reading: Reading, batch: RowBatch, outcome: CommitOutcome, after: TableProgress, durationMs: number): void {
+    this.#telemetry.event({
+      type: 'committed',
+      tableId: this.#table.id,
+      windowId: reading.open.windowId,
+      rows: batch.received,
+      rowsDone: after.window?.rowsDone ?? reading.open.totalRows,
+      totalRows: reading.open.totalRows,
+      outcome: withSuperseded(outcome, batch.superseded),
+      phase: reading.phase,
+      durationMs,
+    });
+  }
+
+  #intentFor(request: WindowRequest, binding: TableBinding, description: TableDescription, progress: TableProgress): WindowIntent {
+    const { probe } = description;
+    return {
+      tableId: this.#table.id,
+      request,
+      generation: binding.generation,
+      schemaHash: binding.schemaHash,
+      epoch: progress.epoch,
+      workerId: this.#options.worker.workerId,
+      bootId: this.#options.worker.bootId,
+      probe: { token: probe.token, modifiedAt: formatInstant(probe.modifiedAt), streaming: probe.streaming },
+    };
+  }
+
+  #adopt(binding: TableBinding): void {
+    this.#binding = binding;
+    this.#progress = binding.progress;
+    this.#intent = binding.intent;
+  }
+
+  /** Back to what is durable. A window whose result is lost is forgotten, so that the next is opened under a new id. */
+  async #recover(error: BqsyncError): Promise<void> {
+    const reading = this.#reading;
+    const intent = this.#intent;
+    this.#reading = undefined;
+    this.#binding = undefined;
+    if (REOPEN.has(error.code) && intent !== undefined) this.#abandoned = intent.request.windowId;
+    await reading?.reader.close();
+  }
+
+  #ports(): BindingPorts {
+    const { source, sink, state } = this.#options;
+    return { source, sink, state, telemetry: this.#telemetry, abandonedWindowId: this.#abandoned };
+  }
+
+  #newWindowId(): string {
+    return this.#options.newWindowId?.() ?? `bqsync_${randomUUID().replaceAll('-', '')}`;
+  }
+}
+
+function withSuperseded(outcome: CommitOutcome, more: number): CommitOutcome {
+  return more === 0 ? outcome : { ...outcome, superseded: outcome.superseded + more };
+}
+
+function sameColumns(a: TableDescription, b: TableDescription): boolean {
+  return JSON.stringify(a.columns) === JSON.stringify(b.columns);
+}
+
+function sameKey(a: TableDescription, b: TableDescription): boolean {
+  return JSON.stringify(a.declaredKey) === JSON.stringify(b.declaredKey);
+}

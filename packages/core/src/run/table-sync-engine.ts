@@ -1,0 +1,230 @@
+import { BqsyncError, toBqsyncError } from '@bqsync/errors';
+import { pollIntervalMs } from '../plan/budget.ts';
+import { watermarkOf } from '../plan/progress.ts';
+import { DEFAULT_RETRY, type RetryPolicy, retryDelayMs, slowRetryDelayMs } from '../plan/retry.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EngineState, TableStatus } from './status.ts';
+import { systemClock } from './system-clock.ts';
+import { type StepperOptions, type StepResult, TableStepper } from './table-stepper.ts';
+
+export interface EngineOptions extends StepperOptions {
+  readonly retry?: Partial<RetryPolicy>;
+}
+
+/** A quota frees slowly: the first try after one that is used up waits this long. */
+const QUOTA_DELAY_MS = 60_000;
+
+/**
+ * Keeps one table's target an exact copy of its source.
+ *
+ * `start()` runs until `stop()`: failed steps are repeated with growing delays, then slowly and for ever, with the error in the status.
+ * `runUntilCaughtUp()` returns once everything visible at the call is in the target, and throws when tries are used up.
+ * `step()` does one step, for tests and simulations. All may be called again after a crash or an error: nothing is lost or doubled.
+ *
+ * @example
+ * const engine = new TableSyncEngine({ table, source, sink, state, worker });
+ * await engine.runUntilCaughtUp();
+ */
+export class TableSyncEngine {
+  readonly #options: EngineOptions;
+  readonly #stepper: TableStepper;
+  readonly #clock: Clock;
+  readonly #retry: RetryPolicy;
+  #run: { readonly controller: AbortController; readonly done: Promise<void> } | undefined;
+  #state: EngineState = 'stopped';
+  #failures = 0;
+  #lastError: BqsyncError | undefined;
+  #nextTryAtMs: number | undefined;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#retry = { ...DEFAULT_RETRY, ...options.retry };
+    this.#stepper = new TableStepper(options);
+  }
+
+  get tableId(): string {
+    return this.#options.table.id;
+  }
+
+  /** Describes the source, makes the target ready and loads the state, once. Throws what is wrong; `start` does it too, with retries. */
+  async initialize(signal: AbortSignal = new AbortController().signal): Promise<void> {
+    await this.#stepper.initialize(signal);
+  }
+
+  /** Does one step and returns what it was. Only while not started. */
+  async step(signal: AbortSignal = new AbortController().signal): Promise<StepResult> {
+    const result = await this.#stepper.step(signal);
+    this.#noteSuccess(result);
+    return result;
+  }
+
+  /** Begins to sync in the background. Does nothing if it is running already; waits for a stop under way. */
+  start(): void {
+    if (this.#run !== undefined && !this.#run.controller.signal.aborted) return;
+    const before = this.#run?.done ?? Promise.resolve();
+    const controller = new AbortController();
+    const done = before.then(() => this.#loop(controller.signal));
+    this.#run = { controller, done };
+  }
+
+  /** Ends after the step under way; resolves when nothing is running any more. What is committed stays; nothing else is stored. */
+  async stop(): Promise<void> {
+    const run = this.#run;
+    if (run === undefined) return;
+    run.controller.abort(new DOMException('stopped', 'AbortError'));
+    await run.done;
+    if (this.#run === run) this.#run = undefined;
+  }
+
+  /**
+   * Syncs until every row visible in the source when this was called is in the target, rows of an older generation are gone, and then returns.
+   * Throws the last error once `maxRetries` steps in a row have failed, or at once if the error is final.
+   */
+  async runUntilCaughtUp(signal: AbortSignal = new AbortController().signal): Promise<void> {
+    let caughtUp = false;
+    try {
+      for (;;) {
+        const result = await this.#stepWithRetries(signal);
+        if (result.did === 'completed-tail' && result.openedNow) caughtUp = true;
+        if (result.did === 'skipped') caughtUp = true;
+        if (result.did === 'paused') {
+          throw new BqsyncError('BQS_BUDGET_EXHAUSTED', `table "${this.tableId}" has used up its daily byte budget`, {
+            hint: 'raise cost.maxBytesPerDay or run again after midnight UTC',
+            context: { table: this.tableId },
+          });
+        }
+        if (caughtUp && this.#stepper.progress?.staleRows !== true) break;
+      }
+      this.#state = 'caught-up';
+      this.#options.telemetry?.event({ type: 'caught-up', tableId: this.tableId });
+    } finally {
+      await this.#stepper.close();
+    }
+  }
+
+  getStatus(): TableStatus {
+    const progress = this.#stepper.progress;
+    const window = progress?.window;
+    const error = this.#lastError;
+    return {
+      tableId: this.tableId,
+      state: this.#state,
+      stage: progress?.stage,
+      phase: this.#stepper.phase,
+      lagSeconds: finite(this.#stepper.lagSeconds),
+      batchSize: this.#stepper.batchSize,
+      watermark: progress === undefined ? null : watermarkOf(progress),
+      snapshot: progress?.snapshot ?? null,
+      window: window ? { windowId: window.windowId, rowsDone: window.rowsDone, totalRows: window.totalRows } : undefined,
+      counters: progress?.counters,
+      bytesBilledToday: progress?.spend.bytes ?? 0,
+      notices: this.#stepper.notices,
+      lastError: error === undefined ? undefined : { code: error.code, message: error.message, hint: error.hint, attempts: this.#failures },
+      nextTryInMs: this.#nextTryAtMs === undefined ? undefined : Math.max(0, Math.round(this.#nextTryAtMs - this.#clock.monotonic())),
+    };
+  }
+
+  async #loop(signal: AbortSignal): Promise<void> {
+    try {
+      while (!signal.aborted) {
+        let pauseMs = 0;
+        try {
+          if (this.#state === 'stopped') this.#state = 'syncing';
+          const result = await this.#stepper.step(signal);
+          this.#noteSuccess(result);
+          pauseMs = this.#pauseAfter(result);
+        } catch (error) {
+          pauseMs = isAborted(signal) ? 0 : this.#noteFailure(toBqsyncError(error));
+        }
+        if (pauseMs > 0) await this.#sleep(pauseMs, signal);
+      }
+    } finally {
+      await this.#stepper.close();
+      this.#state = 'stopped';
+      this.#options.telemetry?.event({ type: 'stopped', tableId: this.tableId });
+    }
+  }
+
+  async #sleep(ms: number, signal: AbortSignal): Promise<void> {
+    this.#nextTryAtMs = this.#clock.monotonic() + ms;
+    try {
+      await this.#clock.sleep(ms, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      this.#nextTryAtMs = undefined;
+    }
+  }
+
+  async #stepWithRetries(signal: AbortSignal): Promise<StepResult> {
+    for (;;) {
+      try {
+        signal.throwIfAborted();
+        this.#state = 'syncing';
+        const result = await this.#stepper.step(signal);
+        this.#noteSuccess(result);
+        return result;
+      } catch (cause) {
+        const error = toBqsyncError(cause);
+        if (signal.aborted || !error.retryable || this.#failures >= this.#retry.maxRetries) {
+          this.#failures += 1;
+          this.#lastError = error;
+          this.#state = 'failed';
+          if (!signal.aborted) this.#options.telemetry?.event({ type: 'failed', tableId: this.tableId, error, retryInMs: undefined });
+          throw error;
+        }
+        await this.#clock.sleep(this.#noteFailure(error), signal);
+      }
+    }
+  }
+
+  #noteSuccess(result: StepResult): void {
+    // Only what moves the table on ends a row of failures: an open that succeeds before a read that fails does not.
+    if (result.did === 'initialized' || result.did === 'opened' || result.did === 'outlined') return;
+    this.#failures = 0;
+    this.#lastError = undefined;
+    this.#state =
+      result.did === 'completed-tail' || result.did === 'skipped' ? 'caught-up' : result.did === 'paused' ? 'paused' : 'syncing';
+  }
+
+  /** Records a failure and says how long to wait. */
+  #noteFailure(error: BqsyncError): number {
+    this.#failures += 1;
+    this.#lastError = error;
+    const wish = error.code === 'BQS_SOURCE_QUOTA_EXCEEDED' ? Math.max(QUOTA_DELAY_MS, error.retryAfterMs ?? 0) : error.retryAfterMs;
+    if (error.retryable && this.#failures <= this.#retry.maxRetries) {
+      this.#state = 'retrying';
+      const delayMs = retryDelayMs(this.#retry, this.#failures, this.#clock.random(), wish);
+      this.#options.telemetry?.event({ type: 'retrying', tableId: this.tableId, error, attempt: this.#failures, delayMs });
+      return delayMs;
+    }
+    this.#state = 'failed';
+    const delayMs = slowRetryDelayMs(this.#retry, this.#failures, this.#clock.random(), wish);
+    this.#options.telemetry?.event({ type: 'failed', tableId: this.tableId, error, retryInMs: delayMs });
+    return delayMs;
+  }
+
+  #pauseAfter(result: StepResult): number {
+    if (result.did === 'paused') return result.forMs;
+    if (result.did !== 'skipped' && result.did !== 'completed-tail') return 0;
+    const { table } = this.#options;
+    const progress = this.#stepper.progress;
+    if (progress?.staleRows === true) return 0;
+    const interval =
+      progress === undefined
+        ? table.sync.pollIntervalMs
+        : pollIntervalMs(table.sync.pollIntervalMs, progress, table.cost, this.#stepper.lastTailBilled, this.#clock.now());
+    // Spread, so that many tables do not poll in step.
+    return interval * (0.9 + 0.1 * this.#clock.random());
+  }
+}
+
+/** Asked anew after each await, which the compiler cannot know. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+function finite(value: number | undefined): number | undefined {
+  return value === undefined || Number.isFinite(value) ? value : undefined;
+}
