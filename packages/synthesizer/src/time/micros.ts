@@ -1,0 +1,91 @@
+import { BqsyncError } from '@bqsync/errors';
+
+/**
+ * Whole microseconds since 1970-01-01T00:00:00Z. A plain number is exact here until the year 2255, and the
+ * hot path is arithmetic on it; on the wire an instant is always ISO text with six fractional digits.
+ */
+export type Micros = number;
+
+export const SECOND: Micros = 1_000_000;
+export const MINUTE: Micros = 60 * SECOND;
+export const HOUR: Micros = 60 * MINUTE;
+export const DAY: Micros = 24 * HOUR;
+
+/** From `start` on, up to and without `end`. */
+export interface TimeRange {
+  readonly start: Micros;
+  readonly end: Micros;
+}
+
+/** An instant as a caller may give it: a number or bigint of microseconds, a `Date`, or ISO text in UTC with up to six fractional digits. */
+export type InstantInput = number | bigint | Date | string;
+
+/** Nothing sails before this; a smaller number is most often milliseconds or seconds given as microseconds. */
+const EARLIEST: Micros = Date.UTC(2000, 0, 1) * 1000;
+const LATEST: Micros = Date.UTC(2200, 0, 1) * 1000;
+
+const ISO = /^(\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?(?:Z|\+00:00| UTC)$/;
+
+/** @throws BqsyncError `BQS_USAGE` if the text is no instant in UTC or lies outside the years 2000 to 2199. */
+export function toMicros(input: InstantInput): Micros {
+  let micros: number;
+  if (typeof input === 'string') {
+    const match = ISO.exec(/^\d{4}-\d{2}-\d{2}$/.test(input) ? `${input}T00:00:00Z` : input);
+    const seconds = match?.[1];
+    micros =
+      seconds === undefined ? Number.NaN : Date.parse(`${seconds.replace(' ', 'T')}Z`) * 1000 + Number((match?.[2] ?? '').padEnd(6, '0'));
+    // Date.parse moves 30 February into March; such a day is a mistake to be told, not to be guessed.
+    if (seconds !== undefined && Number.isFinite(micros) && isoMicros(micros).slice(0, 10) !== seconds.slice(0, 10)) micros = Number.NaN;
+  } else micros = input instanceof Date ? input.getTime() * 1000 : Number(input);
+  if (!Number.isSafeInteger(micros) || micros < EARLIEST || micros > LATEST)
+    throw new BqsyncError(
+      'BQS_USAGE',
+      `"${input instanceof Date ? String(input.getTime()) : String(input)}" is not an instant between 2000 and 2199`,
+      {
+        hint: 'give ISO text in UTC such as 2026-08-01T12:00:00Z, or whole microseconds since 1970',
+      },
+    );
+  return micros;
+}
+
+/** @throws BqsyncError `BQS_USAGE` if an end is no instant, or `end` is before `start`. */
+export function timeRange(start: InstantInput, end: InstantInput): TimeRange {
+  const range = { start: toMicros(start), end: toMicros(end) };
+  if (range.end < range.start)
+    throw new BqsyncError('BQS_USAGE', `the range ends (${isoMicros(range.end)}) before it starts (${isoMicros(range.start)})`, {
+      hint: 'swap start and end',
+    });
+  return range;
+}
+
+const TWO = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, '0'));
+const THREE = Array.from({ length: 1000 }, (_, i) => String(i).padStart(3, '0'));
+
+let cachedDay = Number.NaN;
+let cachedDate = '';
+
+function dateOf(day: number): string {
+  if (day !== cachedDay) {
+    cachedDate = new Date(day * 86_400_000).toISOString().slice(0, 10);
+    cachedDay = day;
+  }
+  return cachedDate;
+}
+
+/** `YYYY-MM-DDTHH:MM:SS.ffffffZ`, always six fractional digits. */
+export function isoMicros(micros: Micros): string {
+  const day = Math.floor(micros / DAY);
+  const inDay = micros - day * DAY;
+  const seconds = Math.floor(inDay / SECOND);
+  const fraction = inDay - seconds * SECOND;
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  const millis = Math.floor(fraction / 1000);
+  return `${dateOf(day)}T${TWO[hours] ?? ''}:${TWO[minutes - hours * 60] ?? ''}:${TWO[seconds - minutes * 60] ?? ''}.${THREE[millis] ?? ''}${THREE[fraction - millis * 1000] ?? ''}Z`;
+}
+
+/** `YYYYMMDD` in UTC. */
+export function reportDate(micros: Micros): string {
+  const date = dateOf(Math.floor(micros / DAY));
+  return date.slice(0, 4) + date.slice(5, 7) + date.slice(8, 10);
+}

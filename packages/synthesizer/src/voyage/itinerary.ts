@@ -1,0 +1,147 @@
+import { type Port, PORTS } from '../fleet/ports.ts';
+import type { Vessel } from '../fleet/vessel.ts';
+import { between, type SeedWords, STREAM, unit } from '../random/hash.ts';
+import { HOUR, type Micros } from '../time/micros.ts';
+import { angleBetween, destinationPoint, EARTH_RADIUS_NM, type Vector } from './geodesy.ts';
+import type { RotationProfile } from './rotation.ts';
+
+/**
+ * A vessel's rotation as numbers. One turn visits its stops in order and takes `period`; leg k leads from the berth of stop k to the
+ * berth of stop k+1. All times are whole microseconds, so that no instant ever depends on how it was reached. The fields of leg k
+ * begin at k * LEG.size in `legs` (one flat array a vessel: 100,000 of them fit in memory).
+ */
+export interface Itinerary {
+  readonly ports: readonly number[];
+  readonly period: Micros;
+  readonly phase: Micros;
+  readonly legs: Float64Array;
+}
+
+export const LEG = {
+  /** Planned departure, since the start of the turn. */
+  departure: 0,
+  /** Departure to arrival at the next port's limits: the four parts that follow. */
+  passage: 1,
+  outbound: 2,
+  speedUp: 3,
+  cruise: 4,
+  slowDown: 5,
+  /** Port limits to berth. */
+  inbound: 6,
+  /** Port limits to anchorage. */
+  toAnchorage: 7,
+  /** Anchorage to berth. */
+  shift: 8,
+  /** Places, three numbers each. */
+  fromBerth: 9,
+  exit: 12,
+  entry: 15,
+  anchorage: 18,
+  toBerth: 21,
+  /** Angles between them. */
+  outboundAngle: 24,
+  seaAngle: 25,
+  inboundAngle: 26,
+  toAnchorageAngle: 27,
+  shiftAngle: 28,
+  /** Length of speeding up and of slowing down, in nautical miles. */
+  rampNm: 29,
+  harbourKnots: 30,
+  cruiseKnots: 31,
+  shiftKnots: 32,
+  size: 33,
+} as const;
+
+/** Where a port begins: an ARRIVAL is recorded here. */
+const PORT_LIMIT_NM = 3;
+const RAMP_NM = 2.5;
+
+interface Stop {
+  readonly berth: Vector;
+  readonly approach: Vector;
+  readonly anchorage: Vector;
+  readonly stay: Micros;
+}
+
+const hours = (value: number): Micros => Math.ceil(value * HOUR);
+
+function layStop(seed: SeedWords, offset: number, profile: RotationProfile, vessel: number, stop: number, port: Port): Stop {
+  const draw = (stream: number, n: number, from: number, to: number): number =>
+    between(seed, stream + offset, vessel, stop * 8 + n, from, to);
+  const side = unit(seed, STREAM.anchorage + offset, vessel, stop * 8) < 0.5 ? -1 : 1;
+  const seaward = port.seawardDegrees + draw(STREAM.approach, 0, -20, 20);
+  return {
+    berth: destinationPoint(
+      port.latitude,
+      port.longitude,
+      port.seawardDegrees + draw(STREAM.berth, 0, 90, 270),
+      draw(STREAM.berth, 1, 0.05, 0.7),
+    ),
+    approach: destinationPoint(port.latitude, port.longitude, seaward, PORT_LIMIT_NM),
+    anchorage: destinationPoint(
+      port.latitude,
+      port.longitude,
+      seaward + side * draw(STREAM.anchorage, 1, 15, 40),
+      draw(STREAM.anchorage, 2, 1.6, 2.8),
+    ),
+    stay: Math.round(draw(STREAM.stay, 0, profile.stay[0], profile.stay[1])),
+  };
+}
+
+export function layItinerary(
+  seed: SeedWords,
+  streamOffset: number,
+  profile: RotationProfile,
+  vessel: Vessel,
+  ports: readonly number[],
+): Itinerary {
+  const stops = ports.map((port, k) => layStop(seed, streamOffset, profile, vessel.index, k, PORTS[port] as Port));
+  const legs = new Float64Array(ports.length * LEG.size);
+  const cruiseKnots = vessel.serviceSpeedKnots;
+  const harbourKnots = Math.min(10, 0.7 * cruiseKnots);
+  const shiftKnots = Math.min(6, harbourKnots);
+  let departure: Micros = 0;
+  for (let k = 0; k < ports.length; k++) {
+    const from = stops[k] as Stop;
+    const to = stops[(k + 1) % ports.length] as Stop;
+    const at = k * LEG.size;
+    const outboundAngle = angleBetween(from.berth, from.approach);
+    const seaAngle = angleBetween(from.approach, to.approach);
+    const inboundAngle = angleBetween(to.approach, to.berth);
+    const toAnchorageAngle = angleBetween(to.approach, to.anchorage);
+    const shiftAngle = angleBetween(to.anchorage, to.berth);
+    const seaNm = seaAngle * EARTH_RADIUS_NM;
+    const rampNm = Math.min(RAMP_NM, seaNm / 2);
+    // From rest to harbour speed, or back, at even acceleration: twice as long as at full harbour speed.
+    const harbourTime = (angle: number): Micros => hours((2 * angle * EARTH_RADIUS_NM) / harbourKnots);
+    const rampTime = hours((2 * rampNm) / (harbourKnots + cruiseKnots));
+    const cruiseTime = hours((seaNm - 2 * rampNm) / cruiseKnots);
+    const inbound = harbourTime(inboundAngle);
+    const passage = harbourTime(outboundAngle) + 2 * rampTime + cruiseTime;
+    legs[at + LEG.departure] = departure;
+    legs[at + LEG.passage] = passage;
+    legs[at + LEG.outbound] = harbourTime(outboundAngle);
+    legs[at + LEG.speedUp] = rampTime;
+    legs[at + LEG.cruise] = cruiseTime;
+    legs[at + LEG.slowDown] = rampTime;
+    legs[at + LEG.inbound] = inbound;
+    legs[at + LEG.toAnchorage] = harbourTime(toAnchorageAngle);
+    legs[at + LEG.shift] = hours((2 * shiftAngle * EARTH_RADIUS_NM) / shiftKnots);
+    legs.set(from.berth, at + LEG.fromBerth);
+    legs.set(from.approach, at + LEG.exit);
+    legs.set(to.approach, at + LEG.entry);
+    legs.set(to.anchorage, at + LEG.anchorage);
+    legs.set(to.berth, at + LEG.toBerth);
+    legs[at + LEG.outboundAngle] = outboundAngle;
+    legs[at + LEG.seaAngle] = seaAngle;
+    legs[at + LEG.inboundAngle] = inboundAngle;
+    legs[at + LEG.toAnchorageAngle] = toAnchorageAngle;
+    legs[at + LEG.shiftAngle] = shiftAngle;
+    legs[at + LEG.rampNm] = rampNm;
+    legs[at + LEG.harbourKnots] = harbourKnots;
+    legs[at + LEG.cruiseKnots] = cruiseKnots;
+    legs[at + LEG.shiftKnots] = shiftKnots;
+    departure += passage + inbound + to.stay;
+  }
+  return { ports, period: departure, phase: Math.floor(unit(seed, STREAM.phase + streamOffset, vessel.index, 0) * departure), legs };
+}

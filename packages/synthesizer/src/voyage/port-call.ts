@@ -1,0 +1,80 @@
+import { type SeedWords, STREAM, unit } from '../random/hash.ts';
+import { MINUTE, type Micros } from '../time/micros.ts';
+import { type Itinerary, LEG } from './itinerary.ts';
+import type { RotationProfile } from './rotation.ts';
+
+/**
+ * One visit to a port. Calls of a vessel are numbered without end in both directions: call c is at stop c modulo the number of stops,
+ * and leg c is the one that its departure begins.
+ */
+export interface PortCall {
+  readonly call: number;
+  readonly port: number;
+  readonly arrival: Micros;
+  /** Undefined if it goes straight to its berth. */
+  readonly anchored: Micros | undefined;
+  /** When it leaves the anchorage; the arrival if it was never there. */
+  readonly shifted: Micros;
+  readonly berthed: Micros;
+  readonly departure: Micros;
+}
+
+/** The clockwork of one vessel: every instant of its life from the itinerary and counter-based chance. */
+export interface Timetable {
+  readonly seed: SeedWords;
+  readonly streamOffset: number;
+  readonly profile: RotationProfile;
+  readonly vessel: number;
+  readonly itinerary: Itinerary;
+}
+
+export function stopOf(itinerary: Itinerary, call: number): number {
+  const stops = itinerary.ports.length;
+  const stop = call % stops;
+  return stop < 0 ? stop + stops : stop;
+}
+
+/** When call `call` ends. */
+export function departureOf(t: Timetable, call: number): Micros {
+  const { itinerary } = t;
+  const stop = stopOf(itinerary, call);
+  const turn = (call - stop) / itinerary.ports.length;
+  const delay = Math.round((2 * unit(t.seed, STREAM.delay + t.streamOffset, t.vessel, call) - 1) * t.profile.delay);
+  return itinerary.phase + turn * itinerary.period + (itinerary.legs[stop * LEG.size + LEG.departure] as number) + delay;
+}
+
+/** The last call that has ended by `at`: departure(call) ≤ at < departure(call + 1). */
+export function lastDeparted(t: Timetable, at: Micros): number {
+  const { itinerary } = t;
+  const turn = Math.floor((at - itinerary.phase) / itinerary.period);
+  const inTurn = at - itinerary.phase - turn * itinerary.period;
+  let stop = itinerary.ports.length - 1;
+  while (stop > 0 && (itinerary.legs[stop * LEG.size + LEG.departure] as number) > inTurn) stop--;
+  let call = turn * itinerary.ports.length + stop;
+  // Plan and truth differ by a delay, which is less than half of any leg: one step is enough.
+  if (at < departureOf(t, call)) call--;
+  else if (at >= departureOf(t, call + 1)) call++;
+  return call;
+}
+
+/** The instants of a call. */
+export function portCall(t: Timetable, call: number): PortCall {
+  const { itinerary, profile } = t;
+  const at = stopOf(itinerary, call - 1) * LEG.size;
+  const { legs } = itinerary;
+  const arrival = departureOf(t, call - 1) + (legs[at + LEG.passage] as number);
+  const departure = departureOf(t, call);
+  const port = itinerary.ports[stopOf(itinerary, call)] as number;
+  if (unit(t.seed, STREAM.anchored + t.streamOffset, t.vessel, call) < profile.anchored) {
+    const toAnchorage = legs[at + LEG.toAnchorage] as number;
+    const shift = legs[at + LEG.shift] as number;
+    const spare = departure - arrival - toAnchorage - shift - profile.leastStay;
+    if (spare >= 10 * MINUTE) {
+      const wait = Math.floor(spare * (0.3 + 0.5 * unit(t.seed, STREAM.wait + t.streamOffset, t.vessel, call)));
+      const anchored = arrival + toAnchorage;
+      const shifted = anchored + wait;
+      return { call, port, arrival, anchored, shifted, berthed: shifted + shift, departure };
+    }
+  }
+  return { call, port, arrival, anchored: undefined, shifted: arrival, berthed: arrival + (legs[at + LEG.inbound] as number), departure };
+}
