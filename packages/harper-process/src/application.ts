@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface ApplicationParts {
@@ -23,8 +23,8 @@ export function createApplication(dir: string, parts: ApplicationParts): string 
     if (text === undefined) rmSync(join(dir, name), { force: true });
     else writeFileSync(join(dir, name), text);
   }
-  writeFileSync(join(dir, 'package.json'), `${JSON.stringify({ name: 'application', private: true, type: 'module' }, null, 2)}\n`, {
-    flag: 'a+',
-  });
+  const manifest = join(dir, 'package.json');
+  if (!existsSync(manifest))
+    writeFileSync(manifest, `${JSON.stringify({ name: 'application', private: true, type: 'module' }, null, 2)}\n`);
   return dir;
 }
