@@ -1,3 +1,4 @@
+import { checkSourceTable, checkTargetTable } from './names.ts';
 import { type ConfigPath, formatPath, isMapping, type PlacedProblem } from './problem.ts';
 import { SYNC_DEFAULTS } from './defaults.ts';
 
@@ -39,7 +40,7 @@ export function crossProblems(config: unknown): PlacedProblem[] {
   bigquery['tables'].forEach((table: unknown, index) => {
     if (!isMapping(table)) return;
     const path = ['bigquery', 'tables', index];
-    problems.push(...columnProblems(table, path), ...uniqueProblems(table, path, ids, targets));
+    problems.push(...columnProblems(table, path), ...targetProblems(table, path, ids, targets));
     if (isMapping(table['sync'])) problems.push(...thresholdProblems(sync, table['sync'], [...path, 'sync']));
   });
   return problems;
@@ -132,7 +133,7 @@ function repeated(list: unknown, path: ConfigPath): PlacedProblem[] {
   return problems;
 }
 
-function uniqueProblems(
+function targetProblems(
   table: Readonly<Record<string, unknown>>,
   path: ConfigPath,
   ids: Map<string, ConfigPath>,
@@ -149,6 +150,16 @@ function uniqueProblems(
         message: `is the id of ${formatPath(before)} already`,
         hint: 'give each table an id of its own',
       });
+  }
+  if (table['targetTable'] === undefined && typeof table['table'] === 'string' && checkSourceTable(table['table']) === undefined) {
+    const problem = checkTargetTable(table['table']);
+    if (problem !== undefined) {
+      problems.push({
+        path: [...path, 'table'],
+        message: `${problem.message}, and there is no targetTable`,
+        hint: 'give the target a name with targetTable',
+      });
+    }
   }
   const target = table['targetTable'] ?? table['table'];
   const database = table['targetDatabase'] ?? DEFAULT_DATABASE;

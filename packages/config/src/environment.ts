@@ -18,6 +18,7 @@ export function expandEnvironment(value: unknown, environment: Environment): { v
 
   const expandText = (text: string, path: ConfigPath): unknown => {
     if (!text.includes('${')) return text;
+    const before = problems.length;
     const expanded = text.replace(REFERENCE, (whole, name: string | undefined, closed: string | undefined) => {
       if (whole === '$${') return '${';
       if (name === undefined || closed === undefined) {
@@ -39,6 +40,8 @@ export function expandEnvironment(value: unknown, environment: Environment): { v
       }
       return '';
     });
+    // Without its value, nothing more is said about this place.
+    if (problems.length > before) return undefined;
     if (!WHOLE_REFERENCE.test(text)) return expanded;
     const key = path.at(-1);
     if (typeof key !== 'string') return expanded;

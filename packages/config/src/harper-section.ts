@@ -3,7 +3,7 @@ import { type ConfigPath, isMapping, type PlacedProblem } from './problem.ts';
 export const PLUGIN_NAME = '@bqsync/harper-plugin';
 
 /** Keys that Harper reads beside a plugin's own, and its built-in components in an application's file. Harper uses them; bqsync looks past them. */
-const HARPER_KEYS: ReadonlySet<string> = new Set([
+export const HARPER_KEYS: ReadonlySet<string> = new Set([
   'package',
   'timeout',
   'files',

@@ -32,13 +32,23 @@ export function resolveObject(root: unknown, options: ConfigOptions, form: Confi
 }
 
 /** Checks a configuration as YAML text. */
-export function resolveText({ file, text }: SourceText, options: ConfigOptions): BqsyncConfig {
+export function resolveText(source: SourceText, options: ConfigOptions): BqsyncConfig {
+  const { yaml, masked } = readSource(source);
+  return resolveValue(yaml.value, options, 'any', { file: source.file, yaml, masked });
+}
+
+/** The plain value of a YAML text, whatever it means. Throws {@link ConfigError} for what is not YAML. */
+export function checkYaml(source: SourceText): unknown {
+  return readSource(source).yaml.value;
+}
+
+function readSource({ file, text }: SourceText): { yaml: YamlSource; masked: readonly string[] } {
   const clean = text.replace(/^\uFEFF/, '');
   const yaml = readYaml(clean);
   const lines = clean.split(/\r?\n/);
-  const masked = maskLines(lines);
+  const masked = maskLines(clean, yaml.secrets);
   if (yaml.problems.length > 0) throw syntaxError(file, yaml.problems, lines, masked);
-  return resolveValue(yaml.value, options, 'any', { file, yaml, masked });
+  return { yaml, masked };
 }
 
 interface Located {
@@ -56,12 +66,9 @@ function resolveValue(root: unknown, options: ConfigOptions, form: ConfigForm, s
   }
   const expanded = expandEnvironment(section, options.env ?? process.env);
   const { config, problems: found } = checkSchema(expanded.value);
-  const unresolved = expanded.problems.map(({ path }) => JSON.stringify(path).slice(0, -1));
-  const problems = [
-    ...expanded.problems,
-    ...found.filter(({ path }) => !unresolved.some((start) => JSON.stringify(path).startsWith(start))),
-    ...formProblems(expanded.value, form),
-  ];
+  const unresolved = (path: ConfigPath): boolean =>
+    expanded.problems.some((problem) => problem.path.every((step, depth) => step === path[depth]));
+  const problems = [...expanded.problems, ...found.filter(({ path }) => !unresolved(path)), ...formProblems(expanded.value, form)];
   if (sectionProblems.length > 0 || problems.length > 0 || config === undefined) {
     throw configError(problems, prefix, root, source, sectionProblems);
   }
@@ -69,21 +76,11 @@ function resolveValue(root: unknown, options: ConfigOptions, form: ConfigForm, s
 }
 
 function formProblems(value: unknown, form: ConfigForm): PlacedProblem[] {
-  if (form === 'any') return [];
-  const hasTables = valueAt(value, ['bigquery', 'tables']) !== undefined;
-  if (form === 'tables' && !hasTables)
-    return [{ path: ['bigquery', 'tables'], message: 'is missing', hint: 'getSingleTableConfig reads the form without it' }];
-  if (form === 'single' && hasTables) {
-    return [
-      {
-        path: ['bigquery', 'tables'],
-        atKey: true,
-        message: 'does not belong to the single-table form',
-        hint: 'getMultiTableConfig reads the form with it',
-      },
-    ];
-  }
-  return [];
+  const path = ['bigquery', 'tables'];
+  const hasTables = valueAt(value, path) !== undefined;
+  if (form === 'tables' && !hasTables) return [{ path, message: 'is missing', hint: 'getSingleTableConfig reads the form without it' }];
+  if (form !== 'single' || !hasTables) return [];
+  return [{ path, atKey: true, message: 'does not belong to the single-table form', hint: 'getMultiTableConfig reads the form with it' }];
 }
 
 function configError(

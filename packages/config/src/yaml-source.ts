@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -9,10 +10,12 @@ import {
   type Node,
   type ParsedNode,
   parseDocument,
+  visit,
   type YAMLError,
 } from 'yaml';
 import type { Span } from './code-frame.ts';
 import type { ConfigPath } from './problem.ts';
+import { SECRET_KEY } from './secrets.ts';
 
 /** A problem of the YAML text itself. */
 export interface SyntaxProblem extends Span {
@@ -24,12 +27,14 @@ export interface SyntaxProblem extends Span {
 export interface YamlSource {
   readonly value: unknown;
   readonly problems: readonly SyntaxProblem[];
+  /** Offsets of the values that may be credentials. */
+  readonly secrets: readonly (readonly [number, number])[];
   /** The place of a value or of its key; of what is around it where it is missing. */
   locate(path: ConfigPath, atKey?: boolean): Span;
 }
 
-const MAX_LENGTH = 1024 * 1024;
-/** Copies that aliases may add up to before the text counts as an attack. */
+const MAX_LENGTH = 256 * 1024;
+/** Aliases, and copies that they may add up to, before the text counts as an attack. */
 const MAX_ALIASES = 100;
 
 const WORDING: Partial<Record<YAMLError['code'], Omit<SyntaxProblem, keyof Span>>> = {
@@ -45,9 +50,10 @@ export function readYaml(text: string): YamlSource {
   const failed = (message: string, hint?: string): YamlSource => ({
     value: undefined,
     problems: [{ ...start, message, hint }],
+    secrets: [],
     locate: () => start,
   });
-  if (text.length > MAX_LENGTH) return failed('the file is larger than 1 MiB, which no configuration is');
+  if (text.length > MAX_LENGTH) return failed('the file is larger than 256 KiB, which no configuration is');
 
   const lines = new LineCounter();
   const span = (from: number, to: number): Span => {
@@ -59,32 +65,45 @@ export function readYaml(text: string): YamlSource {
       length: Math.max(1, Math.min(to, lineEnd === -1 ? text.length : lineEnd) - from),
     };
   };
-  let document: Document.Parsed;
   try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, logLevel: 'error', stringKeys: true });
-  } catch (error) {
-    return failed(error instanceof RangeError ? 'the file is nested too deeply' : `the file cannot be read as YAML: ${messageOf(error)}`);
-  }
-  const problems = [...document.errors, ...document.warnings].map(
-    ({ code, message, pos }): SyntaxProblem => ({
-      ...span(pos[0], pos[1]),
-      message: message.split('\n', 1)[0] ?? message,
-      ...WORDING[code],
-    }),
-  );
-  if (problems.length > 0) return { value: undefined, problems, locate: () => start };
-  try {
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, logLevel: 'error', stringKeys: true });
+    const secrets = secretRanges(document);
+    const problems = [
+      ...[...document.errors, ...document.warnings].map(({ code, message, pos }) => ({
+        ...span(...pos),
+        message: message.split('\n', 1).join(),
+        ...WORDING[code],
+      })),
+      ...aliasProblems(document).map(({ range, ...problem }) => ({ ...span(...range), ...problem })),
+    ];
+    if (problems.length > 0) return { value: undefined, problems, secrets, locate: () => start };
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-    return { value, problems, locate: (path, atKey = false) => span(...offsets(document, path, atKey)) };
+    return { value, problems, secrets, locate: (path, atKey = false) => span(...offsets(document, path, atKey)) };
   } catch (error) {
-    const alias = /alias/i.test(messageOf(error));
-    return failed(
-      alias
-        ? 'an alias has no anchor before it, or aliases multiply beyond any configuration'
-        : `the file cannot be read as YAML: ${messageOf(error)}`,
-      alias ? 'write the value out in place of the alias' : undefined,
-    );
+    // The parser recurses; toJS refuses aliases that multiply.
+    if (error instanceof RangeError) return failed('the file is nested too deeply');
+    if (error instanceof ReferenceError) return failed('aliases multiply beyond any configuration', 'write the values out in their place');
+    throw error;
   }
+}
+
+function secretRanges(document: Document.Parsed): [number, number][] {
+  const ranges: [number, number][] = [];
+  visit(document, {
+    Pair(_, { key, value }) {
+      if (isScalar(key) && SECRET_KEY.test(String(key.value)) && isNode(value) && value.range)
+        ranges.push([value.range[0], value.range[1]]);
+    },
+  });
+  return ranges;
+}
+
+function aliasProblems(document: Document.Parsed): { range: [number, number]; message: string; hint: string }[] {
+  const aliases: Alias[] = [];
+  visit(document, { Alias: (_, alias) => void aliases.push(alias) });
+  const refused = aliases.length > MAX_ALIASES ? aliases.slice(0, 1) : aliases.filter((alias) => alias.resolve(document) === undefined);
+  const message = aliases.length > MAX_ALIASES ? `the file has more than ${MAX_ALIASES} aliases` : 'this alias has no anchor before it';
+  return refused.map((alias) => ({ range: rangeOf(alias), message, hint: 'write the value out in place of the alias' }));
 }
 
 /** Where the deepest part of a path that exists begins and ends. */
@@ -113,8 +132,4 @@ function offsets(document: Document.Parsed, path: ConfigPath, atKey: boolean): [
 
 function rangeOf(node: Node | ParsedNode | null): [number, number] {
   return node?.range ? [node.range[0], node.range[1]] : [0, 1];
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
