@@ -30,7 +30,7 @@ export function expandEnvironment(value: unknown, environment: Environment): { v
           hint: 'write ${NAME}, or $${ for a literal ${',
         });
       } else {
-        const found = environment[name];
+        const found = Object.hasOwn(environment, name) ? environment[name] : undefined;
         if (found !== undefined && found !== '') return found;
         problems.push({
           path,

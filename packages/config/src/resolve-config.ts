@@ -8,7 +8,7 @@ import { type ConfigPath, formatPath, isMapping, type PlacedProblem } from './pr
 import { checkSchema, valueAt } from './schema-problems.ts';
 import { isSecretPath, maskLines, maskUrls } from './secrets.ts';
 import { toConfig } from './table-specs.ts';
-import { readYaml, type SyntaxProblem, type YamlSource } from './yaml-source.ts';
+import { readYaml, type YamlSource } from './yaml-source.ts';
 
 export interface ConfigOptions {
   /** Where `${NAME}` is looked up. Default: the process's environment. */
@@ -45,10 +45,22 @@ export function checkYaml(source: SourceText): unknown {
 function readSource({ file, text }: SourceText): { yaml: YamlSource; masked: readonly string[] } {
   const clean = text.replace(/^\uFEFF/, '');
   const yaml = readYaml(clean);
-  const lines = clean.split(/\r?\n/);
-  const masked = maskLines(clean, yaml.secrets);
-  if (yaml.problems.length > 0) throw syntaxError(file, yaml.problems, lines, masked);
-  return { yaml, masked };
+  const lines = maskLines(clean, yaml.secrets, yaml.problems.length > 0);
+  const masked = lines.map((line) => line.text);
+  if (yaml.problems.length === 0) return { yaml, masked };
+  throw new ConfigError(
+    yaml.problems.map(({ line, column, message, hint, fromParser }) => ({
+      file,
+      line,
+      column,
+      path: '',
+      // The parser's words may repeat a piece of the line.
+      message: fromParser === true && lines[line - 1]?.masked === true ? 'this line is not valid YAML' : message,
+      ...(hint === undefined ? {} : { hint }),
+    })),
+    yaml.problems.map((problem) => codeFrame(masked, problem)),
+    { file },
+  );
 }
 
 interface Located {
@@ -122,24 +134,4 @@ function shownValue(root: unknown, path: ConfigPath, { atKey }: PlacedProblem): 
   }
   if (typeof value === 'number' || typeof value === 'boolean') return ` (got ${value})`;
   return '';
-}
-
-function syntaxError(file: string, problems: readonly SyntaxProblem[], lines: readonly string[], masked: readonly string[]): ConfigError {
-  const issues = problems.map((problem): ConfigIssue => {
-    // The parser's words may repeat a piece of the line.
-    const secret = lines[problem.line - 1] !== masked[problem.line - 1];
-    return {
-      file,
-      line: problem.line,
-      column: problem.column,
-      path: '',
-      message: secret ? 'this line is not valid YAML' : problem.message,
-      ...(problem.hint === undefined ? {} : { hint: problem.hint }),
-    };
-  });
-  return new ConfigError(
-    issues,
-    problems.map((problem) => codeFrame(masked, problem)),
-    { file },
-  );
 }

@@ -20,28 +20,45 @@ export function maskUrls(text: string): string {
 /** Enough of a line for a frame; keeps the patterns below from long lines. */
 const MAX_LINE = 400;
 
+/** A value that ends on its own line: plain or quoted, nothing that may go on below. */
+const ONE_LINE = /^\s*(?:"[^"\\]*"|'[^']*'|[^\s"'|>{}[\]&*!#-][^{}[\]"']*)\s*(?:#.*)?$/;
+
+export interface MaskedLine {
+  readonly text: string;
+  /** Whether something was replaced. */
+  readonly masked: boolean;
+}
+
 /**
  * The lines of a YAML text with everything replaced that may be a secret. Positions up to a secret stay. `ranges` are the offsets of
- * values known to be secret; beside them the lines are searched, since a text with syntax errors may not show its secrets otherwise.
+ * values known to be secret. A `broken` text does not show where a secret ends, so from one that may go on below nothing is shown.
  */
-export function maskLines(text: string, ranges: readonly (readonly [number, number])[]): string[] {
+export function maskLines(text: string, ranges: readonly (readonly [number, number])[], broken: boolean): MaskedLine[] {
   let known = text;
   for (const [from, to] of ranges) known = known.slice(0, from) + known.slice(from, to).replace(/[^\r\n]/g, '*') + known.slice(to);
-  const lines = known.split(/\r?\n/).map((line) => line.slice(0, MAX_LINE));
+  const original = text.split(/\r?\n/);
   let secretIndent: number | undefined;
-  return lines.map((line) => {
+  let hidden = false;
+  return known.split(/\r?\n/).map((whole, index) => {
+    const line = whole.slice(0, MAX_LINE);
     const indent = line.search(/\S/);
+    const hiddenLine = `${' '.repeat(Math.max(indent, 0))}***`;
+    if (hidden) return { text: hiddenLine, masked: true };
     if (secretIndent !== undefined) {
-      if (indent === -1) return line;
-      if (indent > secretIndent) return `${' '.repeat(indent)}***`;
+      if (indent === -1) return { text: line, masked: false };
+      if (indent > secretIndent) return { text: hiddenLine, masked: true };
       secretIndent = undefined;
     }
     const pair = SECRET_PAIR.exec(line)?.groups;
     if (pair !== undefined) {
       secretIndent = indent;
-      return pair['rest']?.trim() === '' ? line : `${pair['lead'] ?? ''}${pair['key'] ?? ''} ***`;
+      const rest = pair['rest'] ?? '';
+      hidden = broken && !ONE_LINE.test(rest);
+      if (rest.trim() === '') return { text: line, masked: false };
+      return { text: `${pair['lead'] ?? ''}${pair['key'] ?? ''} ***`, masked: true };
     }
-    if (LONG_SECRET.test(line)) return `${' '.repeat(Math.max(indent, 0))}***`;
-    return maskUrls(line);
+    if (LONG_SECRET.test(line)) return { text: hiddenLine, masked: true };
+    const shown = maskUrls(line);
+    return { text: shown, masked: shown !== original[index]?.slice(0, MAX_LINE) };
   });
 }

@@ -21,6 +21,8 @@ import { SECRET_KEY } from './secrets.ts';
 export interface SyntaxProblem extends Span {
   readonly message: string;
   readonly hint?: string | undefined;
+  /** The words are the parser's, and may repeat a piece of the text. */
+  readonly fromParser?: boolean;
 }
 
 /** A YAML text read as data that remembers where each part stands. */
@@ -72,6 +74,7 @@ export function readYaml(text: string): YamlSource {
       ...[...document.errors, ...document.warnings].map(({ code, message, pos }) => ({
         ...span(...pos),
         message: message.split('\n', 1).join(),
+        fromParser: WORDING[code] === undefined,
         ...WORDING[code],
       })),
       ...aliasProblems(document).map(({ range, ...problem }) => ({ ...span(...range), ...problem })),
@@ -80,9 +83,11 @@ export function readYaml(text: string): YamlSource {
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
     return { value, problems, secrets, locate: (path, atKey = false) => span(...offsets(document, path, atKey)) };
   } catch (error) {
-    // The parser recurses; toJS refuses aliases that multiply.
+    // The parser recurses; toJS refuses aliases that multiply, and merge keys before something else than a mapping.
     if (error instanceof RangeError) return failed('the file is nested too deeply');
     if (error instanceof ReferenceError) return failed('aliases multiply beyond any configuration', 'write the values out in their place');
+    if (error instanceof Error && /^Merge /.test(error.message))
+      return failed('a merge key << stands before something that is not a mapping');
     throw error;
   }
 }
