@@ -95,7 +95,7 @@ describe('any input ends in a configuration or in a ConfigError', () => {
         if (read !== undefined) expect(parseConfig(before, 'c.yaml', { env, baseDir: '/base' })).toEqual(read);
         endsWell(() => fromBigquerySync(value));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

@@ -1,7 +1,5 @@
+import { MINIMUM_BYTES_BILLED } from '@bqsync/core';
 import type { Problem } from './problem.ts';
-
-/** What BigQuery bills at least for a query of one table: 10 MB of 1,048,576 bytes. */
-export const MINIMUM_BYTES_BILLED = 10 * 1024 * 1024;
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40, P: 2 ** 50 };
 

@@ -48,6 +48,12 @@ export const checkColumn: Check = (value) => {
     return { message: 'is a nested field', hint: 'name the top-level column; a STRUCT is copied whole' };
   }
   const lower = value.toLowerCase();
+  if (lower.startsWith('_bqsync_')) {
+    return {
+      message: 'begins with _bqsync_, which the queries of bqsync use themselves',
+      hint: 'rename the column, or read it through a copy of the table',
+    };
+  }
   if (RESERVED_COLUMN_PREFIXES.some((prefix) => lower.startsWith(prefix))) {
     return { message: 'is a pseudo-column or a name that BigQuery keeps for itself', hint: 'name a column of the table itself' };
   }

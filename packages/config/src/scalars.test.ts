@@ -23,7 +23,7 @@ describe('names', () => {
       'column',
       checkColumn,
       ['ts', '_x', 'Größe', 'a-b', 'a b', 'x'.repeat(300)],
-      ['', '1a', 'a.b', 'a`b', 'a[0]', '_TABLE_SUFFIX', '_partitiontime', 'x'.repeat(301), 'a(b)'],
+      ['', '1a', 'a.b', 'a`b', 'a[0]', '_TABLE_SUFFIX', '_partitiontime', '_bqsync_row', 'x'.repeat(301), 'a(b)'],
     ],
     ['table id', checkTableId, ['ports', 'a-b_1', '1'], ['', '-a', 'a b', 'a/b', 'a.b', 'x'.repeat(101)]],
     ['target table', checkTargetTable, ['Ports', '_x', 'a-b'], ['', '1a', 'a b', 'a/b', 'a.b', 'SyncCheckpoint', 'SyncNode']],

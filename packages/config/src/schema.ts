@@ -36,7 +36,12 @@ const syncSchema = z.strictObject({
   pollInterval: whole(1, MAX_TIMER_MS, 'Milliseconds between two polls of an up-to-date table.', SYNC_DEFAULTS.pollInterval),
   catchupThreshold: whole(0, MAX_SECONDS, 'Seconds of lag above which a table is in its initial phase.', SYNC_DEFAULTS.catchupThreshold),
   steadyThreshold: whole(0, MAX_SECONDS, 'Seconds of lag above which a table is catching up.', SYNC_DEFAULTS.steadyThreshold),
-  lateness: whole(0, MAX_SECONDS, 'Seconds that a row may become visible late and still be found.', SYNC_DEFAULTS.lateness),
+  lateness: whole(
+    0,
+    MAX_SECONDS,
+    'Seconds that a row may become visible late and still be found; also the longest time without a billed poll, so 0 bills every poll.',
+    SYNC_DEFAULTS.lateness,
+  ),
   startTimestamp: text(
     (value) => {
       if (value === 'none') return undefined;

@@ -1,4 +1,4 @@
-import { micros } from '@bqsync/core';
+import { formatInstant, micros } from '@bqsync/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseStartTimestamp } from './start-timestamp.ts';
@@ -25,6 +25,14 @@ describe('parseStartTimestamp', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: FIRST + day, max: LAST - day }), fc.integer({ min: -14 * 60, max: 14 * 60 }), (instant, offset) => {
         expect(parseStartTimestamp(format(instant, offset, 6))).toBe(instant);
+      }),
+    );
+  });
+
+  it('reads what the engine writes, so that a checkpoint can be taken over as a start', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: FIRST, max: LAST }), (instant) => {
+        expect(parseStartTimestamp(formatInstant(micros(instant)))).toBe(instant);
       }),
     );
   });
