@@ -1,0 +1,24 @@
+import type { CatalogStore } from '../catalog/catalog-store.ts';
+import type { JobStore } from '../jobs/job-store.ts';
+import type { QueryRunner } from '../jobs/query-runner.ts';
+import type { LoadRunner } from '../load/load-runner.ts';
+import type { CommitClock } from '../storage/clock.ts';
+import type { Commits } from '../storage/commits.ts';
+import type { Database } from '../storage/database.ts';
+
+/** What the handlers work with. */
+export interface ApiContext {
+  readonly database: Database;
+  readonly clock: CommitClock;
+  readonly commits: Commits;
+  readonly catalog: CatalogStore;
+  readonly jobs: JobStore;
+  readonly queries: QueryRunner;
+  readonly loads: LoadRunner;
+  readonly defaultLocation: string;
+  /** Bytes at which a page of a result, and of `tabledata.list`, ends. */
+  readonly resultPageBytes: number;
+  readonly tablePageBytes: number;
+  /** How long insertAll remembers an insertId. */
+  readonly insertIdTtlMs: number;
+}

@@ -1,0 +1,114 @@
+import { ApiError, notFound } from '../http/api-error.ts';
+import type { Database } from '../storage/database.ts';
+import { quoteText } from '../storage/sql-text.ts';
+import { Job, type JobRecord } from './job.ts';
+import { ResultStore } from './result-store.ts';
+import { Usage } from './usage.ts';
+
+export interface JobStoreOptions {
+  /** How long the rows of a finished query can be read. */
+  readonly resultExpiryMs: number;
+  /** How long a finished job is remembered. */
+  readonly jobExpiryMs: number;
+  nowMs(): number;
+}
+
+/** All jobs: an id is taken once; what is finished is kept in DuckDB, with its result. */
+export class JobStore {
+  readonly usage = new Usage();
+  readonly results: ResultStore;
+  readonly #database: Database;
+  readonly #options: JobStoreOptions;
+  readonly #jobs = new Map<string, Job>();
+
+  private constructor(database: Database, options: JobStoreOptions) {
+    this.#database = database;
+    this.#options = options;
+    this.results = new ResultStore(database);
+  }
+
+  static async open(database: Database, options: JobStoreOptions): Promise<JobStore> {
+    const store = new JobStore(database, options);
+    await database.use((connection) => connection.run('CREATE TABLE IF NOT EXISTS bq_catalog.jobs (key VARCHAR, record JSON)'));
+    for (const { record } of await database.rows('SELECT record::VARCHAR AS record FROM bq_catalog.jobs')) {
+      const job = new Job(JSON.parse(String(record)) as JobRecord);
+      store.#jobs.set(keyOf(job.record), job);
+    }
+    const kept = [...store.#jobs.values()].flatMap((job) => (job.record.result ? [job.record.result.number] : []));
+    await store.results.open(new Set(kept));
+    await store.#expire();
+    return store;
+  }
+
+  /** Takes an id for a new job; 409 if it is taken. */
+  create(record: JobRecord): Job {
+    const key = keyOf(record);
+    if (this.#jobs.has(key)) throw new ApiError('duplicate', `Already Exists: Job ${record.project}:${record.location}.${record.jobId}`);
+    const job = new Job(record);
+    this.#jobs.set(key, job);
+    return job;
+  }
+
+  /** Gives an id back, when the request that took it was refused before it became a job. */
+  forget(job: Job): void {
+    this.#jobs.delete(keyOf(job.record));
+  }
+
+  async get(project: string, jobId: string, location: string | null): Promise<Job> {
+    await this.#expire();
+    const job = this.#jobs.get(`${project}:${jobId}`);
+    if (!job || (location !== null && location.toLowerCase() !== job.record.location.toLowerCase())) {
+      throw notFound(`Not found: Job ${project}:${location === null ? '' : `${location}.`}${jobId}`);
+    }
+    return job;
+  }
+
+  /** Newest first. */
+  list(project: string): Job[] {
+    return [...this.#jobs.values()].filter((job) => job.record.project === project).reverse();
+  }
+
+  running(): Job[] {
+    return [...this.#jobs.values()].filter((job) => !job.isDone);
+  }
+
+  /** Keeps a job that has ended, and counts its cost. */
+  async finish(job: Job, change: Partial<JobRecord>): Promise<void> {
+    const ended = { ...change, endedMs: this.#options.nowMs() };
+    const record = { ...job.record, ...ended };
+    await this.#database.use((connection) =>
+      connection.run(`INSERT INTO bq_catalog.jobs VALUES (${quoteText(keyOf(record))}, ${quoteText(JSON.stringify(record))})`),
+    );
+    this.usage.count(record);
+    job.end(ended);
+  }
+
+  /** The job's result; 404 once it has expired. */
+  requireResult(job: Job): NonNullable<JobRecord['result']> {
+    const { result, endedMs = 0, project, location, jobId } = job.record;
+    if (!result || endedMs + this.#options.resultExpiryMs <= this.#options.nowMs()) {
+      throw notFound(`Not found: the result of job ${project}:${location}.${jobId} has expired`);
+    }
+    return result;
+  }
+
+  async #expire(): Promise<void> {
+    const now = this.#options.nowMs();
+    for (const [key, job] of this.#jobs) {
+      const { endedMs, result } = job.record;
+      if (endedMs === undefined) continue;
+      if (result && endedMs + this.#options.resultExpiryMs <= now) {
+        job.dropResult();
+        await this.results.drop(result);
+      }
+      if (endedMs + this.#options.jobExpiryMs <= now) {
+        this.#jobs.delete(key);
+        await this.#database.use((connection) => connection.run(`DELETE FROM bq_catalog.jobs WHERE key = ${quoteText(key)}`));
+      }
+    }
+  }
+}
+
+function keyOf({ project, jobId }: Pick<JobRecord, 'project' | 'jobId'>): string {
+  return `${project}:${jobId}`;
+}

@@ -1,0 +1,189 @@
+import { ApiError, type ErrorProto } from '../http/api-error.ts';
+import type { WireField } from '../catalog/schema.ts';
+
+/** The finished result of a SELECT: immutable rows in a table of their own. */
+export interface ResultRecord {
+  /** The number of its DuckDB table. */
+  readonly number: number;
+  readonly schema: readonly WireField[];
+  readonly totalRows: number;
+}
+
+export interface LoadRecord {
+  readonly inputFileBytes: number;
+  readonly outputRows: number;
+  readonly outputBytes: number;
+  readonly badRecords: number;
+}
+
+/** What a job is known by for as long as it is remembered; times in milliseconds, bytes are logical. */
+export interface JobRecord {
+  readonly project: string;
+  readonly jobId: string;
+  readonly location: string;
+  readonly kind: 'QUERY' | 'LOAD';
+  /** `configuration.query` or `configuration.load` as it was sent. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly createdMs: number;
+  readonly startedMs?: number;
+  readonly endedMs?: number;
+  readonly error?: ErrorProto;
+  /** Of a job that succeeded all the same: bad rows that the caller allowed. */
+  readonly warnings?: readonly string[];
+  readonly statementType?: string;
+  readonly bytesProcessed: number;
+  readonly bytesBilled: number;
+  readonly dmlRows?: { readonly inserted: number; readonly updated: number; readonly deleted: number };
+  readonly references?: readonly { readonly projectId: string; readonly datasetId: string; readonly tableId: string }[];
+  readonly result?: ResultRecord;
+  readonly load?: LoadRecord;
+}
+
+/** A job from the moment its id is taken. */
+export class Job {
+  #record: JobRecord;
+  #interrupt: (() => void) | undefined;
+  #stopReason: string | undefined;
+  #finish: () => void = () => undefined;
+  /** Resolves when the job is done, well or not. */
+  readonly done: Promise<void>;
+
+  constructor(record: JobRecord) {
+    this.#record = record;
+    this.done =
+      record.endedMs === undefined
+        ? new Promise((resolve) => {
+            this.#finish = resolve;
+          })
+        : Promise.resolve();
+  }
+
+  get record(): JobRecord {
+    return this.#record;
+  }
+
+  get isDone(): boolean {
+    return this.#record.endedMs !== undefined;
+  }
+
+  get state(): 'PENDING' | 'RUNNING' | 'DONE' {
+    if (this.isDone) return 'DONE';
+    return this.#record.startedMs === undefined ? 'PENDING' : 'RUNNING';
+  }
+
+  update(change: Partial<JobRecord>): void {
+    this.#record = { ...this.#record, ...change };
+  }
+
+  end(change: Partial<JobRecord> & { endedMs: number }): void {
+    this.update(change);
+    this.#interrupt = undefined;
+    this.#finish();
+  }
+
+  /** Forgets the result's rows; that there was one stays known by the statement type. */
+  dropResult(): void {
+    const { result: _dropped, ...rest } = this.#record;
+    this.#record = rest;
+  }
+
+  /** What to call to break off the work that now begins; a stop that came earlier breaks it off at once. */
+  whenStopped(interrupt: () => void): void {
+    this.throwIfStopped();
+    this.#interrupt = interrupt;
+  }
+
+  throwIfStopped(): void {
+    if (this.#stopReason !== undefined) throw new ApiError('stopped', this.#stopReason);
+  }
+
+  stop(reason: string): void {
+    if (this.isDone) return;
+    this.#stopReason ??= reason;
+    this.#interrupt?.();
+  }
+
+  get stopReason(): string | undefined {
+    return this.#stopReason;
+  }
+}
+
+/** The job as `jobs.get` shows it. */
+export function jobResource(job: Job, origin: string): Record<string, unknown> {
+  const { record } = job;
+  const { project, jobId, location } = record;
+  return {
+    kind: 'bigquery#job',
+    id: `${project}:${location}.${jobId}`,
+    selfLink: `${origin}/bigquery/v2/projects/${project}/jobs/${jobId}?location=${location}`,
+    user_email: 'local@bqsync.invalid',
+    configuration: configurationResource(record),
+    jobReference: { projectId: project, jobId, location },
+    statistics: statistics(record),
+    status: statusResource(job),
+    state: job.state,
+  };
+}
+
+export function statusResource(job: Job): Record<string, unknown> {
+  const { error, warnings } = job.record;
+  if (error) return { state: job.state, errorResult: error, errors: [error] };
+  return { state: job.state, ...(warnings ? { errors: warnings.map((message) => ({ reason: 'invalid', message })) } : {}) };
+}
+
+function configurationResource(record: JobRecord): Record<string, unknown> {
+  return {
+    jobType: record.kind,
+    [record.kind.toLowerCase()]: record.configuration,
+    ...(Object.keys(record.labels).length > 0 ? { labels: record.labels } : {}),
+  };
+}
+
+export function statistics(record: JobRecord): Record<string, unknown> {
+  return {
+    creationTime: String(record.createdMs),
+    ...(record.startedMs === undefined ? {} : { startTime: String(record.startedMs) }),
+    ...(record.endedMs === undefined ? {} : { endTime: String(record.endedMs) }),
+    ...(record.kind === 'QUERY' ? queryStatistics(record) : loadStatistics(record)),
+  };
+}
+
+function queryStatistics(record: JobRecord): Record<string, unknown> {
+  const bytes = String(record.bytesProcessed);
+  return {
+    totalBytesProcessed: bytes,
+    query: {
+      totalBytesProcessed: bytes,
+      totalBytesBilled: String(record.bytesBilled),
+      cacheHit: false,
+      ...(record.statementType === undefined ? {} : { statementType: record.statementType }),
+      ...(record.references ? { referencedTables: record.references } : {}),
+      ...(record.result ? { schema: { fields: record.result.schema } } : {}),
+      ...dmlStatistics(record),
+    },
+  };
+}
+
+export function dmlStatistics(record: JobRecord): Record<string, unknown> {
+  if (!record.dmlRows) return {};
+  const { inserted, updated, deleted } = record.dmlRows;
+  return {
+    numDmlAffectedRows: String(inserted + updated + deleted),
+    dmlStats: { insertedRowCount: String(inserted), updatedRowCount: String(updated), deletedRowCount: String(deleted) },
+  };
+}
+
+function loadStatistics(record: JobRecord): Record<string, unknown> {
+  if (!record.load) return {};
+  const { inputFileBytes, outputRows, outputBytes, badRecords } = record.load;
+  return {
+    load: {
+      inputFiles: '1',
+      inputFileBytes: String(inputFileBytes),
+      outputRows: String(outputRows),
+      outputBytes: String(outputBytes),
+      badRecords: String(badRecords),
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { JobRecord } from './job.ts';
+
+export interface UsageTotals {
+  jobs: number;
+  bytesProcessed: number;
+  bytesBilled: number;
+}
+
+/** What the queries since the start of the server cost, in all and by each label that the jobs carry. */
+export class Usage {
+  readonly #total = emptyTotals();
+  readonly #labels = new Map<string, Map<string, UsageTotals>>();
+
+  count(record: JobRecord): void {
+    if (record.kind !== 'QUERY') return;
+    add(this.#total, record);
+    for (const [key, value] of Object.entries(record.labels)) {
+      const values = this.#labels.get(key) ?? new Map<string, UsageTotals>();
+      this.#labels.set(key, values);
+      const totals = values.get(value) ?? emptyTotals();
+      values.set(value, totals);
+      add(totals, record);
+    }
+  }
+
+  toJSON(): UsageReport {
+    const labels = [...this.#labels].map(([key, values]) => [key, Object.fromEntries(values)] as const);
+    return { ...this.#total, labels: Object.fromEntries(labels) };
+  }
+}
+
+export interface UsageReport extends UsageTotals {
+  /** Totals by label key and value. */
+  labels: Record<string, Record<string, UsageTotals>>;
+}
+
+function emptyTotals(): UsageTotals {
+  return { jobs: 0, bytesProcessed: 0, bytesBilled: 0 };
+}
+
+function add(totals: UsageTotals, record: JobRecord): void {
+  totals.jobs += 1;
+  totals.bytesProcessed += record.bytesProcessed;
+  totals.bytesBilled += record.bytesBilled;
+}

@@ -1,0 +1,154 @@
+import { availableParallelism } from 'node:os';
+import type { ApiContext } from './api/context.ts';
+import { datasetRoutes } from './api/datasets.ts';
+import { insertAllRoutes } from './api/insert-all.ts';
+import { jobRoutes } from './api/jobs.ts';
+import { queryRoutes } from './api/queries.ts';
+import { tabledataRoutes } from './api/tabledata.ts';
+import { tableRoutes } from './api/tables.ts';
+import { uploadRoutes } from './api/uploads.ts';
+import { CatalogStore } from './catalog/catalog-store.ts';
+import { Router } from './http/router.ts';
+import { type Interceptor, serve } from './http/server.ts';
+import { JobStore } from './jobs/job-store.ts';
+import { QueryRunner } from './jobs/query-runner.ts';
+import type { UsageReport } from './jobs/usage.ts';
+import { LoadRunner } from './load/load-runner.ts';
+import { CommitClock, wallMicros } from './storage/clock.ts';
+import { Commits } from './storage/commits.ts';
+import { Database } from './storage/database.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface LocalBigQueryOptions {
+  /** Where all data lies; absent: in memory, gone after close(). One process per file. */
+  readonly file?: string;
+  /** Default 0: a free one. */
+  readonly port?: number;
+  /** Default `127.0.0.1`. There is no authentication: another address lets anyone who reaches it read and write. */
+  readonly host?: string;
+  /** The location of datasets that name none. Default `US`. */
+  readonly location?: string;
+  /** What DuckDB may hold in memory before it spills to disk, as DuckDB writes it. Default `1GB`. */
+  readonly memoryLimit?: string;
+  /** DuckDB's threads. Default 2, or 1 on a machine with one core. */
+  readonly threads?: number;
+  /** How long rows of insertAll count as in the streaming buffer. Default 0. */
+  readonly streamingBufferMs?: number;
+  /** How long insertAll remembers an insertId. Default 60,000. */
+  readonly insertIdTtlMs?: number;
+  /** How long a finished query's rows can be read. Default one day. */
+  readonly resultExpiryMs?: number;
+  /** How long a finished job is remembered. Default 7 days. */
+  readonly jobExpiryMs?: number;
+  /** How far back `FOR SYSTEM_TIME AS OF` reaches. Default 7 days. */
+  readonly timeTravelMs?: number;
+  /** Bytes at which a page of a query's result ends. Default 20,000,000. */
+  readonly resultPageBytes?: number;
+  /** Bytes at which a page of `tabledata.list` ends. Default 10,000,000. */
+  readonly tablePageBytes?: number;
+  /** Queries that run at the same time. Default 4. */
+  readonly concurrency?: number;
+  /** Look at each call before it is handled; the first reply ends it. */
+  readonly interceptors?: readonly Interceptor[];
+  /** Where faults of the server itself go; the caller gets 500. Default: nowhere. */
+  readonly onFault?: (error: unknown, call: string) => void;
+}
+
+export interface LocalBigQuery {
+  /** The `apiEndpoint` for a client, for example `http://127.0.0.1:9050`. */
+  readonly url: string;
+  readonly port: number;
+  /** What the queries since the start cost; the same as `GET /local/usage`. */
+  usage(): UsageReport;
+  /** Stops what runs, waits for it, and closes the file. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts BigQuery's REST protocol over an embedded DuckDB.
+ *
+ * Commits are atomic and strictly ordered; a query sees one snapshot; a finished result never changes. With a file, everything
+ * but running jobs survives a restart.
+ *
+ * @throws BqsyncError `BQS_USAGE` when the port is taken, or the file is in use or cannot be opened.
+ * @example
+ * const server = await startLocalBigQuery({ file: './bigquery.duckdb' });
+ * const client = new BigQuery({ projectId: 'local', apiEndpoint: server.url, authClient: new PassThroughClient() });
+ */
+export async function startLocalBigQuery(options: LocalBigQueryOptions = {}): Promise<LocalBigQuery> {
+  const database = await Database.open({
+    file: options.file,
+    memoryLimit: options.memoryLimit ?? '1GB',
+    threads: options.threads ?? Math.min(2, availableParallelism()),
+  });
+  try {
+    return await startOn(database, options);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+async function startOn(database: Database, options: LocalBigQueryOptions): Promise<LocalBigQuery> {
+  const context = await openContext(database, options);
+  const router = new Router();
+  for (const routes of [datasetRoutes, tableRoutes, insertAllRoutes, tabledataRoutes, jobRoutes, queryRoutes, uploadRoutes])
+    routes(router, context);
+  router.on('GET', '/local/usage', () => ({ status: 200, body: context.jobs.usage }));
+  const server = await serve(router, {
+    host: options.host ?? '127.0.0.1',
+    port: options.port ?? 0,
+    interceptors: options.interceptors ?? [],
+    onFault: (error, call) => options.onFault?.(error, call),
+  });
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    const running = context.jobs.running();
+    for (const job of running) job.stop('The local BigQuery was stopped');
+    await server.close();
+    await Promise.all(running.map((job) => job.done));
+    await context.commits.snapshot();
+    database.close();
+  };
+  return {
+    url: server.url,
+    port: server.port,
+    usage: () => context.jobs.usage.toJSON(),
+    close: () => (closing ??= close()),
+  };
+}
+
+async function openContext(database: Database, options: LocalBigQueryOptions): Promise<ApiContext> {
+  const clock = new CommitClock(wallMicros);
+  const commits = new Commits(database, clock);
+  const timeTravelMicros = BigInt(options.timeTravelMs ?? 7 * DAY_MS) * 1000n;
+  const catalog = await CatalogStore.open(database, commits, clock, {
+    streamingBufferMs: options.streamingBufferMs ?? 0,
+    timeTravelMicros,
+  });
+  const jobs = await JobStore.open(database, {
+    resultExpiryMs: options.resultExpiryMs ?? DAY_MS,
+    jobExpiryMs: options.jobExpiryMs ?? 7 * DAY_MS,
+    nowMs: Date.now,
+  });
+  const defaultLocation = options.location ?? 'US';
+  const queries = new QueryRunner(database, commits, catalog, jobs, {
+    defaultLocation,
+    timeTravelMicros,
+    concurrency: options.concurrency ?? 4,
+  });
+  return {
+    database,
+    clock,
+    commits,
+    catalog,
+    jobs,
+    queries,
+    loads: new LoadRunner(database, catalog, jobs),
+    defaultLocation,
+    resultPageBytes: options.resultPageBytes ?? 20_000_000,
+    tablePageBytes: options.tablePageBytes ?? 10_000_000,
+    insertIdTtlMs: options.insertIdTtlMs ?? 60_000,
+  };
+}

@@ -1,0 +1,54 @@
+import { BigQuery, type Dataset } from '@google-cloud/bigquery';
+import { PassThroughClient } from 'google-auth-library';
+import { type LocalBigQuery, type LocalBigQueryOptions, startLocalBigQuery } from '../src/index.ts';
+
+export const PROJECT = 'proj-x';
+
+export interface Fixture {
+  readonly server: LocalBigQuery;
+  readonly client: BigQuery;
+  readonly dataset: Dataset;
+}
+
+/** A server in memory with the official client and an empty dataset `ds`. */
+export async function startFixture(options: LocalBigQueryOptions = {}): Promise<Fixture> {
+  const server = await startLocalBigQuery(options);
+  const client = connect(server);
+  const [dataset] = await client.dataset('ds').get({ autoCreate: true });
+  return { server, client, dataset };
+}
+
+export function connect(server: LocalBigQuery, options: Partial<ConstructorParameters<typeof BigQuery>[0]> = {}): BigQuery {
+  return new BigQuery({
+    projectId: PROJECT,
+    apiEndpoint: server.url,
+    authClient: new PassThroughClient(),
+    retryOptions: { autoRetry: false },
+    ...options,
+  } as ConstructorParameters<typeof BigQuery>[0]);
+}
+
+/** A call without the client, for what the client hides. */
+export async function call(server: LocalBigQuery, method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> {
+  const response = await fetch(`${server.url}/bigquery/v2/projects/${PROJECT}${path}`, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+/** Loads rows as newline-delimited JSON through the client. */
+export async function loadRows(dataset: Dataset, table: string, rows: readonly object[] | string, metadata: object = {}): Promise<void> {
+  const text = typeof rows === 'string' ? rows : rows.map((row) => JSON.stringify(row)).join('\n');
+  await new Promise<void>((resolve, reject) => {
+    const stream = dataset.table(table).createWriteStream({ sourceFormat: 'NEWLINE_DELIMITED_JSON', ...metadata });
+    stream.on('error', reject);
+    stream.on('complete', (job: { metadata: { status?: { errorResult?: { message: string } } } }) => {
+      const error = job.metadata.status?.errorResult;
+      if (error) reject(new Error(error.message));
+      else resolve();
+    });
+    stream.end(text);
+  });
+}
