@@ -1,0 +1,51 @@
+import { BqsyncError } from '@bqsync/errors';
+import { BigQuery, type BigQueryOptions } from '@google-cloud/bigquery';
+import { PassThroughClient } from 'google-auth-library';
+
+export type Credentials =
+  /** Application default credentials. */
+  | { readonly kind: 'default' }
+  /** A key file. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** No credentials at all: for a local server, so only with an `apiEndpoint`. */
+  | { readonly kind: 'anonymous' };
+
+/** How BigQuery is reached. */
+export interface Connection {
+  /** The project that runs the jobs and is billed for them. */
+  readonly projectId: string;
+  readonly credentials: Credentials;
+  /** Checked against the location of each dataset; absent: the dataset's own. */
+  readonly location?: string | undefined;
+  /** Another server than Google's, with its scheme. It wins over the environment's BIGQUERY_EMULATOR_HOST. */
+  readonly apiEndpoint?: string | undefined;
+}
+
+/**
+ * The one place that makes the official client. Its own retries are off: whoever calls decides about trying again, once.
+ *
+ * @throws `BQS_CONFIG_INVALID` for anonymous access to Google itself.
+ */
+export function createBigQueryClient(connection: Connection): BigQuery {
+  const { projectId, credentials, location, apiEndpoint } = connection;
+  if (credentials.kind === 'anonymous' && apiEndpoint === undefined) {
+    throw new BqsyncError('BQS_CONFIG_INVALID', 'BigQuery cannot be reached without credentials', {
+      hint: 'give a key file, omit credentials for the application default, or set apiEndpoint to a local server',
+    });
+  }
+  const options: BigQueryOptions = {
+    projectId,
+    // Google's servers compress only for agents that say gzip.
+    userAgent: 'bqsync (gzip)',
+    // A maxRetries of 0 is taken for unset by the client; autoRetry is the switch that works.
+    retryOptions: { autoRetry: false },
+    ...(location === undefined ? {} : { location }),
+    ...(apiEndpoint === undefined ? {} : { apiEndpoint }),
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated for files from others; this one is named in the user's own configuration
+    ...(credentials.kind === 'file' ? { keyFilename: credentials.path } : {}),
+    ...(credentials.kind === 'anonymous' ? { authClient: new PassThroughClient() } : {}),
+  };
+  const client = new BigQuery(options);
+  if (apiEndpoint !== undefined) client.baseUrl = `${apiEndpoint.replace(/\/+$/, '')}/bigquery/v2`;
+  return client;
+}
