@@ -1,0 +1,169 @@
+import { type Batch, type CommitOutcome, formatInstant, type KeyedRow, type RejectedRow, sampleOf } from '@bqsync/core';
+import { yieldToEventLoop } from './event-loop.ts';
+import { checkFence } from './fence.ts';
+import { type EntryReader, readerOf, validationError } from './harper-internals.ts';
+import type { HarperRecord, HarperRuntime, HarperTable, HarperTransaction } from './harper-runtime.ts';
+import { judgeRow } from './judge-row.ts';
+import { commitError, isRefusal, throwIfAborted } from './map-error.ts';
+import type { Target } from './prepared-target.ts';
+import { isSameQuarantine, quarantineId, quarantineRecord } from './quarantine.ts';
+import type { RowPlan } from './row-plan.ts';
+import { progressRecord } from './state-records.ts';
+import { stateTable } from './state-tables.ts';
+import { versionAbove, versionOf } from './version.ts';
+
+/** Rows converted between two turns of the event loop: about a millisecond's worth. */
+const CONVERTED_AT_ONCE = 256;
+
+interface Candidate {
+  readonly keyed: KeyedRow;
+  readonly record: HarperRecord;
+}
+
+/** Stores a batch in one transaction (rule R2). Rows that the target refuses join the quarantine and the rest goes in. */
+export async function commitBatch(
+  runtime: HarperRuntime,
+  stateDatabase: string,
+  target: Target,
+  batch: Batch,
+  signal: AbortSignal,
+): Promise<CommitOutcome> {
+  const table = target.table();
+  const plan = target.plan(table);
+  const rejected = [...batch.rejected];
+  let candidates = await convertRows(plan, batch, rejected, signal);
+  for (;;) {
+    throwIfAborted(signal);
+    try {
+      return await commitOnce(runtime, stateDatabase, table, plan, batch, candidates, rejected);
+    } catch (error) {
+      const refused = isRefusal(error) ? refusedRows(table, candidates) : new Map<Candidate, string>();
+      if (refused.size === 0) throw commitError(batch.table.id, error);
+      for (const [{ keyed }, message] of refused) {
+        rejected.push({ key: keyed.key, reason: 'target-refused', message, sample: sampleOf(keyed.row) });
+      }
+      candidates = candidates.filter((candidate) => !refused.has(candidate));
+    }
+  }
+}
+
+async function convertRows(plan: RowPlan, batch: Batch, rejected: RejectedRow[], signal: AbortSignal): Promise<Candidate[]> {
+  const syncedAt = formatInstant(batch.snapshot);
+  const candidates: Candidate[] = [];
+  let converted = 0;
+  for (const keyed of batch.rows) {
+    if (converted++ % CONVERTED_AT_ONCE === 0) {
+      await yieldToEventLoop();
+      throwIfAborted(signal);
+    }
+    const record = plan.convert(keyed, syncedAt, rejected);
+    if (record !== undefined) candidates.push({ keyed, record });
+  }
+  return candidates;
+}
+
+async function commitOnce(
+  runtime: HarperRuntime,
+  stateDatabase: string,
+  table: HarperTable,
+  plan: RowPlan,
+  batch: Batch,
+  candidates: readonly Candidate[],
+  rejected: readonly RejectedRow[],
+): Promise<CommitOutcome> {
+  const tableId = batch.table.id;
+  const windowTable = stateTable(runtime, stateDatabase, 'window');
+  const progressTable = stateTable(runtime, stateDatabase, 'progress');
+  const checkpointTable = stateTable(runtime, stateDatabase, 'checkpoint');
+  const auditTable = stateTable(runtime, stateDatabase, 'audit');
+  const readWindow = await readerOf(windowTable, [tableId], ['request', 'workerId', 'bootId']);
+  checkFence(readWindow, tableId, batch.fence);
+  const readProgress = await readerOf(progressTable, [tableId], []);
+  const auditIds = rejected.map((row) => quarantineId(tableId, row));
+  const readAudit = await readerOf(auditTable, auditIds, ['status', 'reason', 'recordSample']);
+  const attributes = [plan.primaryKey, ...plan.compared, '_syncedAt'];
+  const keys = candidates.map(({ keyed }) => keyed.key);
+  const readRow = await readerOf(table, keys, attributes);
+
+  // From here to the end of the transaction's callback nothing is awaited: what was read is what is overwritten.
+  const decided = decideRows(plan, batch, candidates, readRow);
+  const outcome: CommitOutcome = { ...decided.outcome, rejected };
+  // Progress goes into every transaction of its table, so no state record of it has a newer version than the progress.
+  const overwritten = Math.max(decided.newestVersion, readProgress(tableId)?.version ?? 0);
+  const timestamp = versionAbove(versionOf(batch.snapshot, batch.sequence), overwritten);
+
+  await runtime.transaction({ timestamp }, (transaction) => {
+    checkFence(readWindow, tableId, batch.fence);
+    const puts = new Puts(transaction);
+    // Rows first: in another database than the state's they are committed before the progress.
+    for (const record of decided.writes) puts.put(table, record);
+    const { progress, checkpoint } = batch.record(outcome);
+    for (const [index, row] of rejected.entries()) {
+      const record = quarantineRecord(tableId, checkpoint.nodeId, batch.snapshot, row);
+      if (!isSameQuarantine(readAudit(auditIds[index] ?? '')?.record, record)) puts.put(auditTable, record);
+    }
+    puts.put(progressTable, progressRecord(progress));
+    puts.put(checkpointTable, { ...checkpoint });
+    return puts.done();
+  });
+  return outcome;
+}
+
+/** Writes of one transaction, awaited together where Harper answers with a promise. */
+class Puts {
+  readonly #transaction: HarperTransaction;
+  readonly #pending: PromiseLike<unknown>[] = [];
+
+  constructor(transaction: HarperTransaction) {
+    this.#transaction = transaction;
+  }
+
+  put(table: HarperTable, record: HarperRecord): void {
+    const result = table.put(record, this.#transaction);
+    if (isPromise(result)) this.#pending.push(result);
+  }
+
+  done(): Promise<unknown> | undefined {
+    return this.#pending.length === 0 ? undefined : Promise.all(this.#pending);
+  }
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value;
+}
+
+interface Decided {
+  readonly outcome: Omit<CommitOutcome, 'rejected'>;
+  readonly writes: readonly HarperRecord[];
+  readonly newestVersion: number;
+}
+
+function decideRows(plan: RowPlan, batch: Batch, candidates: readonly Candidate[], readRow: EntryReader): Decided {
+  const counts = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, contested: 0 };
+  const writes: HarperRecord[] = [];
+  let newestVersion = 0;
+  let late = 0;
+  let lateOldest: string | null = null;
+  for (const { keyed, record } of candidates) {
+    const stored = readRow(keyed.key);
+    const verdict = judgeRow(plan, stored?.record, record, batch.compare);
+    counts[verdict]++;
+    if (verdict === 'superseded' || verdict === 'contested' || (verdict === 'unchanged' && batch.compare)) continue;
+    writes.push(record);
+    if (stored !== undefined && stored.version > newestVersion) newestVersion = stored.version;
+    if (verdict !== 'unchanged' && keyed.cursor !== null && batch.lateBelow !== null && keyed.cursor < batch.lateBelow) {
+      late++;
+      if (lateOldest === null || keyed.cursor < lateOldest) lateOldest = keyed.cursor;
+    }
+  }
+  return { outcome: { ...counts, late, lateOldest }, writes, newestVersion };
+}
+
+function refusedRows(table: HarperTable, candidates: readonly Candidate[]): Map<Candidate, string> {
+  const refused = new Map<Candidate, string>();
+  for (const candidate of candidates) {
+    const message = validationError(table, candidate.record);
+    if (message !== undefined) refused.set(candidate, message);
+  }
+  return refused;
+}

@@ -1,0 +1,88 @@
+import { BqsyncError } from '@bqsync/errors';
+import type { HarperRecord, HarperTable } from './harper-runtime.ts';
+
+// Everything of Harper that its documentation and typings do not promise is used in this file only; harper-internals.harper.test.ts pins it.
+
+/** A stored row: `record` is null where a deleted row left its version behind. */
+export interface StoredEntry {
+  readonly record: HarperRecord | null;
+  /** Milliseconds with a fraction: the timestamp of the transaction that wrote it. */
+  readonly version: number;
+}
+
+interface PrimaryStore {
+  getEntry?: (key: string) => { readonly value: HarperRecord | null; readonly version: number } | undefined;
+  getRange?: (options: { start?: string; exclusiveStart?: boolean; limit: number; versions: true }) => Iterable<{
+    readonly key: unknown;
+    readonly value: HarperRecord | null;
+    readonly version: number;
+  }>;
+  resetReadTxn?: () => void;
+}
+
+export type EntryReader = (id: string) => StoredEntry | undefined;
+
+/**
+ * A synchronous reader of the newest committed rows. Reads the store directly, about five times faster than `get`; where this Harper does
+ * not let it, the given ids are fetched first in the documented way, which hides the versions of deleted rows.
+ */
+export async function readerOf(table: HarperTable, ids: Iterable<string>, attributes: readonly string[]): Promise<EntryReader> {
+  const store = table.primaryStore as PrimaryStore | undefined;
+  if (typeof store?.getEntry !== 'function') return fetchEntries(table, ids, attributes);
+  // Reads share a snapshot within a turn of the event loop: begin with a fresh one.
+  store.resetReadTxn?.();
+  return (id) => {
+    const entry = store.getEntry?.(id);
+    return entry === undefined ? undefined : { record: entry.value, version: entry.version };
+  };
+}
+
+async function fetchEntries(table: HarperTable, ids: Iterable<string>, attributes: readonly string[]): Promise<EntryReader> {
+  const entries = new Map<string, StoredEntry>();
+  for (const id of ids) {
+    // A context of its own: the ambient one may read an older snapshot.
+    const row = (await table.get(id, {})) as (HarperRecord & { getUpdatedTime?: () => number }) | undefined | null;
+    if (row === undefined || row === null) continue;
+    const record: HarperRecord = {};
+    // What get returns has no keys of its own.
+    for (const name of attributes) if (row[name] !== undefined) record[name] = row[name];
+    entries.set(id, { record, version: row.getUpdatedTime?.() ?? 0 });
+  }
+  return (id) => entries.get(id);
+}
+
+/** Up to `limit` rows behind the key `after`, in key order, deleted ones left out. */
+export function readPage(
+  table: HarperTable,
+  after: string | undefined,
+  limit: number,
+): { readonly rows: readonly { readonly key: string; readonly record: HarperRecord }[]; readonly last: string | undefined } {
+  const store = table.primaryStore as PrimaryStore | undefined;
+  if (typeof store?.getRange !== 'function') {
+    throw new BqsyncError('BQS_INTERNAL', `table "${table.databaseName}.${table.tableName}" cannot be read in key order`, {
+      hint: 'this Harper version is not supported; see the supported versions in the README',
+    });
+  }
+  store.resetReadTxn?.();
+  const rows: { key: string; record: HarperRecord }[] = [];
+  let last: string | undefined;
+  // No string sorts before the empty one; other kinds of keys are not bqsync's.
+  for (const { key, value } of store.getRange({ start: after ?? '', exclusiveStart: after !== undefined, limit, versions: true })) {
+    if (typeof key !== 'string') continue;
+    last = key;
+    if (value !== null) rows.push({ key, record: value });
+  }
+  return { rows, last };
+}
+
+/** What the table's declaration says against a record, or undefined. Works on a copy: Harper coerces in place. */
+export function validationError(table: HarperTable, record: HarperRecord): string | undefined {
+  const validate = (table.prototype as { validate?: (record: HarperRecord, patch: boolean) => void } | undefined)?.validate;
+  if (typeof validate !== 'function') return undefined;
+  try {
+    validate.call(undefined, { ...record }, false);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,15 @@
+export { createHarperSink, type HarperSinkOptions } from './harper-sink.ts';
+export {
+  findTable,
+  type HarperAttribute,
+  type HarperContext,
+  type HarperRecord,
+  harperRuntime,
+  type HarperRuntime,
+  type HarperTable,
+  type HarperTransaction,
+} from './harper-runtime.ts';
+export { countTarget, readTarget, type TargetRow } from './read-target.ts';
+export { SYNCED_AT, storedColumns, type StoredColumn, type TargetShape } from './row-plan.ts';
+export { STATE_SCHEMA, STATE_TABLES } from './state-schema.ts';
+export { createHarperStateStore, type HarperStateStoreOptions } from './state-store.ts';

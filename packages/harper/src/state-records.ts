@@ -1,0 +1,166 @@
+import type { CursorRange, Micros, TableProgress, WindowIntent, WindowRequest } from '@bqsync/core';
+import { formatInstant, parseInstant } from '@bqsync/core';
+import type { HarperRecord } from './harper-runtime.ts';
+
+/** A stored state record that cannot be understood. Caught where it is loaded. */
+export class DamagedRecord extends Error {}
+
+export function progressRecord(progress: TableProgress): HarperRecord {
+  return { id: progress.tableId, ...progress };
+}
+
+/** Throws {@link DamagedRecord} naming the field. */
+export function parseProgress(record: HarperRecord): TableProgress {
+  const window = nullable(record, 'window', object);
+  const seen = nullable(record, 'seen', object);
+  const counters = object(record, 'counters');
+  const spend = object(record, 'spend');
+  return {
+    tableId: text(record, 'tableId'),
+    generation: text(record, 'generation'),
+    epoch: count(record, 'epoch'),
+    schemaHash: text(record, 'schemaHash'),
+    stage: oneOf(record, 'stage', ['backfill', 'tail']),
+    window: window && {
+      windowId: text(window, 'windowId'),
+      snapshot: instant(window, 'snapshot'),
+      totalRows: count(window, 'totalRows'),
+      rowsDone: count(window, 'rowsDone'),
+      commits: count(window, 'commits'),
+      rewrite: flag(window, 'rewrite'),
+      maxCursor: nullable(window, 'maxCursor', text),
+    },
+    completedWindowId: nullable(record, 'completedWindowId', text),
+    frontier: nullable(record, 'frontier', instant),
+    maxCursor: nullable(record, 'maxCursor', text),
+    snapshot: nullable(record, 'snapshot', instant),
+    sweepSnapshot: nullable(record, 'sweepSnapshot', instant),
+    firstSnapshot: nullable(record, 'firstSnapshot', instant),
+    nullsDone: flag(record, 'nullsDone'),
+    staleRows: flag(record, 'staleRows'),
+    seen: seen && {
+      token: text(seen, 'token'),
+      modifiedAt: instant(seen, 'modifiedAt'),
+      openedAt: instant(seen, 'openedAt'),
+      streaming: flag(seen, 'streaming'),
+      ahead: flag(seen, 'ahead'),
+    },
+    counters: {
+      inserted: count(counters, 'inserted'),
+      updated: count(counters, 'updated'),
+      unchanged: count(counters, 'unchanged'),
+      superseded: count(counters, 'superseded'),
+      quarantined: count(counters, 'quarantined'),
+      deleted: count(counters, 'deleted'),
+      late: count(counters, 'late'),
+      lateMaxSeconds: amount(counters, 'lateMaxSeconds'),
+      windows: count(counters, 'windows'),
+      commits: count(counters, 'commits'),
+      bytesScanned: count(counters, 'bytesScanned'),
+      bytesBilled: count(counters, 'bytesBilled'),
+    },
+    spend: { day: text(spend, 'day'), bytes: count(spend, 'bytes') },
+  };
+}
+
+export function intentRecord(intent: WindowIntent): HarperRecord {
+  const { windowId, kind, range, maxBytesBilled } = intent.request;
+  const request = {
+    windowId,
+    kind,
+    range: { from: boundText(range.from), to: boundText(range.to), nulls: range.nulls },
+    ...(maxBytesBilled === undefined ? {} : { maxBytesBilled }),
+  };
+  return { id: intent.tableId, ...intent, request };
+}
+
+/** Throws {@link DamagedRecord} naming the field. */
+export function parseIntent(record: HarperRecord): WindowIntent {
+  const probe = object(record, 'probe');
+  return {
+    tableId: text(record, 'tableId'),
+    request: parseRequest(object(record, 'request')),
+    generation: text(record, 'generation'),
+    epoch: count(record, 'epoch'),
+    schemaHash: text(record, 'schemaHash'),
+    workerId: text(record, 'workerId'),
+    bootId: text(record, 'bootId'),
+    probe: { token: text(probe, 'token'), modifiedAt: instant(probe, 'modifiedAt'), streaming: flag(probe, 'streaming') },
+  };
+}
+
+function parseRequest(record: HarperRecord): WindowRequest {
+  const range = object(record, 'range');
+  const parsed: CursorRange = {
+    from: bound(range, 'from'),
+    to: bound(range, 'to'),
+    nulls: oneOf(range, 'nulls', ['include', 'exclude', 'only']),
+  };
+  return {
+    windowId: text(record, 'windowId'),
+    kind: oneOf(record, 'kind', KINDS),
+    range: parsed,
+    ...(record.maxBytesBilled === undefined ? {} : { maxBytesBilled: count(record, 'maxBytesBilled') }),
+  };
+}
+
+const KINDS: readonly WindowRequest['kind'][] = ['backfill', 'tail', 'sweep', 'repair', 'verify'];
+
+function boundText(at: Micros | undefined): string | null {
+  return at === undefined ? null : formatInstant(at);
+}
+
+function bound(record: HarperRecord, name: string): Micros | undefined {
+  const value = nullable(record, name, instant);
+  return value === null ? undefined : parseInstant(value);
+}
+
+function damaged(name: string, wanted: string): DamagedRecord {
+  return new DamagedRecord(`field "${name}" is not ${wanted}`);
+}
+
+function nullable<T>(record: HarperRecord, name: string, read: (record: HarperRecord, name: string) => T): T | null {
+  return record[name] === null ? null : read(record, name);
+}
+
+function text(record: HarperRecord, name: string): string {
+  const value = record[name];
+  if (typeof value !== 'string') throw damaged(name, 'a text');
+  return value;
+}
+
+function instant(record: HarperRecord, name: string): string {
+  const value = text(record, name);
+  if (parseInstant(value) === undefined) throw damaged(name, 'an instant');
+  return value;
+}
+
+function amount(record: HarperRecord, name: string): number {
+  const value = record[name];
+  if (typeof value !== 'number' || !(value >= 0)) throw damaged(name, 'a number from 0 on');
+  return value;
+}
+
+function count(record: HarperRecord, name: string): number {
+  const value = amount(record, name);
+  if (!Number.isSafeInteger(value)) throw damaged(name, 'a whole number');
+  return value;
+}
+
+function flag(record: HarperRecord, name: string): boolean {
+  const value = record[name];
+  if (typeof value !== 'boolean') throw damaged(name, 'true or false');
+  return value;
+}
+
+function object(record: HarperRecord, name: string): HarperRecord {
+  const value = record[name];
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw damaged(name, 'an object');
+  return value as HarperRecord;
+}
+
+function oneOf<T extends string>(record: HarperRecord, name: string, allowed: readonly T[]): T {
+  const value = allowed.find((item) => item === record[name]);
+  if (value === undefined) throw damaged(name, `one of ${allowed.join(', ')}`);
+  return value;
+}

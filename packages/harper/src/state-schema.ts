@@ -1,0 +1,96 @@
+/** Names of the state tables, in the database given as `stateDatabase`. */
+export const STATE_TABLES = {
+  progress: 'SyncTable',
+  window: 'SyncWindow',
+  checkpoint: 'SyncCheckpoint',
+  audit: 'SyncAudit',
+  node: 'SyncNode',
+  control: 'SyncControl',
+} as const;
+
+/**
+ * The GraphQL schema of the state tables, for Harper's `graphqlSchema` component. None is exported over REST. They lie in Harper's default
+ * database, where the targets lie by default too: rows and progress are then one transaction.
+ */
+export const STATE_SCHEMA = `# State of bqsync. Belongs to it: read, never write. No table here is exported over REST.
+
+"How far each table is; written only together with the rows it speaks of."
+type SyncTable @table {
+  id: ID @primaryKey
+  tableId: String
+  generation: String
+  epoch: Int
+  schemaHash: String
+  stage: String
+  window: Any
+  completedWindowId: String
+  frontier: String
+  maxCursor: String
+  snapshot: String
+  sweepSnapshot: String
+  firstSnapshot: String
+  nullsDone: Boolean
+  staleRows: Boolean
+  seen: Any
+  counters: Any
+  spend: Any
+}
+
+"The window of each table that is about to be opened or being read, and who reads it."
+type SyncWindow @table {
+  id: ID @primaryKey
+  tableId: String
+  request: Any
+  generation: String
+  epoch: Int
+  schemaHash: String
+  workerId: String
+  bootId: String
+  probe: Any
+}
+
+"Published progress: one record a table and owner."
+type SyncCheckpoint @table {
+  "{tableId}_{nodeId}"
+  id: ID @primaryKey
+  tableId: String @indexed
+  nodeId: Int
+  "Every row with a smaller timestamp that was visible at the last snapshot is in the target."
+  lastTimestamp: String
+  recordsIngested: Long
+  lastSyncTime: String
+  phase: String
+  batchSize: Int
+}
+
+"Rows that could not be stored (status quarantined), and results of verification."
+type SyncAudit @table {
+  id: ID @primaryKey
+  timestamp: String
+  tableId: String @indexed
+  nodeId: Int
+  bigQueryCount: Long
+  harperCount: Long
+  delta: Long
+  status: String
+  reason: String
+  recordSample: String
+}
+
+"Heartbeats: one record a worker."
+type SyncNode @table {
+  id: ID @primaryKey
+  hostname: String
+  workerIndex: Int
+  bootId: String
+  heartbeat: Long
+  tables: Any
+}
+
+"What an operator asked for: start or stop, kept across restarts."
+type SyncControl @table {
+  id: ID @primaryKey
+  desired: String
+  updatedAt: String
+}
+`;

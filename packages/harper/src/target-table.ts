@@ -1,0 +1,136 @@
+import type { Column, TableSpec, TargetKey } from '@bqsync/core';
+import { BqsyncError } from '@bqsync/errors';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DEFAULT_DATABASE, findTable, type HarperAttribute, type HarperRuntime, type HarperTable } from './harper-runtime.ts';
+import { storedColumns, SYNCED_AT } from './row-plan.ts';
+
+const POLL_MS = 25;
+
+export interface TargetName {
+  readonly database: string;
+  readonly table: string;
+}
+
+export function targetName(table: TableSpec): TargetName {
+  return { database: table.target.database ?? DEFAULT_DATABASE, table: table.target.table };
+}
+
+/** The primary key of a target made here: the key column's own name, `id` where the key is made up. */
+export function primaryKeyFor(key: TargetKey): string {
+  const only = key.kind === 'columns' && key.columns.length === 1 ? key.columns[0] : undefined;
+  return only === undefined || only === SYNCED_AT || !isDeclarable(only) ? 'id' : only;
+}
+
+/** Lossless declarations, so that every column can be searched and selected; undeclared where Harper does not take the name. */
+export function targetAttributes(columns: readonly Column[], cursorColumn: string, key: TargetKey): HarperAttribute[] {
+  const primaryKey = primaryKeyFor(key);
+  const attributes: HarperAttribute[] = [{ name: primaryKey, type: 'ID', isPrimaryKey: true }];
+  for (const { column, attribute } of storedColumns(columns, key, { primaryKey, attributes: [], sealed: false })) {
+    if (!isDeclarable(attribute)) continue;
+    const indexed = column.name === cursorColumn;
+    attributes.push({ name: attribute, type: losslessType(column), ...(indexed ? { indexed: true } : {}) });
+  }
+  attributes.push({ name: SYNCED_AT, type: 'String' });
+  return attributes;
+}
+
+/**
+ * Instants are declared as String: an index over `Any` is searched with values that Harper has guessed to be dates, and finds the wrong
+ * rows. Types that cannot hold every value of the column are `Any`.
+ */
+function losslessType(column: Column): string {
+  if (column.repeated) return 'Any';
+  switch (column.type) {
+    case 'BOOL':
+      return 'Boolean';
+    case 'FLOAT64':
+      return 'Float';
+    case 'BYTES':
+      return 'Bytes';
+    case 'INT64':
+    case 'JSON':
+    case 'RANGE':
+    case 'STRUCT':
+      return 'Any';
+    default:
+      return 'String';
+  }
+}
+
+function isDeclarable(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== '__proto__';
+}
+
+/** The same declarations as GraphQL, for people who want to own their schema. */
+export function targetGraphql(target: TargetName, attributes: readonly HarperAttribute[]): string {
+  const database = target.database === DEFAULT_DATABASE ? '' : `(database: "${target.database}")`;
+  const fields = attributes.map(({ name, type, isPrimaryKey, indexed }) => {
+    const directive = isPrimaryKey === true ? ' @primaryKey' : indexed === true ? ' @indexed' : '';
+    return `${name}: ${type ?? 'Any'}${directive}`;
+  });
+  return `type ${target.table} @table${database} { ${fields.join(', ')} }`;
+}
+
+export function missingTarget(table: TableSpec, attributes: readonly HarperAttribute[]): BqsyncError {
+  const target = targetName(table);
+  return new BqsyncError('BQS_TARGET_MISSING', `target "${target.database}.${target.table}" of table "${table.id}" does not exist`, {
+    hint: `set createTables: true, or add to your schema: ${targetGraphql(target, attributes)}`,
+    context: { table: table.id, database: target.database, target: target.table },
+  });
+}
+
+/**
+ * Makes the target. Thread 0 does it at once; the others first give it `waitMs`, since one table may be made by several threads at a time.
+ * That it exists by then is success. Returns whether this call made it.
+ */
+export async function createTarget(
+  runtime: HarperRuntime,
+  table: TableSpec,
+  attributes: readonly HarperAttribute[],
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const target = targetName(table);
+  if ((runtime.server.workerIndex ?? 0) !== 0 && (await appears(runtime, target, waitMs, signal))) return false;
+  let failure: unknown;
+  try {
+    await runtime.server.operation(
+      {
+        operation: 'create_table',
+        database: target.database,
+        table: target.table,
+        primary_key: attributes.find((attribute) => attribute.isPrimaryKey)?.name ?? 'id',
+        attributes: attributes.map(({ name, type, indexed }) => ({ name, type, ...(indexed === true ? { indexed } : {}) })),
+      },
+      { user: null },
+      false,
+    );
+  } catch (error) {
+    failure = error;
+  }
+  if (await appears(runtime, target, waitMs, signal)) return failure === undefined;
+  throw new BqsyncError('BQS_TARGET_UNAVAILABLE', `target "${target.database}.${target.table}" of table "${table.id}" could not be made`, {
+    hint: `create it by hand: ${targetGraphql(target, attributes)}`,
+    context: { table: table.id, database: target.database, target: target.table },
+    cause: failure,
+  });
+}
+
+async function appears(runtime: HarperRuntime, target: TargetName, waitMs: number, signal: AbortSignal): Promise<boolean> {
+  const deadline = performance.now() + waitMs;
+  while (findTable(runtime, target.database, target.table) === undefined) {
+    if (performance.now() > deadline) return false;
+    await sleep(POLL_MS, undefined, { signal });
+  }
+  return true;
+}
+
+/** Adds the cursor's index where it is missing: index flags do not travel to other nodes with the table. Returns whether it was added. */
+export async function addCursorIndex(table: HarperTable, attributes: readonly HarperAttribute[]): Promise<boolean> {
+  const wanted = attributes.find((attribute) => attribute.indexed === true);
+  if (wanted === undefined) return false;
+  const declared = table.attributes.find((attribute) => attribute.name === wanted.name);
+  if (declared !== undefined && Boolean(declared.indexed)) return false;
+  await table.addAttributes([{ ...wanted, type: declared?.type ?? wanted.type }]);
+  return true;
+}
