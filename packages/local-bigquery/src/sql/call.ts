@@ -1,0 +1,56 @@
+import { AGGREGATES, analyzeAggregate } from './aggregate.ts';
+import type { Call, Expr } from './ast.ts';
+import { floorDivide, DAY } from './civil-time.ts';
+import { constant } from './constant.ts';
+import type { Context } from './context.ts';
+import { SqlError } from './contract.ts';
+import { analyze } from './expression.ts';
+import { type FunctionEntry, type FunctionTable, requirePlain, resolveOverload } from './function-table.ts';
+import { GENERAL_FUNCTIONS } from './functions-general.ts';
+import { NUMBER_FUNCTIONS } from './functions-number.ts';
+import { TEXT_FUNCTIONS } from './functions-text.ts';
+import { TIME_FUNCTIONS } from './functions-time.ts';
+import { nearest } from './scope.ts';
+import type { Typed } from './typed.ts';
+import { DATE, DATETIME, TIME, TIMESTAMP } from './types.ts';
+import { analyzeWindow, WINDOW_ONLY } from './window.ts';
+
+const FUNCTIONS: FunctionTable = { ...GENERAL_FUNCTIONS, ...NUMBER_FUNCTIONS, ...TEXT_FUNCTIONS, ...TIME_FUNCTIONS };
+
+export function analyzeCall(call: Call, context: Context): Typed {
+  const now = nowConstant(call.name, context, call.at);
+  if (now !== undefined) {
+    if (call.args.length > 0) throw new SqlError(`Not supported by the local BigQuery: a time zone in ${call.name}`, call.at);
+    return now;
+  }
+  if (call.over !== undefined) return analyzeWindow(call, call.over, context);
+  if (Object.hasOwn(AGGREGATES, call.name)) return analyzeAggregate(call, context);
+  if (WINDOW_ONLY.includes(call.name))
+    throw new SqlError(`Analytic function ${call.name} cannot be called without an OVER clause`, call.at);
+  const entry = Object.hasOwn(FUNCTIONS, call.name) ? FUNCTIONS[call.name] : undefined;
+  if (entry === undefined) throw notFound(call);
+  requirePlain(call);
+  const value = apply(entry, call, context);
+  return call.safe ? { type: value.type, sql: `TRY(${value.sql})`, at: value.at, constant: value.constant } : value;
+}
+
+function apply(entry: FunctionEntry, call: Call, context: Context): Typed {
+  if ('syntax' in entry) return entry.syntax(call, context);
+  const values = call.args.map((arg) => analyze(arg, context));
+  return typeof entry === 'function' ? entry(values, call, context) : resolveOverload(call, entry, values);
+}
+
+function notFound(call: Call): SqlError {
+  const near = nearest(call.name, [...Object.keys(FUNCTIONS), ...Object.keys(AGGREGATES), ...WINDOW_ONLY]);
+  return new SqlError(`Function not found: ${call.name}${near === undefined ? '' : `; Did you mean ${near.toLowerCase()}?`}`, call.at);
+}
+
+/** CURRENT_TIMESTAMP and its like, with or without parentheses: one moment for the whole statement. */
+export function nowConstant(name: string, context: Context, at: Expr['at']): Typed | undefined {
+  const now = context.env.options.nowMicros;
+  if (name === 'CURRENT_TIMESTAMP') return constant(TIMESTAMP, now, at);
+  if (name === 'CURRENT_DATETIME') return constant(DATETIME, now, at);
+  if (name === 'CURRENT_DATE') return constant(DATE, floorDivide(now, DAY), at);
+  if (name === 'CURRENT_TIME') return constant(TIME, now - floorDivide(now, DAY) * DAY, at);
+  return undefined;
+}

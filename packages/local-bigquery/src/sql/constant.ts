@@ -1,0 +1,37 @@
+import { formatDate, formatDatetime, formatTime } from './civil-time.ts';
+import type { Place } from './place.ts';
+import { quoteBytes, quoteString } from './quote.ts';
+import type { ConstantValue, Typed } from './typed.ts';
+import { type SqlType, storageType, STRING } from './types.ts';
+
+/** A constant as DuckDB text; the cast fixes its type where DuckDB would guess one. */
+function constantSql(type: SqlType, value: ConstantValue): string {
+  if (value === null) return `CAST(NULL AS ${storageType(type)})`;
+  if (value instanceof Uint8Array) return quoteBytes(value);
+  switch (type.kind) {
+    case 'BOOL':
+      return value === true ? 'TRUE' : 'FALSE';
+    case 'INT64':
+      return `CAST(${quoteString(String(value))} AS BIGINT)`;
+    case 'FLOAT64':
+      return `CAST(${quoteString(String(value))} AS DOUBLE)`;
+    case 'NUMERIC':
+      return `CAST(${quoteString(String(value))} AS DECIMAL(38,9))`;
+    case 'TIMESTAMP':
+      return `make_timestamptz(CAST(${quoteString(String(value))} AS BIGINT))`;
+    case 'DATETIME':
+      return `TIMESTAMP ${quoteString(formatDatetime(BigInt(value), ' ', 'minimal'))}`;
+    case 'DATE':
+      return `DATE ${quoteString(formatDate(BigInt(value)))}`;
+    case 'TIME':
+      return `TIME ${quoteString(formatTime(BigInt(value), 'minimal'))}`;
+    default:
+      return quoteString(String(value));
+  }
+}
+
+export function constant(type: SqlType, value: ConstantValue, at: Place, literal?: Typed['literal']): Typed {
+  return { type, sql: constantSql(type, value), at, constant: true, value, ...(literal ? { literal } : {}) };
+}
+
+export const stringConstant = (value: string, at: Place): Typed => constant(STRING, value, at, 'string');

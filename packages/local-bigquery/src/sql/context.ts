@@ -1,0 +1,29 @@
+import type { Ctes, Environment } from './environment.ts';
+import type { Scope } from './scope.ts';
+import type { BaseColumn } from './typed.ts';
+
+/** The keys of GROUP BY by their DuckDB text; all else must be inside an aggregate. */
+export interface Grouping {
+  readonly keys: ReadonlySet<string>;
+}
+
+/** Where an expression stands. */
+export interface Context {
+  readonly env: Environment;
+  readonly scope: Scope;
+  readonly ctes: Ctes;
+  /** Collects the table columns that the expression reads. */
+  readonly uses: Set<BaseColumn>;
+  /** The clause, for messages. */
+  readonly clause: string;
+  readonly aggregates: boolean;
+  readonly windows: boolean;
+  /** Set where only grouped expressions and aggregates are allowed. */
+  readonly grouping?: Grouping;
+}
+
+/** The context of what stands inside an aggregate's arguments. */
+export function insideAggregate(context: Context): Context {
+  const { grouping: _grouped, ...rest } = context;
+  return { ...rest, clause: 'an aggregate function', aggregates: false, windows: false };
+}

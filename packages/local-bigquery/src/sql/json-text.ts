@@ -1,0 +1,75 @@
+import { notSupported, type Place } from './place.ts';
+import { quoteIdentifier, quoteString } from './quote.ts';
+import type { Typed } from './typed.ts';
+import { type SqlType, structFieldName } from './types.ts';
+
+/** TO_JSON_STRING of a value. Of a whole row the columns are read one by one, without building a struct. */
+export function jsonText(value: Typed, at: Place): string {
+  if (value.row !== undefined) return objectText(value.row, at);
+  return jsonOf(value.sql, value.type, 0, at);
+}
+
+interface Member {
+  readonly name: string;
+  readonly type: SqlType;
+  readonly sql: string;
+}
+
+function objectText(members: readonly Member[], at: Place, depth = 0): string {
+  if (members.length === 0) return "'{}'";
+  const parts = members.map(
+    (m, i) => `${quoteString(`${i === 0 ? '{' : ','}${JSON.stringify(m.name)}:`)} || ${jsonOf(m.sql, m.type, depth, at)}`,
+  );
+  return `(${parts.join(' || ')} || '}')`;
+}
+
+/** JSON text; the word null for a NULL. */
+function jsonOf(sql: string, type: SqlType, depth: number, at: Place): string {
+  const text = (written: string): string => `coalesce(${written}, 'null')`;
+  switch (type.kind) {
+    case 'BOOL':
+      return text(`CAST(${sql} AS VARCHAR)`);
+    case 'INT64':
+      // Beyond 2^53 a double would round it, so it is a string there.
+      return text(
+        `CASE WHEN ${sql} BETWEEN -9007199254740992 AND 9007199254740992 THEN CAST(${sql} AS VARCHAR) ELSE '"' || CAST(${sql} AS VARCHAR) || '"' END`,
+      );
+    case 'FLOAT64':
+      return text(`bq_json_float(${sql})`);
+    case 'NUMERIC':
+      return text(`bq_json_number(CAST(${sql} AS VARCHAR))`);
+    case 'BIGNUMERIC':
+      return text(`bq_json_number(${sql})`);
+    case 'STRING':
+    case 'GEOGRAPHY':
+      return text(`CAST(to_json(${sql}) AS VARCHAR)`);
+    case 'BYTES':
+      return text(`'"' || to_base64(${sql}) || '"'`);
+    case 'TIMESTAMP':
+      return text(`'"' || bq_json_instant(epoch_us(${sql})) || 'Z"'`);
+    case 'DATETIME':
+      return text(`'"' || bq_json_instant(epoch_us(${sql})) || '"'`);
+    case 'DATE':
+      return text(`'"' || bq_date_text(epoch_us(${sql})) || '"'`);
+    case 'TIME':
+      return text(`'"' || bq_json_time(epoch_us(${sql})) || '"'`);
+    case 'JSON':
+      return text(`CAST(${sql} AS VARCHAR)`);
+    case 'ARRAY': {
+      const item = `x${String(depth)}`;
+      return text(
+        `'[' || array_to_string(list_transform(${sql}, lambda ${item}: ${jsonOf(item, type.element, depth + 1, at)}), ',') || ']'`,
+      );
+    }
+    case 'STRUCT': {
+      const members = type.fields.map((f, i) => {
+        const name = structFieldName(f, i);
+        return { name: f.name ?? '', type: f.type, sql: `(${sql}).${quoteIdentifier(name)}` };
+      });
+      return `(CASE WHEN ${sql} IS NULL THEN 'null' ELSE ${objectText(members, at, depth)} END)`;
+    }
+    case 'INTERVAL':
+    case 'RANGE':
+      throw notSupported(`TO_JSON_STRING of ${type.kind}`, at);
+  }
+}

@@ -1,0 +1,80 @@
+import type { Call, Expr, FrameBound, Name, OrderItem, WindowSpec } from './ast.ts';
+import { parseExpression } from './parse-expression.ts';
+import { parseOrderItems } from './parse-query.ts';
+import { notSupported, syntaxError } from './place.ts';
+import type { TokenStream } from './token-stream.ts';
+
+/** The rest of a call; the stream stands at its opening parenthesis. */
+export function parseCall(s: TokenStream, names: readonly [Name, ...Name[]]): Call {
+  const [first] = names;
+  const safe = names.length > 1 && first.text.toUpperCase() === 'SAFE';
+  const name = (safe ? names.slice(1) : names).map((n) => n.text.toUpperCase()).join('.');
+  s.expectSymbol('(');
+  const distinct = s.acceptWord('DISTINCT');
+  const args: Expr[] = [];
+  let star = false;
+  if (s.acceptSymbol('*')) star = true;
+  else if (!s.isSymbol(')')) {
+    do args.push(parseArgument(s));
+    while (s.acceptSymbol(','));
+  }
+  const nulls = s.acceptWord('IGNORE', 'NULLS') ? ('IGNORE' as const) : s.acceptWord('RESPECT', 'NULLS') ? ('RESPECT' as const) : undefined;
+  if (s.isWord('HAVING')) throw notSupported('HAVING MAX or MIN in an aggregate', s.at);
+  const orderBy = s.acceptWord('ORDER', 'BY') ? parseOrderItems(s) : [];
+  const limit = s.acceptWord('LIMIT') ? parseExpression(s) : undefined;
+  s.expectSymbol(')');
+  const over = s.acceptWord('OVER') ? parseWindow(s) : undefined;
+  return {
+    kind: 'call',
+    name,
+    safe,
+    args,
+    star,
+    distinct,
+    orderBy,
+    ...(nulls ? { nulls } : {}),
+    ...(limit ? { limit } : {}),
+    ...(over ? { over } : {}),
+    at: first.at,
+  };
+}
+
+function parseArgument(s: TokenStream): Expr {
+  if (s.isName() && s.isSymbol('=>', 1)) throw notSupported(`the named argument ${s.peek().text}`, s.at);
+  if (s.isWord('SELECT') || s.isWord('WITH')) throw syntaxError('a query as an argument needs its own parentheses', s.at);
+  return parseExpression(s);
+}
+
+function parseWindow(s: TokenStream): WindowSpec {
+  const { at } = s;
+  if (!s.isSymbol('(')) throw notSupported('a named window', at);
+  s.expectSymbol('(');
+  if (s.isName()) throw notSupported('a named window', s.at);
+  const partitionBy: Expr[] = [];
+  if (s.acceptWord('PARTITION', 'BY')) {
+    do partitionBy.push(parseExpression(s));
+    while (s.acceptSymbol(','));
+  }
+  const orderBy: readonly OrderItem[] = s.acceptWord('ORDER', 'BY') ? parseOrderItems(s) : [];
+  const unit = s.acceptWord('ROWS') ? ('ROWS' as const) : s.acceptWord('RANGE') ? ('RANGE' as const) : undefined;
+  if (unit === undefined) {
+    s.expectSymbol(')');
+    return { partitionBy, orderBy, at };
+  }
+  const between = s.acceptWord('BETWEEN');
+  const start = parseBound(s);
+  if (between) s.expectWord('AND');
+  const end = between ? parseBound(s) : undefined;
+  s.expectSymbol(')');
+  return { partitionBy, orderBy, frame: { unit, start, ...(end ? { end } : {}) }, at };
+}
+
+function parseBound(s: TokenStream): FrameBound {
+  if (s.acceptWord('UNBOUNDED', 'PRECEDING')) return { kind: 'UNBOUNDED PRECEDING' };
+  if (s.acceptWord('UNBOUNDED', 'FOLLOWING')) return { kind: 'UNBOUNDED FOLLOWING' };
+  if (s.acceptWord('CURRENT', 'ROW')) return { kind: 'CURRENT ROW' };
+  const offset = parseExpression(s);
+  if (s.acceptWord('PRECEDING')) return { kind: 'PRECEDING', offset };
+  s.expectWord('FOLLOWING');
+  return { kind: 'FOLLOWING', offset };
+}

@@ -1,0 +1,347 @@
+import type { BinaryOp, CompareOp, ElementMode, Expr, Name } from './ast.ts';
+import { parseCall } from './parse-call.ts';
+import { parseQuery } from './parse-query.ts';
+import { parseType } from './parse-type.ts';
+import { notSupported, syntaxError } from './place.ts';
+import type { TokenStream } from './token-stream.ts';
+
+/** Binary operators above the comparisons, from the loosest to the tightest. */
+const LEVELS: readonly (readonly BinaryOp[])[] = [['|'], ['^'], ['&'], ['<<', '>>'], ['+', '-'], ['*', '/', '||']];
+const COMPARISONS: Readonly<Record<string, CompareOp>> = { '=': '=', '!=': '!=', '<>': '!=', '<': '<', '<=': '<=', '>': '>', '>=': '>=' };
+const ELEMENT_MODES: readonly string[] = ['OFFSET', 'ORDINAL', 'SAFE_OFFSET', 'SAFE_ORDINAL'];
+const TYPED_LITERALS: readonly string[] = [
+  'TIMESTAMP',
+  'DATE',
+  'DATETIME',
+  'TIME',
+  'NUMERIC',
+  'DECIMAL',
+  'BIGNUMERIC',
+  'BIGDECIMAL',
+  'JSON',
+];
+/** Deeper nesting than any hand-written statement, well within the stack. */
+const MAX_DEPTH = 200;
+const depths = new WeakMap<TokenStream, number>();
+
+export function parseExpression(s: TokenStream): Expr {
+  const depth = (depths.get(s) ?? 0) + 1;
+  if (depth > MAX_DEPTH) throw syntaxError('the expression is nested too deeply', s.at);
+  depths.set(s, depth);
+  const expr = parseOr(s);
+  depths.set(s, depth - 1);
+  return expr;
+}
+
+function parseOr(s: TokenStream): Expr {
+  let left = parseAnd(s);
+  while (s.isWord('OR')) {
+    const { at } = s.next();
+    left = { kind: 'binary', op: 'OR', left, right: parseAnd(s), at };
+  }
+  return left;
+}
+
+function parseAnd(s: TokenStream): Expr {
+  let left = parseNot(s);
+  while (s.isWord('AND')) {
+    const { at } = s.next();
+    left = { kind: 'binary', op: 'AND', left, right: parseNot(s), at };
+  }
+  return left;
+}
+
+function parseNot(s: TokenStream): Expr {
+  const { at } = s;
+  let negations = 0;
+  while (s.acceptWord('NOT')) negations += 1;
+  let expr = parseComparison(s);
+  for (; negations > 0; negations -= 1) expr = { kind: 'unary', op: 'NOT', operand: expr, at };
+  return expr;
+}
+
+function parseComparison(s: TokenStream): Expr {
+  const left = parseLevel(s, 0);
+  const { at } = s;
+  const symbol = s.peek().kind === 'symbol' ? s.peek().text : '';
+  if (Object.hasOwn(COMPARISONS, symbol)) {
+    s.next();
+    const right = parseLevel(s, 0);
+    const again = s.peek().kind === 'symbol' && Object.hasOwn(COMPARISONS, s.peek().text);
+    if (again) throw s.unexpected();
+    return { kind: 'binary', op: COMPARISONS[symbol] ?? '=', left, right, at };
+  }
+  if (s.acceptWord('IS')) return parseIs(s, left, at);
+  const negated = s.isWord('NOT') && ['IN', 'LIKE', 'BETWEEN'].includes(s.peek(1).text.toUpperCase()) && s.acceptWord('NOT');
+  if (s.acceptWord('BETWEEN')) {
+    const low = parseLevel(s, 0);
+    s.expectWord('AND');
+    return { kind: 'between', operand: left, low, high: parseLevel(s, 0), negated, at };
+  }
+  if (s.acceptWord('LIKE')) {
+    if (s.isWord('ANY') || s.isWord('SOME') || s.isWord('ALL')) throw notSupported(`LIKE ${s.peek().text.toUpperCase()}`, s.at);
+    return { kind: 'like', operand: left, pattern: parseLevel(s, 0), negated, at };
+  }
+  if (s.acceptWord('IN')) return parseIn(s, left, negated, at);
+  return left;
+}
+
+function parseIs(s: TokenStream, operand: Expr, at: Expr['at']): Expr {
+  const negated = s.acceptWord('NOT');
+  if (s.acceptWord('DISTINCT')) {
+    s.expectWord('FROM');
+    return { kind: 'isDistinct', left: operand, right: parseLevel(s, 0), negated, at };
+  }
+  if (s.acceptWord('NULL') || s.acceptWord('UNKNOWN')) return { kind: 'is', operand, what: 'NULL', negated, at };
+  if (s.acceptWord('TRUE')) return { kind: 'is', operand, what: 'TRUE', negated, at };
+  if (s.acceptWord('FALSE')) return { kind: 'is', operand, what: 'FALSE', negated, at };
+  throw s.unexpected('NULL, TRUE, FALSE or DISTINCT FROM');
+}
+
+function parseIn(s: TokenStream, operand: Expr, negated: boolean, at: Expr['at']): Expr {
+  if (s.acceptWord('UNNEST')) {
+    s.expectSymbol('(');
+    const array = parseExpression(s);
+    s.expectSymbol(')');
+    return { kind: 'inUnnest', operand, array, negated, at };
+  }
+  s.expectSymbol('(');
+  if (s.isWord('SELECT') || s.isWord('WITH')) {
+    const query = parseQuery(s);
+    s.expectSymbol(')');
+    return { kind: 'inQuery', operand, query, negated, at };
+  }
+  const list = parseList(s, ')');
+  if (list.length === 0) throw s.unexpected('an expression');
+  s.expectSymbol(')');
+  return { kind: 'inList', operand, list, negated, at };
+}
+
+function parseLevel(s: TokenStream, level: number): Expr {
+  const ops = LEVELS[level];
+  if (ops === undefined) return parseUnary(s);
+  let left = parseLevel(s, level + 1);
+  for (;;) {
+    const op = s.peek().kind === 'symbol' ? ops.find((o) => o === s.peek().text) : undefined;
+    if (op === undefined) return left;
+    const { at } = s.next();
+    left = { kind: 'binary', op, left, right: parseLevel(s, level + 1), at };
+  }
+}
+
+function parseUnary(s: TokenStream): Expr {
+  const ops: { op: '-' | '+' | '~'; at: Expr['at'] }[] = [];
+  for (;;) {
+    const op = (['-', '+', '~'] as const).find((o) => s.isSymbol(o));
+    if (op === undefined) break;
+    ops.push({ op, at: s.next().at });
+  }
+  return ops.reduceRight<Expr>((operand, { op, at }) => ({ kind: 'unary', op, operand, at }), parsePostfix(s));
+}
+
+function parsePostfix(s: TokenStream): Expr {
+  let expr = parsePrimary(s);
+  for (;;) {
+    if (s.isSymbol('.')) {
+      const { at } = s.next();
+      if (s.isSymbol('*')) throw syntaxError('Unexpected "*"', at);
+      expr = { kind: 'field', base: expr, name: s.nameAfterDot(), at };
+    } else if (s.isSymbol('[')) {
+      const { at } = s.next();
+      const word = s.peek().kind === 'word' ? s.peek().text.toUpperCase() : '';
+      const mode = ELEMENT_MODES.includes(word) && s.isSymbol('(', 1) ? (word as ElementMode) : 'PLAIN';
+      if (mode !== 'PLAIN') {
+        s.next();
+        s.expectSymbol('(');
+      }
+      const index = parseExpression(s);
+      if (mode !== 'PLAIN') s.expectSymbol(')');
+      s.expectSymbol(']');
+      expr = { kind: 'element', base: expr, mode, index, at };
+    } else {
+      return expr;
+    }
+  }
+}
+
+function parsePrimary(s: TokenStream): Expr {
+  const token = s.peek();
+  const { at } = token;
+  switch (token.kind) {
+    case 'integer':
+      s.next();
+      return { kind: 'integer', value: BigInt(token.text), at };
+    case 'float':
+      s.next();
+      return { kind: 'float', text: token.text, at };
+    case 'string':
+      s.next();
+      return { kind: 'string', value: token.text, at };
+    case 'bytes':
+      s.next();
+      return { kind: 'bytes', value: token.bytes ?? new Uint8Array(), at };
+    case 'parameter':
+      s.next();
+      return { kind: 'parameter', name: token.text, at };
+    case 'positional':
+      s.next();
+      return { kind: 'positional', index: s.nextPositional(), at };
+    case 'symbol':
+      if (token.text === '(') return parseParenthesised(s);
+      if (token.text === '[') return parseArray(s);
+      throw s.unexpected();
+    case 'end':
+      throw s.unexpected();
+    case 'quoted':
+      return parsePathOrCall(s);
+    case 'word':
+      return parseKeyword(s) ?? parsePathOrCall(s);
+  }
+}
+
+function parseParenthesised(s: TokenStream): Expr {
+  const { at } = s;
+  s.expectSymbol('(');
+  if (s.isWord('SELECT') || s.isWord('WITH')) {
+    const query = parseQuery(s);
+    s.expectSymbol(')');
+    return { kind: 'scalarQuery', query, at };
+  }
+  const items = parseList(s, ')');
+  const [first] = items;
+  if (first === undefined) throw s.unexpected();
+  s.expectSymbol(')');
+  return items.length === 1 ? first : { kind: 'struct', items: items.map((expr) => ({ expr })), at };
+}
+
+function parseArray(s: TokenStream): Expr {
+  const { at } = s;
+  s.expectSymbol('[');
+  const items = parseList(s, ']');
+  s.expectSymbol(']');
+  return { kind: 'array', items, at };
+}
+
+function parseKeyword(s: TokenStream): Expr | undefined {
+  const { at } = s;
+  const word = s.peek().text.toUpperCase();
+  const next = s.peek(1);
+  if (s.acceptWord('NULL')) return { kind: 'null', at };
+  if (s.acceptWord('TRUE')) return { kind: 'bool', value: true, at };
+  if (s.acceptWord('FALSE')) return { kind: 'bool', value: false, at };
+  if (s.acceptWord('DEFAULT')) return { kind: 'default', at };
+  if (s.isWord('CASE')) return parseCase(s);
+  if ((word === 'CAST' || word === 'SAFE_CAST') && s.isSymbol('(', 1)) return parseCast(s, word === 'SAFE_CAST');
+  if (word === 'EXTRACT' && s.isSymbol('(', 1)) return parseExtract(s);
+  if (word === 'EXISTS' && s.isSymbol('(', 1)) {
+    s.next();
+    s.expectSymbol('(');
+    const query = parseQuery(s);
+    s.expectSymbol(')');
+    return { kind: 'exists', query, at };
+  }
+  if (s.acceptWord('INTERVAL')) {
+    const value = parseExpression(s);
+    const part = s.name('a date part');
+    if (s.isWord('TO')) throw notSupported('INTERVAL with a range of parts', at);
+    return { kind: 'interval', value, part, at };
+  }
+  if (word === 'ARRAY') {
+    const element = s.isSymbol('<', 1) ? parseType(s) : undefined;
+    if (element === undefined) s.next();
+    if (element === undefined && s.isSymbol('(')) {
+      s.next();
+      const query = parseQuery(s);
+      s.expectSymbol(')');
+      return { kind: 'arrayQuery', query, at };
+    }
+    s.expectSymbol('[');
+    const items = parseList(s, ']');
+    s.expectSymbol(']');
+    return { kind: 'array', items, ...(element?.kind === 'array' ? { element: element.element } : {}), at };
+  }
+  if (word === 'STRUCT' && (s.isSymbol('(', 1) || s.isSymbol('<', 1))) return parseStruct(s);
+  if (word === 'RANGE' && s.isSymbol('<', 1)) throw notSupported('a RANGE literal', at);
+  if (TYPED_LITERALS.includes(word) && next.kind === 'string') {
+    s.next();
+    s.next();
+    return { kind: 'typed', type: word, value: next.text, at };
+  }
+  if ((word === 'IF' || word === 'LEFT' || word === 'RIGHT') && s.isSymbol('(', 1)) return parseCall(s, [{ text: s.next().text, at }]);
+  return undefined;
+}
+
+function parseCase(s: TokenStream): Expr {
+  const { at } = s.next();
+  const operand = s.isWord('WHEN') ? undefined : parseExpression(s);
+  const branches: { when: Expr; then: Expr }[] = [];
+  while (s.acceptWord('WHEN')) {
+    const when = parseExpression(s);
+    s.expectWord('THEN');
+    branches.push({ when, then: parseExpression(s) });
+  }
+  if (branches.length === 0) throw s.unexpected('keyword WHEN');
+  const otherwise = s.acceptWord('ELSE') ? parseExpression(s) : undefined;
+  s.expectWord('END');
+  return { kind: 'case', branches, ...(operand ? { operand } : {}), ...(otherwise ? { otherwise } : {}), at };
+}
+
+function parseCast(s: TokenStream, safe: boolean): Expr {
+  const { at } = s.next();
+  s.expectSymbol('(');
+  const operand = parseExpression(s);
+  s.expectWord('AS');
+  const type = parseType(s);
+  if (s.isWord('FORMAT')) throw notSupported('CAST with FORMAT', s.at);
+  if (s.isWord('AT')) throw notSupported('CAST with AT TIME ZONE', s.at);
+  s.expectSymbol(')');
+  return { kind: 'cast', safe, operand, type, at };
+}
+
+function parseExtract(s: TokenStream): Expr {
+  const { at } = s.next();
+  s.expectSymbol('(');
+  const part = parseExpression(s);
+  s.expectWord('FROM');
+  const operand = parseExpression(s);
+  const zone = s.acceptWord('AT', 'TIME', 'ZONE') ? parseExpression(s) : undefined;
+  s.expectSymbol(')');
+  return { kind: 'extract', part, operand, ...(zone ? { zone } : {}), at };
+}
+
+function parseStruct(s: TokenStream): Expr {
+  const { at } = s;
+  const type = s.isSymbol('<', 1) ? parseType(s) : undefined;
+  if (type === undefined) s.next();
+  s.expectSymbol('(');
+  const items: { expr: Expr; name?: string }[] = [];
+  while (!s.isSymbol(')')) {
+    const expr = parseExpression(s);
+    const name = s.acceptWord('AS') ? s.name('a field name').text : undefined;
+    items.push(name === undefined ? { expr } : { expr, name });
+    if (!s.acceptSymbol(',')) break;
+  }
+  s.expectSymbol(')');
+  return { kind: 'struct', items, ...(type ? { type } : {}), at };
+}
+
+function parsePathOrCall(s: TokenStream): Expr {
+  const first = s.name('an expression');
+  const names: [Name, ...Name[]] = [first];
+  if (s.isSymbol('(')) return parseCall(s, names);
+  while (s.isSymbol('.') && !s.isSymbol('*', 1)) {
+    s.next();
+    names.push(s.nameAfterDot());
+    if (s.isSymbol('(')) return parseCall(s, names);
+  }
+  return { kind: 'path', names, at: first.at };
+}
+
+/** Expressions up to a closing symbol, which is left. */
+export function parseList(s: TokenStream, close: string): Expr[] {
+  const items: Expr[] = [];
+  if (s.isSymbol(close)) return items;
+  do items.push(parseExpression(s));
+  while (s.acceptSymbol(','));
+  return items;
+}

@@ -1,0 +1,109 @@
+import type { FromItem, JoinType, Name } from './ast.ts';
+import { parseExpression } from './parse-expression.ts';
+import { parseQuery } from './parse-query.ts';
+import { notSupported } from './place.ts';
+import type { TokenStream } from './token-stream.ts';
+
+export function parseFrom(s: TokenStream): FromItem {
+  let left = parseItem(s);
+  for (;;) {
+    const { at } = s;
+    if (s.acceptSymbol(',')) {
+      left = { kind: 'join', type: 'CROSS', left, right: parseItem(s), at };
+      continue;
+    }
+    const type = parseJoinType(s);
+    if (type === undefined) return left;
+    const right = parseItem(s);
+    if (type === 'CROSS') {
+      left = { kind: 'join', type, left, right, at };
+    } else if (s.acceptWord('ON')) {
+      left = { kind: 'join', type, left, right, on: parseExpression(s), at };
+    } else if (s.acceptWord('USING')) {
+      s.expectSymbol('(');
+      const using: Name[] = [];
+      do using.push(s.name('a column'));
+      while (s.acceptSymbol(','));
+      s.expectSymbol(')');
+      left = { kind: 'join', type, left, right, using, at };
+    } else if (right.kind === 'unnest') {
+      left = { kind: 'join', type, left, right, at };
+    } else {
+      throw s.unexpected('keyword ON or USING');
+    }
+  }
+}
+
+function parseJoinType(s: TokenStream): JoinType | undefined {
+  if (s.isWord('NATURAL')) throw notSupported('NATURAL JOIN', s.at);
+  if (s.acceptWord('CROSS')) {
+    s.expectWord('JOIN');
+    return 'CROSS';
+  }
+  const sided = (['LEFT', 'RIGHT', 'FULL'] as const).find((side) => s.isWord(side));
+  if (sided !== undefined) {
+    s.next();
+    s.acceptWord('OUTER');
+    s.expectWord('JOIN');
+    return sided;
+  }
+  if (s.acceptWord('INNER')) {
+    s.expectWord('JOIN');
+    return 'INNER';
+  }
+  return s.acceptWord('JOIN') ? 'INNER' : undefined;
+}
+
+function parseItem(s: TokenStream): FromItem {
+  const { at } = s;
+  if (s.acceptWord('UNNEST')) {
+    s.expectSymbol('(');
+    const expr = parseExpression(s);
+    s.expectSymbol(')');
+    const alias = parseAlias(s);
+    const offset = s.acceptWord('WITH', 'OFFSET') ? (parseAlias(s) ?? { text: 'offset', at }) : undefined;
+    return { kind: 'unnest', expr, ...(alias ? { alias } : {}), ...(offset ? { offset } : {}), at };
+  }
+  if (s.isSymbol('(')) {
+    if (!s.isSymbol('(', 1) && !['SELECT', 'WITH'].includes(s.peek(1).text.toUpperCase())) {
+      s.next();
+      const inner = parseFrom(s);
+      s.expectSymbol(')');
+      return inner;
+    }
+    s.next();
+    const query = parseQuery(s);
+    s.expectSymbol(')');
+    const alias = parseAlias(s);
+    rejectAfterItem(s);
+    return { kind: 'subquery', query, ...(alias ? { alias } : {}), at };
+  }
+  if (s.isWord('LATERAL')) throw notSupported('LATERAL', at);
+  const path = s.tablePath();
+  if (s.isSymbol('(')) throw notSupported(`the table function ${path.map((n) => n.text).join('.')}`, at);
+  // `FOR SYSTEM_TIME AS OF` stands before or after the alias.
+  const early = parseAsOf(s);
+  const alias = parseAlias(s);
+  const asOf = early ?? parseAsOf(s);
+  rejectAfterItem(s);
+  return { kind: 'table', path, ...(alias ? { alias } : {}), ...(asOf ? { asOf } : {}), at };
+}
+
+function parseAsOf(s: TokenStream) {
+  if (!s.acceptWord('FOR')) return undefined;
+  if (!s.acceptWord('SYSTEM_TIME')) s.expectWord('SYSTEM', 'TIME');
+  s.expectWord('AS', 'OF');
+  return parseExpression(s);
+}
+
+function rejectAfterItem(s: TokenStream): void {
+  for (const word of ['TABLESAMPLE', 'PIVOT', 'UNPIVOT', 'MATCH_RECOGNIZE']) if (s.isWord(word)) throw notSupported(word, s.at);
+}
+
+const NOT_AN_ALIAS: readonly string[] = ['PIVOT', 'UNPIVOT', 'MATCH_RECOGNIZE'];
+
+export function parseAlias(s: TokenStream): Name | undefined {
+  if (s.acceptWord('AS')) return s.name('an alias');
+  if (!s.isName() || NOT_AN_ALIAS.some((word) => s.isWord(word) && s.isSymbol('(', 1))) return undefined;
+  return s.name();
+}

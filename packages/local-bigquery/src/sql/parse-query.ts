@@ -1,0 +1,159 @@
+import type { Expr, Name, OrderItem, Query, QueryBody, Select, SelectItem } from './ast.ts';
+import { parseExpression } from './parse-expression.ts';
+import { parseFrom } from './parse-from.ts';
+import { notSupported } from './place.ts';
+import type { TokenStream } from './token-stream.ts';
+
+export function parseQuery(s: TokenStream): Query {
+  const { at } = s;
+  const ctes: { name: Name; query: Query }[] = [];
+  if (s.acceptWord('WITH')) {
+    if (s.isWord('RECURSIVE')) throw notSupported('WITH RECURSIVE', s.at);
+    do {
+      const name = s.name('a name');
+      s.expectWord('AS');
+      s.expectSymbol('(');
+      ctes.push({ name, query: parseQuery(s) });
+      s.expectSymbol(')');
+    } while (s.acceptSymbol(',') && !s.isWord('SELECT'));
+  }
+  const body = parseBody(s);
+  const orderBy = s.acceptWord('ORDER', 'BY') ? parseOrderItems(s) : [];
+  const limit = s.acceptWord('LIMIT') ? parseExpression(s) : undefined;
+  const offset = limit !== undefined && s.acceptWord('OFFSET') ? parseExpression(s) : undefined;
+  if (s.isSymbol('|') && s.isSymbol('>', 1)) throw notSupported('pipe syntax', s.at);
+  return { ctes, body, orderBy, ...(limit ? { limit } : {}), ...(offset ? { offset } : {}), at };
+}
+
+function parseBody(s: TokenStream): QueryBody {
+  const { at } = s;
+  const first = parseOperand(s);
+  const branches = [first];
+  let chosen: 'UNION ALL' | 'UNION DISTINCT' | 'INTERSECT DISTINCT' | 'EXCEPT DISTINCT' | undefined;
+  for (;;) {
+    const place = s.at;
+    const op = s.acceptWord('UNION', 'ALL')
+      ? ('UNION ALL' as const)
+      : s.acceptWord('UNION', 'DISTINCT')
+        ? ('UNION DISTINCT' as const)
+        : s.acceptWord('INTERSECT', 'DISTINCT')
+          ? ('INTERSECT DISTINCT' as const)
+          : s.acceptWord('EXCEPT', 'DISTINCT')
+            ? ('EXCEPT DISTINCT' as const)
+            : undefined;
+    if (op === undefined) {
+      if (s.acceptWord('UNION') || s.acceptWord('INTERSECT') || s.acceptWord('EXCEPT')) throw s.unexpected('keyword ALL or DISTINCT');
+      break;
+    }
+    if (chosen !== undefined && chosen !== op) throw notSupported('different set operations without parentheses', place);
+    if (chosen === 'EXCEPT DISTINCT') throw notSupported('a chain of EXCEPT DISTINCT without parentheses', place);
+    chosen = op;
+    branches.push(parseOperand(s));
+  }
+  return chosen === undefined ? first : { kind: 'set', op: chosen, branches, at };
+}
+
+function parseOperand(s: TokenStream): QueryBody {
+  const { at } = s;
+  if (s.acceptSymbol('(')) {
+    const query = parseQuery(s);
+    s.expectSymbol(')');
+    return { kind: 'nested', query, at };
+  }
+  return parseSelect(s);
+}
+
+function parseSelect(s: TokenStream): Select {
+  const { at } = s;
+  s.expectWord('SELECT');
+  const distinct = s.acceptWord('DISTINCT');
+  if (!distinct) s.acceptWord('ALL');
+  const asStruct = s.acceptWord('AS', 'STRUCT');
+  if (s.isWord('AS', 'VALUE')) throw notSupported('SELECT AS VALUE', s.at);
+  const items = parseItems(s);
+  const from = s.acceptWord('FROM') ? parseFrom(s) : undefined;
+  const where = s.acceptWord('WHERE') ? parseExpression(s) : undefined;
+  const groupBy = s.acceptWord('GROUP', 'BY') ? parseGroupBy(s) : undefined;
+  const having = s.acceptWord('HAVING') ? parseExpression(s) : undefined;
+  const qualify = s.acceptWord('QUALIFY') ? parseExpression(s) : undefined;
+  if (s.isWord('WINDOW')) throw notSupported('a WINDOW clause', s.at);
+  return {
+    kind: 'select',
+    distinct,
+    asStruct,
+    items,
+    ...(from ? { from } : {}),
+    ...(where ? { where } : {}),
+    ...(groupBy ? { groupBy } : {}),
+    ...(having ? { having } : {}),
+    ...(qualify ? { qualify } : {}),
+    at,
+  };
+}
+
+function parseGroupBy(s: TokenStream): Expr[] {
+  if (s.isWord('ROLLUP') || s.isWord('CUBE') || s.isWord('GROUPING')) throw notSupported(`GROUP BY ${s.peek().text.toUpperCase()}`, s.at);
+  if (s.isWord('ALL')) throw notSupported('GROUP BY ALL', s.at);
+  const items: Expr[] = [];
+  do items.push(parseExpression(s));
+  while (s.acceptSymbol(','));
+  return items;
+}
+
+function parseItems(s: TokenStream): SelectItem[] {
+  const items: SelectItem[] = [];
+  do {
+    // A comma may end the list.
+    if (items.length > 0 && (s.isWord('FROM') || s.peek().kind === 'end' || s.isSymbol(')'))) break;
+    items.push(parseItem(s));
+  } while (s.acceptSymbol(','));
+  return items;
+}
+
+function parseItem(s: TokenStream): SelectItem {
+  const { at } = s;
+  if (s.acceptSymbol('*')) return parseStar(s, undefined, at);
+  const expr = parseExpression(s);
+  if (s.isSymbol('.') && s.isSymbol('*', 1)) {
+    s.next();
+    s.next();
+    return parseStar(s, expr, at);
+  }
+  const alias = s.acceptWord('AS') ? s.name('an alias') : s.isName() ? s.name() : undefined;
+  return { kind: 'expr', expr, ...(alias ? { alias } : {}), at };
+}
+
+function parseStar(s: TokenStream, base: Expr | undefined, at: SelectItem['at']): SelectItem {
+  const except: Name[] = [];
+  const replace: { expr: Expr; name: Name }[] = [];
+  if (s.isWord('EXCEPT') && s.isSymbol('(', 1)) {
+    s.next();
+    s.next();
+    do except.push(s.name('a column'));
+    while (s.acceptSymbol(','));
+    s.expectSymbol(')');
+  }
+  if (s.acceptWord('REPLACE')) {
+    s.expectSymbol('(');
+    do {
+      const expr = parseExpression(s);
+      s.expectWord('AS');
+      replace.push({ expr, name: s.name('a column') });
+    } while (s.acceptSymbol(','));
+    s.expectSymbol(')');
+  }
+  return { kind: 'star', except, replace, ...(base ? { base } : {}), at };
+}
+
+export function parseOrderItems(s: TokenStream): OrderItem[] {
+  const items: OrderItem[] = [];
+  do {
+    const expr = parseExpression(s);
+    if (s.isWord('COLLATE')) throw notSupported('COLLATE', s.at);
+    const descending = s.acceptWord('DESC');
+    if (!descending) s.acceptWord('ASC');
+    const nulls = s.acceptWord('NULLS', 'FIRST') ? ('FIRST' as const) : s.acceptWord('NULLS', 'LAST') ? ('LAST' as const) : undefined;
+    items.push({ expr, descending, ...(nulls ? { nulls } : {}) });
+  } while (s.acceptSymbol(','));
+  return items;
+}

@@ -1,0 +1,130 @@
+import { civilOf, DAY, daysOf, floorDivide, HOUR, MINUTE, SECOND } from './civil-time.ts';
+
+const MONTHS: readonly string[] = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+const WEEKDAYS: readonly string[] = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+const ELEMENT = /%(E\*S|E[1-6]S|E4Y|.|$)/gs;
+/** Elements that are others together. */
+const COMPOUND: Readonly<Record<string, string>> = { F: '%Y-%m-%d', T: '%H:%M:%S', R: '%H:%M', D: '%m/%d/%y' };
+
+const two = (n: number): string => String(n).padStart(2, '0');
+
+function unknownElement(element: string): Error {
+  return new Error(`Not supported by the local BigQuery: the format element %${element}`);
+}
+
+const expanded = (pattern: string): string => pattern.replaceAll(/%([FTRD])/g, (_, element: string) => COMPOUND[element] ?? '');
+
+/** FORMAT_TIMESTAMP and its like, for an instant in microseconds; `type` is the function's. */
+export function formatPattern(pattern: string, instant: bigint, type: string): string {
+  const c = civilOf(instant);
+  const micros = String(c.micros).padStart(6, '0');
+  return expanded(pattern).replaceAll(ELEMENT, (_, element: string) => {
+    switch (element) {
+      case 'Y':
+        return String(c.year);
+      case 'E4Y':
+        return String(c.year).padStart(4, '0');
+      case 'y':
+        return two(c.year % 100);
+      case 'm':
+        return two(c.month);
+      case 'd':
+        return two(c.day);
+      case 'e':
+        return String(c.day).padStart(2, ' ');
+      case 'H':
+        return two(c.hour);
+      case 'I':
+        return two(c.hour % 12 === 0 ? 12 : c.hour % 12);
+      case 'M':
+        return two(c.minute);
+      case 'S':
+        return two(c.second);
+      case 'p':
+        return c.hour < 12 ? 'AM' : 'PM';
+      case 'E*S':
+        return `${two(c.second)}${c.micros === 0 ? '' : `.${micros.replace(/0+$/, '')}`}`;
+      case 'j':
+        return String(floorDivide(instant, DAY) - (daysOf(c.year, 1, 1) ?? 0n) + 1n).padStart(3, '0');
+      case 'B':
+        return MONTHS[c.month - 1] ?? '';
+      case 'b':
+      case 'h':
+        return (MONTHS[c.month - 1] ?? '').slice(0, 3);
+      case 'A':
+        return WEEKDAYS[c.weekday] ?? '';
+      case 'a':
+        return (WEEKDAYS[c.weekday] ?? '').slice(0, 3);
+      case 'u':
+        return String(c.weekday === 0 ? 7 : c.weekday);
+      case 'w':
+        return String(c.weekday);
+      case 's':
+        return String(floorDivide(instant, SECOND));
+      case 'n':
+        return '\n';
+      case 't':
+        return '\t';
+      case '%':
+        return '%';
+    }
+    if (type === 'TIMESTAMP' && element === 'Z') return 'UTC';
+    if (type === 'TIMESTAMP' && element === 'z') return '+0000';
+    const digits = /^E([1-6])S$/.exec(element)?.[1];
+    if (digits === undefined) throw unknownElement(element);
+    return `${two(c.second)}.${micros.slice(0, Number(digits))}`;
+  });
+}
+
+const CAPTURES: Readonly<Record<string, string>> = {
+  Y: String.raw`(?<year>\d{1,4})`,
+  E4Y: String.raw`(?<year>\d{4})`,
+  m: String.raw`(?<month>\d{1,2})`,
+  d: String.raw`\s*(?<day>\d{1,2})`,
+  e: String.raw`\s*(?<day>\d{1,2})`,
+  H: String.raw`(?<hour>\d{1,2})`,
+  M: String.raw`(?<minute>\d{1,2})`,
+  S: String.raw`(?<second>\d{1,2})`,
+  'E*S': String.raw`(?<second>\d{1,2})(?:\.(?<fraction>\d{1,6}))?`,
+  z: String.raw`(?<sign>[+-])(?<zoneHours>\d{2}):?(?<zoneMinutes>\d{2})`,
+  Z: 'UTC',
+  '%': '%',
+};
+
+/** PARSE_TIMESTAMP and its like; microseconds since 1970. */
+export function parsePattern(pattern: string, text: string, type: string): bigint {
+  const source = expanded(pattern)
+    .replaceAll(/[\\^$.*+?()[\]{}|]/g, (c, at: number, all: string) => (all.slice(at - 2, at) === '%E' ? c : `\\${c}`))
+    .replaceAll(ELEMENT, (_, element: string) => {
+      const capture = /^E[1-6]S$/.test(element) ? CAPTURES['E*S'] : CAPTURES[element];
+      if (capture === undefined) throw unknownElement(element);
+      return capture;
+    });
+  const groups = new RegExp(`^\\s*${source}\\s*$`).exec(text)?.groups;
+  const part = (name: string, missing: number): number => Number(groups?.[name] ?? missing);
+  const days = groups && daysOf(part('year', 1970), part('month', 1), part('day', 1));
+  const [hour, minute, second] = [part('hour', 0), part('minute', 0), part('second', 0)];
+  if (groups === undefined || days === undefined || hour > 23 || minute > 59 || second > 59)
+    throw new Error(`Failed to parse input string ${JSON.stringify(text)} as ${type}`);
+  const local =
+    days * DAY +
+    BigInt(hour) * HOUR +
+    BigInt(minute) * MINUTE +
+    BigInt(second) * SECOND +
+    BigInt((groups['fraction'] ?? '').padEnd(6, '0'));
+  const offset = BigInt(part('zoneHours', 0)) * HOUR + BigInt(part('zoneMinutes', 0)) * MINUTE;
+  return groups['sign'] === '-' ? local + offset : local - offset;
+}

@@ -1,0 +1,89 @@
+import { AGGREGATES, aggregateSql } from './aggregate.ts';
+import type { Call, FrameBound, WindowSpec } from './ast.ts';
+import { mustCoerce } from './coerce.ts';
+import type { Context } from './context.ts';
+import { SqlError } from './contract.ts';
+import { analyze } from './expression.ts';
+import { noSignature, requireCount } from './function-table.ts';
+import { orderSql } from './order.ts';
+import { notSupported } from './place.ts';
+import type { Typed } from './typed.ts';
+import { FLOAT64, INT64, isComparable, typeName } from './types.ts';
+
+const NUMBERING: readonly string[] = ['ROW_NUMBER', 'RANK', 'DENSE_RANK', 'PERCENT_RANK', 'CUME_DIST', 'NTILE'];
+const NAVIGATION: readonly string[] = ['LAG', 'LEAD', 'FIRST_VALUE', 'LAST_VALUE', 'NTH_VALUE'];
+/** Functions that need an OVER clause. */
+export const WINDOW_ONLY: readonly string[] = [...NUMBERING, ...NAVIGATION];
+
+export function analyzeWindow(call: Call, over: WindowSpec, context: Context): Typed {
+  const { at } = call;
+  if (!context.windows) throw new SqlError(`Analytic function ${call.name} not allowed in ${context.clause}`, at);
+  if (call.safe) throw notSupported(`SAFE.${call.name}`, at);
+  const inner: Context = { ...context, windows: false };
+  const tail = ` OVER (${windowSql(over, inner)})`;
+  if (Object.hasOwn(AGGREGATES, call.name)) {
+    if (call.distinct && over.orderBy.length > 0) throw new SqlError('Window ORDER BY is not allowed if DISTINCT is specified', at);
+    return aggregateSql(call, inner, tail);
+  }
+  if (!WINDOW_ONLY.includes(call.name)) {
+    throw new SqlError(`Function ${call.name} cannot be called with an OVER clause, or is not known`, at);
+  }
+  if (call.star || call.distinct || call.orderBy.length > 0 || call.limit) throw noSignature(call, []);
+  const needsOrder = !['ROW_NUMBER', 'FIRST_VALUE', 'LAST_VALUE', 'NTH_VALUE'].includes(call.name);
+  if (needsOrder && over.orderBy.length === 0) throw new SqlError(`Window ORDER BY is required for analytic function ${call.name}`, at);
+  if (over.frame !== undefined && (NUMBERING.includes(call.name) || call.name === 'LAG' || call.name === 'LEAD')) {
+    throw new SqlError(`Window framing clause is not allowed for analytic function ${call.name}`, at);
+  }
+  const values = call.args.map((arg) => analyze(arg, inner));
+  return NUMBERING.includes(call.name) ? numbering(call, values, tail) : navigation(call, values, tail);
+}
+
+function numbering(call: Call, values: readonly Typed[], tail: string): Typed {
+  requireCount(call, values.length, call.name === 'NTILE' ? 1 : 0);
+  const args = values.map((v) => mustCoerce(v, INT64, call.name).sql).join(', ');
+  const type = call.name === 'PERCENT_RANK' || call.name === 'CUME_DIST' ? FLOAT64 : INT64;
+  return { type, sql: `${call.name.toLowerCase()}(${args})${tail}`, at: call.at, constant: false };
+}
+
+function navigation(call: Call, values: readonly Typed[], tail: string): Typed {
+  const [value, ...rest] = values;
+  if (value === undefined) throw noSignature(call, values);
+  const shifts = call.name === 'LAG' || call.name === 'LEAD';
+  requireCount(call, values.length, call.name === 'NTH_VALUE' ? 2 : 1, shifts ? 3 : call.name === 'NTH_VALUE' ? 2 : 1);
+  if (shifts && call.nulls !== undefined) throw noSignature(call, values);
+  const args = rest.map((v, i) => mustCoerce(v, i === 0 ? INT64 : value.type, call.name).sql);
+  const nulls = call.nulls === undefined ? '' : ` ${call.nulls} NULLS`;
+  const sql = `${call.name.toLowerCase()}(${[value.sql, ...args].join(', ')}${nulls})${tail}`;
+  return { type: value.type, sql, at: call.at, constant: false };
+}
+
+function windowSql(over: WindowSpec, context: Context): string {
+  const partition = over.partitionBy.map((expr) => {
+    const value = analyze(expr, context);
+    if (!isComparable(value.type) || value.type.kind === 'FLOAT64') {
+      throw new SqlError(`Partitioning by expressions of type ${typeName(value.type)} is not allowed`, expr.at);
+    }
+    return value.sql;
+  });
+  const parts = [
+    partition.length > 0 ? `PARTITION BY ${partition.join(', ')}` : '',
+    over.orderBy.length > 0 ? `ORDER BY ${orderSql(over.orderBy, context)}` : '',
+    over.frame ? frameSql(over.frame, context) : '',
+  ];
+  return parts.filter((p) => p !== '').join(' ');
+}
+
+function frameSql(frame: NonNullable<WindowSpec['frame']>, context: Context): string {
+  if (frame.unit === 'RANGE' && (frame.start.offset ?? frame.end?.offset))
+    throw notSupported('a RANGE frame with an offset', (frame.start.offset ?? frame.end?.offset)?.at ?? { line: 1, column: 1 });
+  const start = boundSql(frame.start, context);
+  return frame.end ? `${frame.unit} BETWEEN ${start} AND ${boundSql(frame.end, context)}` : `${frame.unit} ${start}`;
+}
+
+function boundSql(bound: FrameBound, context: Context): string {
+  if (bound.offset === undefined) return bound.kind;
+  const offset = analyze(bound.offset, context);
+  if (typeof offset.value !== 'bigint' || offset.value < 0n)
+    throw new SqlError('A window frame offset must be a constant of 0 or more', bound.offset.at);
+  return `${String(offset.value)} ${bound.kind}`;
+}
