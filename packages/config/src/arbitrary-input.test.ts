@@ -42,7 +42,7 @@ const scalar = fc.oneof(
 );
 const { node } = fc.letrec((tie) => ({
   node: fc.oneof(
-    { depthSize: 'medium' },
+    { depthSize: 'small', maxDepth: 6 },
     scalar,
     fc.array(tie('node'), { maxLength: 4 }),
     fc.dictionary(key, tie('node'), { maxKeys: 8, noNullPrototype: true }),
@@ -114,6 +114,64 @@ describe('any input ends in a configuration or in a ConfigError', () => {
     ]) {
       expect(endsWell(() => getPluginConfig(value))).toBeUndefined();
     }
+  });
+});
+
+describe('a valid configuration', () => {
+  const name = fc.stringMatching(/^[a-z][a-z0-9_]{0,12}$/);
+  const size = fc.integer({ min: 1, max: 1e6 });
+  const sync = fc.record(
+    {
+      initialBatchSize: size,
+      catchupBatchSize: size,
+      steadyBatchSize: size,
+      pollInterval: size,
+      lateness: fc.nat(1e6),
+      startTimestamp: fc.constantFrom('none', '2024-01-01', '1969-12-31T23:59:59.999999Z'),
+    },
+    { requiredKeys: [] },
+  );
+  const table = fc
+    .record({
+      dataset: name,
+      table: name,
+      timestampColumn: name,
+      others: fc.uniqueArray(name),
+      listed: fc.boolean(),
+      keyed: fc.boolean(),
+      sync,
+    })
+    .map(({ others, listed, keyed, ...rest }) => {
+      const columns = [...new Set([rest.timestampColumn, ...others])];
+      return { ...rest, ...(listed ? { columns } : {}), ...(keyed ? { primaryKey: columns.slice(-2) } : { duplicates: 'keep' }) };
+    });
+
+  it('reads the same as an object and as YAML, each table with its own settings over the global ones', () => {
+    fc.assert(
+      fc.property(name, fc.array(table, { minLength: 1, maxLength: 4 }), sync, (projectId, tables, global) => {
+        const given = {
+          bigquery: {
+            projectId: projectId.replaceAll('_', 'x'),
+            tables: tables.map((each, index) => ({ id: `t${index}`, targetTable: `T${index}`, ...each })),
+          },
+          sync: global,
+        };
+        const read = getPluginConfig(given);
+        expect(parseConfig(stringify(given), 'c.yaml', { baseDir: '.' })).toEqual(read);
+        expect(configSchema.safeParse(given).success).toBe(true);
+        for (const [index, spec] of read.tables.entries()) {
+          const own = tables[index]!;
+          expect(spec).toMatchObject({
+            id: `t${index}`,
+            cursorColumn: own.timestampColumn,
+            columns: own.columns ?? 'all',
+            ...('primaryKey' in own ? { primaryKey: own.primaryKey } : { duplicates: 'keep' }),
+          });
+          expect(spec.sync.initialBatchSize).toBe(own.sync.initialBatchSize ?? global.initialBatchSize ?? 10_000);
+          expect(spec.sync.latenessSeconds).toBe(own.sync.lateness ?? global.lateness ?? 3600);
+        }
+      }),
+    );
   });
 });
 

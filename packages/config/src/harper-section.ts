@@ -1,6 +1,6 @@
 import { type ConfigPath, isMapping, type PlacedProblem } from './problem.ts';
 
-export const PLUGIN_NAME = '@bqsync/harper-plugin';
+const PLUGIN_NAME = '@bqsync/harper-plugin';
 
 /** Keys that Harper reads beside a plugin's own, and its built-in components in an application's file. Harper uses them; bqsync looks past them. */
 export const HARPER_KEYS: ReadonlySet<string> = new Set([

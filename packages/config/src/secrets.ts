@@ -23,7 +23,7 @@ const MAX_LINE = 400;
 /** A value that ends on its own line: plain or quoted, nothing that may go on below. */
 const ONE_LINE = /^\s*(?:"[^"\\]*"|'[^']*'|[^\s"'|>{}[\]&*!#-][^{}[\]"']*)\s*(?:#.*)?$/;
 
-export interface MaskedLine {
+interface MaskedLine {
   readonly text: string;
   /** Whether something was replaced. */
   readonly masked: boolean;

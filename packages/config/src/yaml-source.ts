@@ -18,7 +18,7 @@ import type { ConfigPath } from './problem.ts';
 import { SECRET_KEY } from './secrets.ts';
 
 /** A problem of the YAML text itself. */
-export interface SyntaxProblem extends Span {
+interface SyntaxProblem extends Span {
   readonly message: string;
   readonly hint?: string | undefined;
   /** The words are the parser's, and may repeat a piece of the text. */
