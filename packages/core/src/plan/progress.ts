@@ -54,7 +54,7 @@ export function openWindow(progress: TableProgress, schemaHash: string, open: Op
   const same = own?.windowId === open.windowId && own.totalRows === open.totalRows && own.snapshot === snapshot;
   const window: WindowProgress = same
     ? own
-    : { windowId: open.windowId, snapshot, totalRows: open.totalRows, rowsDone: 0, commits: 0, maxCursor: null };
+    : { windowId: open.windowId, snapshot, totalRows: open.totalRows, rowsDone: 0, commits: 0, rewrite: false, maxCursor: null };
   // The scan was counted by the commit that recorded this window's progress; without one it is counted now, resumed or not.
   if (same) return { ...progress, schemaHash, window };
   const day = dayOf(open.snapshot);
@@ -104,6 +104,8 @@ export function applyCommit(
       commits: c.commits + 1,
     },
   };
+  // A contested row: once more from the first row on, writing all (see CommitOutcome.contested). The result is paged again at no cost.
+  if (outcome.contested > 0 && next.window !== null) return { ...next, window: { ...next.window, rowsDone: 0, rewrite: true } };
   return next.window?.rowsDone === window.totalRows ? completeWindow(next, intent, start) : next;
 }
 

@@ -39,14 +39,20 @@ export interface Batch {
   record(outcome: CommitOutcome): { readonly progress: TableProgress; readonly checkpoint: Checkpoint };
 }
 
-/** `inserted + updated + unchanged + superseded + rejected.length` is the number of rows given, rejected ones included. */
+/** `inserted + updated + unchanged + superseded + contested + rejected.length` is the number of rows given, rejected ones included. */
 export interface CommitOutcome {
   readonly inserted: number;
   readonly updated: number;
-  /** Already stored with equal content. */
+  /** Already stored with equal content, from an older snapshot. */
   readonly unchanged: number;
-  /** Another row of the same key and snapshot won, or a newer snapshot is stored. */
+  /** Another row of the same key and snapshot is stored, equal or greater, or one of a newer snapshot. */
   readonly superseded: number;
+  /**
+   * Only where unchanged rows may be left (`compare`): rows not written because the stored row differs, is of an older snapshot and is
+   * greater by (cursor, content). Whether that one still is in the source cannot be told from here: had it been read again, it would have been
+   * left as unchanged. The engine reads the window again from its first row with `compare` off, where the rule for one snapshot decides.
+   */
+  readonly contested: number;
   /** Of the inserted and updated rows: how many had a cursor below `lateBelow`, and the smallest such cursor. */
   readonly late: number;
   readonly lateOldest: string | null;
@@ -67,14 +73,15 @@ export interface Sink {
   prepare(table: TableSpec, description: TableDescription, key: TargetKey, signal: AbortSignal): Promise<PreparedTarget>;
   /**
    * Stores rows, quarantine and progress in one transaction; resolves once it is durable. Rows go in at version `snapshot`:
-   * a stored row of a newer snapshot stays; of the same snapshot, the greater (cursor, content) stays.
+   * a stored row of a newer snapshot stays; of the same snapshot, the greater (cursor, content) stays (content ordered by `compileCanonical`);
+   * one of an older snapshot gives way, but see {@link CommitOutcome.contested}.
    */
   commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome>;
   /**
    * Deletes rows last synced at a snapshot before `before`, in several commits of at most `batchSize` rows, without touching progress.
-   * Idempotent; returns how many were deleted.
+   * Idempotent, and harmless from a worker that was taken over, so not fenced; returns how many were deleted.
    */
-  deleteStale(table: TableSpec, before: Micros, batchSize: number, fence: Fence, signal: AbortSignal): Promise<number>;
+  deleteStale(table: TableSpec, before: Micros, batchSize: number, signal: AbortSignal): Promise<number>;
 }
 
 /** How rows of a table are identified. */

@@ -46,6 +46,8 @@ export interface WindowProgress {
   /** Rows of the result that are durable, from the start, contiguous. */
   readonly rowsDone: number;
   readonly commits: number;
+  /** True once a row of this window was contested: every row is written then, unchanged or not. */
+  readonly rewrite: boolean;
   /** Greatest cursor among the rows done. */
   readonly maxCursor: string | null;
 }

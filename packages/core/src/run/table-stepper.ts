@@ -34,10 +34,12 @@ export interface StepperOptions {
 
 /** What one {@link TableStepper.step} did. */
 export type StepResult =
-  | { readonly did: 'initialized' | 'outlined' | 'opened' | 'deleted-stale' }
+  | { readonly did: 'initialized' | 'outlined' | 'deleted-stale' }
+  /** `resumed`: the window had been opened before, by this run or an earlier one. */
+  | { readonly did: 'opened'; readonly windowId: string; readonly resumed: boolean }
   | { readonly did: 'committed'; readonly rows: number }
   /** An open-ended window is complete: everything visible at its snapshot, from the frontier on, is in the target. */
-  | { readonly did: 'completed-tail'; readonly openedNow: boolean }
+  | { readonly did: 'completed-tail'; readonly windowId: string }
   | { readonly did: 'completed-window' }
   | { readonly did: 'skipped' }
   | { readonly did: 'paused'; readonly forMs: number };
@@ -70,6 +72,8 @@ export class TableStepper {
   readonly #clock: Clock;
   readonly #telemetry: Telemetry;
   #binding: TableBinding | undefined;
+  /** Whether the binding's description was read just now. */
+  #fresh = false;
   #progress: TableProgress | undefined;
   #intent: WindowIntent | undefined;
   /** A window whose result is lost: never continued. */
@@ -154,7 +158,9 @@ export class TableStepper {
   }
 
   async #openNext(bound: TableBinding, signal: AbortSignal): Promise<StepResult> {
-    const description = await this.#options.source.describe(this.#table, signal);
+    // What was described to bind the table is as good a probe as the next.
+    const description = this.#fresh ? bound.description : await this.#options.source.describe(this.#table, signal);
+    this.#fresh = false;
     const binding = await this.#follow(bound, description, signal);
     const progress = this.#progress ?? binding.progress;
     const budget = budgetOf(progress, this.#table.cost, this.#clock.now());
@@ -282,7 +288,7 @@ export class TableStepper {
       bytesBilled: open.bytesBilled,
       resumed: open.resumed,
     });
-    return { did: 'opened' };
+    return { did: 'opened', windowId: open.windowId, resumed: open.resumed };
   }
 
   async #commitNext(reading: Reading, signal: AbortSignal): Promise<StepResult> {
@@ -306,7 +312,7 @@ export class TableStepper {
         sequence: window.commits,
         rows: batch.rows,
         rejected: batch.rejected,
-        compare: reading.compare,
+        compare: reading.compare && !window.rewrite,
         lateBelow: reading.lateBelow,
         fence: { windowId: reading.open.windowId, workerId: this.#options.worker.workerId, bootId: this.#options.worker.bootId },
         record: (stored) => {
@@ -328,8 +334,15 @@ export class TableStepper {
     this.#lastCommit = { rows: batch.rows.length, durationMs };
     this.#progress = next;
     this.#reportCommit(reading, batch, outcome, next, durationMs);
+    if (outcome.contested > 0) await this.#rereadWindow(reading);
     if (next.window !== null) return { did: 'committed', rows: batch.received };
     return this.#complete(reading, progress, next);
+  }
+
+  /** Lets go of the pages in hand; the next step takes the window up again where its progress now stands. */
+  async #rereadWindow(reading: Reading): Promise<void> {
+    this.#reading = undefined;
+    await reading.reader.close();
   }
 
   async #complete(reading: Reading, before: TableProgress, after: TableProgress): Promise<StepResult> {
@@ -350,7 +363,7 @@ export class TableStepper {
     this.#phase = 'steady';
     this.#openedAtMs = this.#clock.monotonic();
     if (kind === 'sweep' || before.stage === 'backfill') this.#sweptAtMs = this.#openedAtMs;
-    return { did: 'completed-tail', openedNow: !reading.open.resumed };
+    return { did: 'completed-tail', windowId: reading.open.windowId };
   }
 
   async #deleteStale(
@@ -359,9 +372,7 @@ export class TableStepper {
     binding: TableBinding,
     signal: AbortSignal,
   ): Promise<StepResult> {
-    const { sink, worker } = this.#options;
-    const fence = { windowId: progress.completedWindowId ?? '', workerId: worker.workerId, bootId: worker.bootId };
-    const rows = await sink.deleteStale(this.#table, before, this.#table.sync.steadyBatchSize, fence, signal);
+    const rows = await this.#options.sink.deleteStale(this.#table, before, this.#table.sync.steadyBatchSize, signal);
     // Written with the next commit; until then a crash only repeats the search.
     this.#progress = { ...progress, staleRows: false, counters: { ...progress.counters, deleted: progress.counters.deleted + rows } };
     this.#telemetry.event({ type: 'stale-deleted', tableId: binding.progress.tableId, rows });
@@ -414,6 +425,7 @@ export class TableStepper {
 
   #adopt(binding: TableBinding): void {
     this.#binding = binding;
+    this.#fresh = true;
     this.#progress = binding.progress;
     this.#intent = binding.intent;
   }

@@ -82,11 +82,14 @@ export class TableSyncEngine {
    * Throws the last error once `maxRetries` steps in a row have failed, or at once if the error is final.
    */
   async runUntilCaughtUp(signal: AbortSignal = new AbortController().signal): Promise<void> {
+    const opened = new Set<string>();
     let caughtUp = false;
     try {
       for (;;) {
         const result = await this.#stepWithRetries(signal);
-        if (result.did === 'completed-tail' && result.openedNow) caughtUp = true;
+        if (result.did === 'opened' && !result.resumed) opened.add(result.windowId);
+        // A window opened before the call may miss rows that were visible at it.
+        if (result.did === 'completed-tail' && opened.has(result.windowId)) caughtUp = true;
         if (result.did === 'skipped') caughtUp = true;
         if (result.did === 'paused') {
           throw new BqsyncError('BQS_BUDGET_EXHAUSTED', `table "${this.tableId}" has used up its daily byte budget`, {

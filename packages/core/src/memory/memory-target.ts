@@ -1,0 +1,144 @@
+import { BqsyncError } from '@bqsync/errors';
+import { compileCanonical } from '../identity/canonical.ts';
+import { greatest } from '../plan/progress.ts';
+import type { RejectedRow, Row } from '../ports/row.ts';
+import type { Batch, CommitOutcome, Fence, KeyedRow, PreparedTarget, Sink, TargetKey } from '../ports/sink.ts';
+import type { TableDescription } from '../ports/source.ts';
+import type { Checkpoint, StateStore, TableProgress, WindowIntent } from '../ports/state.ts';
+import type { TableSpec } from '../ports/table-spec.ts';
+import type { Micros } from '../ports/time.ts';
+
+export interface StoredRow {
+  readonly row: Row;
+  readonly cursor: string | null;
+  readonly snapshot: Micros;
+}
+
+export interface MemoryTargetOptions {
+  /** Called at each point of a commit; may throw, as a crash there would. */
+  readonly at?: (point: 'before-commit' | 'mid-commit' | 'after-commit', batch: Batch) => void;
+}
+
+/** A target and its state in memory, for tests and examples: commits are atomic, everything else is lost with the process. */
+export class MemoryTarget implements Sink, StateStore {
+  readonly tables = new Map<string, Map<string, StoredRow>>();
+  readonly progress = new Map<string, TableProgress>();
+  readonly intents = new Map<string, WindowIntent>();
+  readonly checkpoints = new Map<string, Checkpoint>();
+  readonly quarantine = new Map<string, RejectedRow[]>();
+  /** Rows and checkpoint of each commit, in order. */
+  readonly commits: { tableId: string; rows: number; checkpoint: Checkpoint }[] = [];
+  readonly #options: MemoryTargetOptions;
+  readonly #content = new Map<string, (row: Row) => string>();
+
+  constructor(options: MemoryTargetOptions = {}) {
+    this.#options = options;
+  }
+
+  rowsOf(table: string): Row[] {
+    return [...(this.tables.get(table)?.values() ?? [])].map((stored) => stored.row);
+  }
+
+  async prepare(table: TableSpec, description: TableDescription, _key: TargetKey, signal: AbortSignal): Promise<PreparedTarget> {
+    await Promise.resolve();
+    signal.throwIfAborted();
+    this.#content.set(table.id, compileCanonical(description.columns));
+    const created = !this.tables.has(table.target.table);
+    if (created && !table.createTarget) {
+      throw new BqsyncError('BQS_TARGET_MISSING', `table "${table.target.table}" does not exist`, {
+        hint: 'create it, or set createTables: true',
+      });
+    }
+    if (created) this.tables.set(table.target.table, new Map());
+    return { created, notices: [] };
+  }
+
+  async commit(batch: Batch, _signal: AbortSignal): Promise<CommitOutcome> {
+    await Promise.resolve();
+    this.#options.at?.('before-commit', batch);
+    this.#checkFence(batch.table.id, batch.fence);
+    const rows = this.#tableOf(batch.table);
+    const puts: [string, StoredRow][] = [];
+    const outcome = {
+      inserted: 0,
+      updated: 0,
+      unchanged: 0,
+      superseded: 0,
+      contested: 0,
+      late: 0,
+      lateOldest: null as string | null,
+      rejected: batch.rejected,
+    };
+    for (const row of batch.rows) {
+      const verdict = this.#decide(batch, row, rows.get(row.key));
+      outcome[verdict] += 1;
+      if (verdict === 'superseded' || verdict === 'contested' || (verdict === 'unchanged' && batch.compare)) continue;
+      puts.push([row.key, { row: row.row, cursor: row.cursor, snapshot: batch.snapshot }]);
+      if (verdict !== 'unchanged' && batch.lateBelow !== null && row.cursor !== null && row.cursor < batch.lateBelow) {
+        outcome.late += 1;
+        outcome.lateOldest = outcome.lateOldest === null || row.cursor < outcome.lateOldest ? row.cursor : outcome.lateOldest;
+      }
+    }
+    const { progress, checkpoint } = batch.record(outcome);
+    this.#options.at?.('mid-commit', batch);
+    // From here on nothing can fail: this is the commit.
+    for (const [key, stored] of puts) rows.set(key, stored);
+    this.quarantine.set(batch.table.id, [...(this.quarantine.get(batch.table.id) ?? []), ...batch.rejected]);
+    this.progress.set(batch.table.id, progress);
+    this.checkpoints.set(checkpoint.id, checkpoint);
+    this.commits.push({ tableId: batch.table.id, rows: batch.rows.length, checkpoint });
+    this.#options.at?.('after-commit', batch);
+    return outcome;
+  }
+
+  async deleteStale(table: TableSpec, before: Micros, _batchSize: number, signal: AbortSignal): Promise<number> {
+    await Promise.resolve();
+    signal.throwIfAborted();
+    const rows = this.#tableOf(table);
+    let deleted = 0;
+    for (const [key, stored] of rows) {
+      if (stored.snapshot >= before) continue;
+      rows.delete(key);
+      deleted += 1;
+    }
+    return deleted;
+  }
+
+  loadProgress(tableId: string): Promise<TableProgress | undefined> {
+    return Promise.resolve(this.progress.get(tableId));
+  }
+
+  loadIntent(tableId: string): Promise<WindowIntent | undefined> {
+    return Promise.resolve(this.intents.get(tableId));
+  }
+
+  saveIntent(intent: WindowIntent): Promise<void> {
+    this.intents.set(intent.tableId, intent);
+    return Promise.resolve();
+  }
+
+  #decide(batch: Batch, row: KeyedRow, stored: StoredRow | undefined): 'inserted' | 'updated' | 'unchanged' | 'superseded' | 'contested' {
+    if (stored === undefined) return 'inserted';
+    const contentOf = this.#content.get(batch.table.id) ?? String;
+    const [mine, other] = [contentOf(row.row), contentOf(stored.row)];
+    // An equal row of the same snapshot is another row of the source with the same key and content.
+    if (mine === other) return stored.snapshot >= batch.snapshot ? 'superseded' : 'unchanged';
+    if (stored.snapshot > batch.snapshot) return 'superseded';
+    const wins = row.cursor === stored.cursor ? mine > other : greatest(row.cursor, stored.cursor) === row.cursor;
+    if (wins) return 'updated';
+    if (stored.snapshot === batch.snapshot) return 'superseded';
+    return batch.compare ? 'contested' : 'updated';
+  }
+
+  #checkFence(tableId: string, fence: Fence): void {
+    const intent = this.intents.get(tableId);
+    if (intent?.request.windowId === fence.windowId && intent.bootId === fence.bootId) return;
+    throw new BqsyncError('BQS_FENCED', `another run has taken over table "${tableId}"`);
+  }
+
+  #tableOf(table: TableSpec): Map<string, StoredRow> {
+    const rows = this.tables.get(table.target.table);
+    if (rows === undefined) throw new BqsyncError('BQS_TARGET_MISSING', `table "${table.target.table}" does not exist`);
+    return rows;
+  }
+}

@@ -1,0 +1,419 @@
+import { BqsyncError } from '@bqsync/errors';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Row, syncAll } from '../src/index.ts';
+import { MemorySource, MemoryTarget } from '../src/memory/index.ts';
+import { at, COLUMNS, engineOf, instant, row, sorted, specOf, SYNC } from './fixtures.ts';
+
+let source: MemorySource;
+let target: MemoryTarget;
+
+beforeEach(() => {
+  source = new MemorySource({ pageRows: 37, unitRows: 100 });
+  source.create('ports', COLUMNS);
+  target = new MemoryTarget();
+});
+
+const rowsIn = () => sorted(target.rowsOf('Ports'));
+const rowsOut = () => sorted(source.tables.get('ports')!.rows);
+
+async function catchUp(options: Parameters<typeof engineOf>[2] = {}) {
+  const made = engineOf(source, target, options);
+  await made.engine.runUntilCaughtUp();
+  return made;
+}
+
+describe('one table', () => {
+  it('lesson 1: rows that tie on the boundary timestamp all arrive', async () => {
+    source.insert(
+      'ports',
+      Array.from({ length: 30 }, (_, i) => row(`r${i}`, at(0), i)),
+    );
+    await catchUp({ table: specOf({ sync: { ...SYNC, initialBatchSize: 10 } }) });
+    source.insert(
+      'ports',
+      Array.from({ length: 15 }, (_, i) => row(`s${i}`, at(0), i)),
+    );
+    await catchUp();
+    expect(rowsIn()).toEqual(rowsOut());
+    expect(rowsIn()).toHaveLength(45);
+  });
+
+  it('lesson 2: more rows in one millisecond than the batch size end, and an idle table becomes steady and reads nothing more', async () => {
+    source.insert(
+      'ports',
+      Array.from({ length: 250 }, (_, i) => row(`r${i}`, at(5, String(i).padStart(6, '0')), i)),
+    );
+    const { engine } = await catchUp();
+    expect(rowsIn()).toEqual(rowsOut());
+    expect(engine.getStatus()).toMatchObject({ phase: 'steady', lagSeconds: 0, watermark: at(5, '000249') });
+  });
+
+  it('lesson 3: rows late within lateness arrive with the next sweep and are counted', async () => {
+    source.insert('ports', [row('a', at(10_000_000))]);
+    await catchUp();
+    source.insert('ports', [row('late', at(10_000_000 - 1800))]);
+    // The source's clock stands at 2027; lateness reaches back from the last sweep there.
+    const reach = { ...SYNC, latenessSeconds: 400 * 86_400 };
+    const { engine } = await catchUp({ table: specOf({ sync: reach }) });
+    expect(rowsIn()).toEqual(rowsOut());
+    expect(engine.getStatus().counters).toMatchObject({ late: 1, lateMaxSeconds: 1800 });
+  });
+
+  it('lesson 5: NULL, pre-1970 and future cursors arrive, and a future row hides none that come later', async () => {
+    source.insert('ports', [
+      row('null', null),
+      row('old', '1931-05-06T00:00:00.000001Z'),
+      row('future', '2099-01-01T00:00:00.000000Z'),
+      row('now', at(1)),
+    ]);
+    await catchUp();
+    expect(rowsIn()).toEqual(rowsOut());
+    source.insert('ports', [row('next', '2098-01-01T00:00:00.000000Z')]);
+    await catchUp();
+    expect(rowsIn()).toEqual(rowsOut());
+  });
+
+  it('lesson 6: 100,000 rows on one timestamp arrive once each', async () => {
+    source = new MemorySource({ pageRows: 5000, unitRows: 50_000 });
+    source.create('ports', COLUMNS);
+    source.insert(
+      'ports',
+      Array.from({ length: 100_000 }, (_, i) => row(`r${i}`, at(0), i)),
+    );
+    const { engine } = await catchUp({ table: specOf({ sync: { ...SYNC, initialBatchSize: 5000 } }) });
+    expect(target.rowsOf('Ports')).toHaveLength(100_000);
+    expect(engine.getStatus().counters).toMatchObject({ inserted: 100_000, unchanged: 0, superseded: 0 });
+  });
+
+  it('lesson 12: a missing target stores nothing, moves no checkpoint and says so', async () => {
+    source.insert('ports', [row('a', at(0))]);
+    const { engine } = engineOf(source, target, { table: specOf({ createTarget: false }) });
+    await expect(engine.runUntilCaughtUp()).rejects.toMatchObject({ code: 'BQS_TARGET_MISSING' });
+    expect(target.checkpoints.size).toBe(0);
+    expect(target.progress.size).toBe(0);
+  });
+
+  it('lesson 13: a crash between rows and checkpoint leaves neither, wherever it comes', async () => {
+    source.insert(
+      'ports',
+      Array.from({ length: 300 }, (_, i) => row(`r${i}`, at(i), i)),
+    );
+    for (const point of ['before-commit', 'mid-commit', 'after-commit'] as const) {
+      let commits = 0;
+      target = new MemoryTarget({
+        at: (reached) => {
+          if (reached === point && ++commits === 2) throw new BqsyncError('BQS_TARGET_COMMIT_FAILED', 'crash');
+        },
+      });
+      const { engine } = engineOf(source, target, { retry: { maxRetries: 0 } });
+      await expect(engine.runUntilCaughtUp()).rejects.toMatchObject({ code: 'BQS_TARGET_COMMIT_FAILED' });
+      const done = target.progress.get('ports')?.window?.rowsDone;
+      expect(done, point).toBe(target.rowsOf('Ports').length);
+      await catchUp();
+      expect(rowsIn(), point).toEqual(rowsOut());
+    }
+  });
+
+  it('goes on in the middle of a window after a crash without scanning again', async () => {
+    source.insert(
+      'ports',
+      Array.from({ length: 300 }, (_, i) => row(`r${i}`, at(i), i)),
+    );
+    const first = engineOf(source, target).engine;
+    for (let i = 0; i < 4; i++) await first.step();
+    expect(target.progress.get('ports')?.window?.rowsDone).toBeGreaterThan(0);
+    const { engine } = engineOf(source, target, { worker: { workerId: 'host-0', nodeId: 7, bootId: 'boot-2' } });
+    await engine.runUntilCaughtUp();
+    expect(rowsIn()).toEqual(rowsOut());
+    expect(source.opened.filter((request) => request.kind === 'backfill')).toHaveLength(1);
+    expect(engine.getStatus().counters?.bytesBilled).toBe(source.opened.length * 30_000 - 29_900 * (source.opened.length - 1));
+  });
+
+  it('opens a window anew under another id when its result has expired, and reads it from the first row', async () => {
+    source.insert(
+      'ports',
+      Array.from({ length: 300 }, (_, i) => row(`r${i}`, at(i), i)),
+    );
+    const first = engineOf(source, target).engine;
+    for (let i = 0; i < 4; i++) await first.step();
+    await first.stop();
+    source.expireResults();
+    await catchUp({ worker: { workerId: 'host-0', nodeId: 7, bootId: 'boot-2' } });
+    expect(rowsIn()).toEqual(rowsOut());
+    let cut = 0;
+    const breaking = new MemorySource({
+      pageRows: 37,
+      before: (call) => {
+        if (call === 'read' && ++cut === 3) breaking.expireResults();
+      },
+    });
+    breaking.create('ports', COLUMNS);
+    breaking.insert(
+      'ports',
+      Array.from({ length: 300 }, (_, i) => row(`r${i}`, at(i), i)),
+    );
+    target = new MemoryTarget();
+    await engineOf(breaking, target).engine.runUntilCaughtUp();
+    expect(rowsIn()).toEqual(sorted(breaking.tables.get('ports')!.rows));
+    const ids = breaking.opened.map((request) => request.windowId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('reads nothing but the free description of an unchanged table', async () => {
+    let now = instant(at(50_000));
+    source = new MemorySource({ now: () => now });
+    source.create('ports', COLUMNS);
+    source.insert('ports', [row('a', at(0)), row('b', at(49_000))]);
+    now = instant(at(50_060));
+    const { engine } = engineOf(source, target, { thorough: false });
+    while ((await engine.step()).did !== 'completed-tail');
+    const opened = source.opened.length;
+    expect(await engine.step()).toEqual({ did: 'skipped' });
+    expect(source.opened).toHaveLength(opened);
+    source.insert('ports', [row('c', at(50_060))]);
+    expect(await engine.step()).toMatchObject({ did: 'opened', resumed: false });
+  });
+
+  it('does not skip a poll while the change is younger than ten seconds, rows stream, or a row lies above the snapshot (R4)', async () => {
+    let now = instant(at(50_000));
+    const build = async (
+      change: (table: NonNullable<ReturnType<MemorySource['tables']['get']>>) => void,
+      rows: Row[],
+      laterSeconds: number,
+    ) => {
+      source = new MemorySource({ now: () => now });
+      source.create('ports', COLUMNS);
+      source.insert('ports', rows);
+      change(source.tables.get('ports')!);
+      now = instant(at(50_000 + laterSeconds));
+      target = new MemoryTarget();
+      const { engine } = engineOf(source, target, { thorough: false });
+      while ((await engine.step()).did !== 'completed-tail');
+      return (await engine.step()).did;
+    };
+    const still = () => undefined;
+    expect(await build(still, [row('a', at(0))], 60)).toBe('skipped');
+    now = instant(at(50_000));
+    expect(await build(still, [row('a', at(0))], 9)).toBe('opened');
+    now = instant(at(50_000));
+    expect(await build((table) => (table.streaming = true), [row('a', at(0))], 60)).toBe('opened');
+    now = instant(at(50_000));
+    expect(await build(still, [row('a', at(60_000))], 60)).toBe('opened');
+  });
+
+  it('backfills a recreated table again and then deletes the rows of the old one (R11)', async () => {
+    source.insert('ports', [row('a', at(0)), row('b', at(1))]);
+    await catchUp();
+    source.tables.delete('ports');
+    source.create('ports', COLUMNS);
+    source.insert('ports', [row('b', at(1)), row('c', at(-5000))]);
+    const { engine } = await catchUp();
+    expect(rowsIn()).toEqual(rowsOut());
+    expect(engine.getStatus().counters).toMatchObject({ inserted: 1, deleted: 1 });
+  });
+
+  it('never takes a damaged progress record for a reason to skip the backfill', async () => {
+    source.insert(
+      'ports',
+      Array.from({ length: 50 }, (_, i) => row(`r${i}`, at(i), i)),
+    );
+    await catchUp();
+    const { engine } = engineOf(source, target);
+    await engine.step();
+    await engine.step();
+    target.progress.delete('ports');
+    target.tables.get('Ports')!.clear();
+    await catchUp({ worker: { workerId: 'host-0', nodeId: 7, bootId: 'boot-3' } });
+    expect(rowsIn()).toEqual(rowsOut());
+  });
+
+  it('cuts the backfill of a large prunable table into windows, reads NULLs in one of their own, and scans nothing twice', async () => {
+    source = new MemorySource({ pageRows: 5000 });
+    const table = source.create('ports', COLUMNS, { prunable: true });
+    source.insert('ports', [...Array.from({ length: 90 }, (_, i) => row(`r${i}`, at(i * 86_400), i)), row('null', null)]);
+    const describe_ = source.describe.bind(source);
+    // Larger than it is, so that the plan is outlined.
+    source.describe = async (...args) => {
+      const description = await describe_(...args);
+      return { ...description, probe: { ...description.probe, rowCount: 9e6, bytes: 9e9 } };
+    };
+    const outline_ = source.outline.bind(source);
+    source.outline = async (...args) => {
+      const outline = await outline_(...args);
+      return { ...outline, parts: outline.parts.map((part) => ({ ...part, rows: 1_000_000, bytes: 100_000_000 })) };
+    };
+    await catchUp({ table: specOf({ sync: { ...SYNC, startTimestamp: instant(at(86_400)) } }) });
+    expect(rowsIn()).toEqual(sorted(table.rows.filter((r) => r['ts'] === null || String(r['ts']) >= at(86_400))));
+    const backfill = source.opened.filter((request) => request.kind === 'backfill');
+    expect(backfill.length).toBeGreaterThan(20);
+    expect(backfill[0]?.range.nulls).toBe('only');
+    for (let i = 2; i < backfill.length; i++) expect(backfill[i]?.range.from).toBe(backfill[i - 1]?.range.to);
+    expect(backfill.at(-1)?.range.to).toBeUndefined();
+  });
+
+  it('quarantines rows without a key and goes on', async () => {
+    source.insert('ports', [row('a', at(0)), { id: null, ts: at(1), value: 1 }, { id: '', ts: at(2), value: 2 }]);
+    const { engine } = await catchUp();
+    expect(target.quarantine.get('ports')?.map((rejected) => rejected.reason)).toEqual(['key-null', 'key-empty']);
+    expect(engine.getStatus().counters).toMatchObject({ inserted: 1, quarantined: 2 });
+  });
+
+  it('keeps the greatest of several rows with one key in one snapshot, whatever their order and the batch size (R1)', async () => {
+    const versions = [row('k', at(5), 1), row('k', at(9), 2), row('k', at(9), 3), row('k', at(1), 9)];
+    const fill = Array.from({ length: 45 }, (_, i) => row(`f${i}`, at(i), i));
+    for (const order of [versions, [...versions].reverse()]) {
+      for (const size of [1, 7, 100]) {
+        source = new MemorySource({ pageRows: 11 });
+        source.create('ports', COLUMNS);
+        source.insert('ports', [...order.slice(0, 2), ...fill, ...order.slice(2)]);
+        target = new MemoryTarget();
+        const { engine } = await catchUp({ table: specOf({ sync: { ...SYNC, initialBatchSize: size } }) });
+        expect(target.tables.get('Ports')!.get('k')?.row).toEqual(row('k', at(9), 3));
+        const { inserted = 0, updated = 0, superseded = 0 } = engine.getStatus().counters ?? {};
+        expect(inserted).toBe(46);
+        expect(inserted + updated + superseded).toBe(49);
+      }
+    }
+  });
+
+  it('lesson 14: without a key identical rows collapse, or are kept apart on request', async () => {
+    const same = { id: 'x', ts: at(0), value: 1 };
+    source.insert('ports', [same, same, { ...same, value: 2 }]);
+    const base = specOf();
+    const { primaryKey: _none, ...keyless } = base;
+    await catchUp({ table: keyless });
+    expect(target.rowsOf('Ports')).toHaveLength(2);
+    target = new MemoryTarget();
+    await catchUp({ table: { ...keyless, duplicates: 'keep' } });
+    expect(target.rowsOf('Ports')).toHaveLength(3);
+  });
+
+  it('never commits more rows than the phase allows and shows the limit in the checkpoint', async () => {
+    source.insert(
+      'ports',
+      Array.from({ length: 230 }, (_, i) => row(`r${i}`, at(i), i)),
+    );
+    await catchUp();
+    expect(Math.max(...target.commits.map((commit) => commit.rows))).toBeLessThanOrEqual(100);
+    expect(target.commits[0]?.checkpoint).toMatchObject({ id: 'ports_7', phase: 'initial', batchSize: 100 });
+    expect(target.commits.at(-1)?.checkpoint).toMatchObject({
+      phase: 'steady',
+      batchSize: 20,
+      lastTimestamp: at(229),
+      recordsIngested: 230,
+    });
+  });
+});
+
+describe('faults', () => {
+  it('repeats retryable errors and goes on, gives up on final ones at once', async () => {
+    let calls = 0;
+    source = new MemorySource({
+      before: () => {
+        calls += 1;
+        if (calls % 5 === 4) throw new BqsyncError('BQS_SOURCE_UNAVAILABLE', 'try again');
+      },
+    });
+    source.create('ports', COLUMNS);
+    source.insert(
+      'ports',
+      Array.from({ length: 30 }, (_, i) => row(`r${i}`, at(i), i)),
+    );
+    await catchUp();
+    expect(rowsIn()).toEqual(rowsOut());
+
+    let denied = 0;
+    source = new MemorySource({
+      before: () => {
+        denied += 1;
+        throw new BqsyncError('BQS_SOURCE_DENIED', 'no');
+      },
+    });
+    await expect(engineOf(source, target).engine.runUntilCaughtUp()).rejects.toMatchObject({ code: 'BQS_SOURCE_DENIED' });
+    expect(denied).toBe(1);
+  });
+
+  it('gives up after maxRetries failures in a row', async () => {
+    let calls = 0;
+    source = new MemorySource({
+      before: () => {
+        calls += 1;
+        throw new BqsyncError('BQS_SOURCE_UNAVAILABLE', 'down');
+      },
+    });
+    const { engine, events } = engineOf(source, target, { retry: { maxRetries: 3, initialDelayMs: 1 } });
+    await expect(engine.runUntilCaughtUp()).rejects.toMatchObject({ code: 'BQS_SOURCE_UNAVAILABLE' });
+    expect(calls).toBe(4);
+    expect(events.filter((event) => event.type === 'retrying')).toHaveLength(3);
+    expect(engine.getStatus()).toMatchObject({ state: 'failed', lastError: { code: 'BQS_SOURCE_UNAVAILABLE', attempts: 4 } });
+  });
+
+  it('lesson 15: start and stop in any order leave one loop or none', async () => {
+    source.insert('ports', [row('a', at(0))]);
+    const { engine } = engineOf(source, target, { table: specOf({ sync: { ...SYNC, pollIntervalMs: 1 } }) });
+    engine.start();
+    engine.start();
+    const stopping = engine.stop();
+    engine.start();
+    await stopping;
+    await Promise.all([engine.stop(), engine.stop()]);
+    const calls = source.opened.length;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(source.opened).toHaveLength(calls);
+    expect(engine.getStatus().state).toBe('stopped');
+  });
+
+  it('lesson 16: one table’s failure leaves the others alone', async () => {
+    source.create('events', COLUMNS);
+    source.insert('ports', [row('a', at(0))]);
+    source.insert('events', [row('e', at(0))]);
+    const results = await syncAll({
+      tables: [
+        specOf(),
+        specOf({ id: 'gone', source: { project: 'p', dataset: 'd', table: 'gone' }, target: { table: 'Gone' } }),
+        specOf({ id: 'events', source: { project: 'p', dataset: 'd', table: 'events' }, target: { table: 'Events' } }),
+      ],
+      source,
+      sink: target,
+      state: target,
+    });
+    expect(results).toMatchObject({
+      ports: { status: 'success', rows: 1, watermark: at(0) },
+      gone: { status: 'failed', error: { code: 'BQS_SOURCE_NOT_FOUND' } },
+      events: { status: 'success', rows: 1 },
+    });
+    expect(target.rowsOf('Events')).toHaveLength(1);
+  });
+
+  it('stops for the day when the budget is used up, and says so', async () => {
+    source.insert('ports', [row('a', at(0))]);
+    const open_ = source.open.bind(source);
+    source.open = async (...args) => ({ ...(await open_(...args)), bytesBilled: 20_000_000 });
+    const now = source.now();
+    const { engine, events } = engineOf(source, target, {
+      table: specOf({ cost: { maxBytesPerDay: 25_000_000 } }),
+      thorough: false,
+      clock: { now: () => now, monotonic: () => 0, random: () => 0, sleep: () => Promise.resolve() },
+    });
+    while ((await engine.step()).did !== 'completed-tail');
+    source.insert('ports', [row('b', at(1))]);
+    const paused = await engine.step();
+    expect(paused).toMatchObject({ did: 'paused' });
+    expect(events).toContainEqual(expect.objectContaining({ type: 'budget-paused', spentBytes: 20_000_000, limitBytes: 25_000_000 }));
+    expect(engine.getStatus().state).toBe('paused');
+  });
+
+  it('a run that was taken over stores nothing more (R9)', async () => {
+    source.insert(
+      'ports',
+      Array.from({ length: 300 }, (_, i) => row(`r${i}`, at(i), i)),
+    );
+    const old = engineOf(source, target).engine;
+    for (let i = 0; i < 3; i++) await old.step();
+    const { engine } = engineOf(source, target, { worker: { workerId: 'host-0', nodeId: 7, bootId: 'boot-2' } });
+    await engine.runUntilCaughtUp();
+    const before = target.commits.length;
+    await expect(old.step()).rejects.toMatchObject({ code: 'BQS_FENCED' });
+    expect(target.commits).toHaveLength(before);
+  });
+});
