@@ -49,7 +49,7 @@ export class ConfigError extends BqsyncError {
 }
 
 /** `file:line:column path message; hint`, without what is absent. */
-export function formatIssue({ file, line, column, path, message, hint }: ConfigIssue): string {
+function formatIssue({ file, line, column, path, message, hint }: ConfigIssue): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
   return `${[place, path, message].filter((part) => part !== '').join(' ')}${hint === undefined ? '' : `; ${hint}`}`;
 }

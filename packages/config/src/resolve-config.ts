@@ -18,10 +18,10 @@ export interface ConfigOptions {
 }
 
 /** Which of the two forms a configuration must have. */
-export type ConfigForm = 'any' | 'tables' | 'single';
+type ConfigForm = 'any' | 'tables' | 'single';
 
 /** The text a value was read from. */
-export interface SourceText {
+interface SourceText {
   readonly file: string;
   readonly text: string;
 }
