@@ -2,7 +2,8 @@ const DATE_PART = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
 const TIME_PART = /^(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?$/;
 const DATE_TIME = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?)?(.*)$/;
 const ZONE = /^ ?(?:([Zz]|UTC)|([+-])(\d{1,2})(?::?(\d{2}))?)$/;
-const DAY_MS = 86_400_000;
+/** From 0000-03-01 to 1970-01-01. */
+const DAYS_TO_1970 = 719_468;
 
 /** Days since 1970 of `YYYY-MM-DD`, or undefined. */
 export function parseDate(text: string): number | undefined {
@@ -59,11 +60,17 @@ function micros(match: RegExpExecArray): bigint | undefined {
 }
 
 function days(year: number, month: number, day: number): number | undefined {
-  if (year < 1 || month < 1 || month > 12 || day < 1) return undefined;
-  const date = new Date(Date.UTC(2000, month - 1, day));
-  // Date.UTC takes years below 100 for 19xx, so the year is set by itself; leap days of 2000 fall back to March in others.
-  date.setUTCFullYear(year, month - 1, day);
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.getTime() / DAY_MS : undefined;
+  if (year < 1 || month < 1 || month > 12 || day < 1 || day > monthLength(year, month)) return undefined;
+  // Years that begin in March put the leap day last, so that all months before a date have known lengths.
+  const shifted = month > 2 ? year : year - 1;
+  const monthDays = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5);
+  const leapDays = Math.floor(shifted / 4) - Math.floor(shifted / 100) + Math.floor(shifted / 400);
+  return shifted * 365 + leapDays + monthDays + day - 1 - DAYS_TO_1970;
+}
+
+function monthLength(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 }
 
 function clock(hour: number, minute: number, second: number): number | undefined {

@@ -13,7 +13,8 @@ export function parseLossless(text: string): unknown {
 }
 
 function isExact(token: string): boolean {
-  return token.length < 16 || String(Number(token)) === token;
+  // Up to 15 digits always fit; with an exponent the digits alone say nothing.
+  return (token.length < 16 && !/[eE]/.test(token)) || String(Number(token)) === token;
 }
 
 /** The digits of a number as it was written, or undefined for anything that is not a number. */

@@ -84,13 +84,14 @@ function sixDecimals(text: string, whole: number): string {
  */
 function scientificSeconds(micros: string): string {
   const digits = `abs(${micros})::VARCHAR`;
-  const exponent = `(strlen(${digits}) - 7)`;
-  const tail = `rtrim(substr(${digits}, 2), '0')`;
-  const scientific = `substr(${digits}, 1, 1) || '.' || CASE WHEN ${tail} = '' THEN '0' ELSE ${tail} END || 'E' || ${exponent}`;
-  const fraction = `rtrim(lpad((abs(${micros}) % 1000000)::VARCHAR, 6, '0'), '0')`;
-  const positional = `(abs(${micros}) // 1000000)::VARCHAR || '.' || CASE WHEN ${fraction} = '' THEN '0' ELSE ${fraction} END`;
-  const plainForm = `${micros} = 0 OR (abs(${micros}) >= 1000 AND abs(${micros}) < 10000000000000)`;
-  return `(CASE WHEN ${micros} < 0 THEN '-' ELSE '' END || CASE WHEN ${plainForm} THEN ${positional} ELSE ${scientific} END)`;
+  // A text without digits sorts below '0': a whole number gets one decimal.
+  const tail = (text: string): string => `greatest(rtrim(${text}, '0'), '0')`;
+  const scientific = `concat(substr(${digits}, 1, 1), '.', ${tail(`substr(${digits}, 2)`)}, 'E', strlen(${digits}) - 7)`;
+  const positional = `concat(abs(${micros}) // 1000000, '.', ${tail(`lpad((abs(${micros}) % 1000000)::VARCHAR, 6, '0')`)})`;
+  const sign = `CASE WHEN ${micros} < 0 THEN '-' ELSE '' END`;
+  const isPlain = `${micros} = 0 OR abs(${micros}) BETWEEN 1000 AND 9999999999999`;
+  // Almost every timestamp is of the first case, which is kept short; a NULL falls through every one.
+  return `CASE WHEN ${micros} > 9999999999999 THEN ${scientific} WHEN ${isPlain} THEN concat(${sign}, ${positional}) WHEN ${micros} IS NOT NULL THEN concat(${sign}, ${scientific}) END`;
 }
 
 /** `Y-M D H:M:S[.ffffff]`: months, days and time each with their own sign. */

@@ -64,7 +64,9 @@ export async function insertRows(
   });
   const typed = `SELECT ${values.join(', ')} FROM ${source} AS given(${columns.map(quoteName).join(', ')})`;
   const part = partitionStart(shape.partitioning, shape.fields, micros);
-  const result = await connection.run(`INSERT INTO ${shape.physical} SELECT *, ${micros}, ${LIVE}, ${part} FROM (${typed})`);
+  // By name: a column that was added later lies behind the hidden ones.
+  const names = [...shape.fields.map((field) => quoteName(field.name)), INSERTED, DELETED, PARTITION].join(', ');
+  const result = await connection.run(`INSERT INTO ${shape.physical} (${names}) SELECT *, ${micros}, ${LIVE}, ${part} FROM (${typed})`);
   return result.rowsChanged;
 }
 
