@@ -1,0 +1,20 @@
+import type { Sink, Source, StateStore } from '@bqsync/core';
+import type { BqsyncConfig } from '@bqsync/config';
+import { createBigQuerySource } from '@bqsync/bigquery';
+import { createHarperSink, createHarperStateStore, harperRuntime } from '@bqsync/harper';
+
+export interface Connection {
+  readonly source: Source;
+  readonly sink: Sink;
+  readonly state: StateStore;
+}
+
+/** The adapters of this thread. Nothing is asked of the source yet. */
+export function connect(config: BqsyncConfig): Connection {
+  const runtime = harperRuntime();
+  return {
+    source: createBigQuerySource({ connection: config.bigquery }),
+    sink: createHarperSink({ runtime }),
+    state: createHarperStateStore({ runtime }),
+  };
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { parseCommand, refuseUser } from './control.ts';
+
+describe('parseCommand', () => {
+  const tables = ['ports', 'ships'];
+
+  it('takes start and stop, for one table or all', () => {
+    expect(parseCommand({ action: 'stop' }, tables)).toEqual({ action: 'stop', tableId: undefined });
+    expect(parseCommand({ action: 'start', table: 'ships' }, tables)).toEqual({ action: 'start', tableId: 'ships' });
+  });
+
+  it.each([
+    [{ action: 'validate' }, 'unknown action "validate"'],
+    [{ action: 'toString' }, 'unknown action "toString"'],
+    [{}, 'action is missing'],
+    [{ action: 'stop', table: 'nope' }, 'unknown table "nope"'],
+    [{ action: 'stop', table: null }, 'unknown table null'],
+    [{ action: 'stop', tabel: 'ships' }, 'unknown key "tabel"'],
+    [null, 'not a JSON object'],
+    [['stop'], 'not a JSON object'],
+    ['stop', 'not a JSON object'],
+  ])('refuses %j with the lists of what there is', (body, message) => {
+    expect(parseCommand(body, tables)).toMatchObject({ status: 400, error: expect.stringContaining(message), actions: ['start', 'stop'], tables });
+  });
+});
+
+describe('refuseUser', () => {
+  it('lets super users in only (fault 22: control endpoints without auth)', () => {
+    expect(refuseUser(undefined)).toMatchObject({ status: 401 });
+    expect(refuseUser(null)).toMatchObject({ status: 401 });
+    expect(refuseUser({})).toMatchObject({ status: 403 });
+    expect(refuseUser({ role: { permission: { super_user: false } } })).toMatchObject({ status: 403 });
+    expect(refuseUser({ role: { permission: { super_user: true } } })).toBeUndefined();
+  });
+});

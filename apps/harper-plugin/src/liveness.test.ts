@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { LIVE_MS, Liveness } from './liveness.ts';
+
+const row = (node: string, heartbeat: number, bootId = 'boot') => ({ node, bootId, heartbeat });
+
+it('goes by when a row was seen to change, and never by a clock in it (fault 10: stopped nodes still counted)', () => {
+  const liveness = new Liveness('a');
+  liveness.observe([row('a', 1), row('b', 1), row('c', 1)], 0);
+  expect(liveness.live(0)).toEqual(['a', 'b', 'c']);
+  liveness.observe([row('b', 2), row('c', 1)], LIVE_MS - 1);
+  expect(liveness.live(LIVE_MS)).toEqual(['a', 'b']);
+  liveness.observe([row('c', 1, 'restarted')], LIVE_MS + 1);
+  expect(liveness.live(LIVE_MS + 1)).toEqual(['a', 'b', 'c']);
+});
+
+it('counts itself always', () => {
+  expect(new Liveness('a').live(1e9)).toEqual(['a']);
+});

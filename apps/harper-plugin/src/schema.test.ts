@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { STATE_SCHEMA } from '@bqsync/harper';
+import { expect, it } from 'vitest';
+
+const read = (name: string) => readFileSync(new URL(`../schema/${name}`, import.meta.url), 'utf8');
+const types = (text: string) => new Map([...text.matchAll(/^type (\w+) [^]*?^}/gm)].map((match) => [match[1]!, match[0]]));
+
+it('declares the state tables as the adapter for Harper wants them', () => {
+  const own = types(read('state.graphql'));
+  const wanted = types(STATE_SCHEMA);
+  expect([...own.keys()]).toEqual(['SyncTable', 'SyncWindow', 'SyncCheckpoint', 'SyncAudit']);
+  for (const [name, text] of own) expect(text, name).toBe(wanted.get(name));
+});
+
+it('exports no state table over REST', () => {
+  expect(read('state.graphql') + read('plugin.graphql')).not.toMatch(/@export/);
+});

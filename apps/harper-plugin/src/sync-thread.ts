@@ -1,0 +1,269 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { type BqsyncConfig, ConfigError, getPluginConfig } from '@bqsync/config';
+import { SyncOrchestrator, type TableProgress } from '@bqsync/core';
+import { type BqsyncError, toBqsyncError } from '@bqsync/errors';
+import { assignTables, type Place } from './assignment.ts';
+import type { Connection } from './connect.ts';
+import { withFailover } from './failover.ts';
+import type { HarperLogger } from './harper.ts';
+import { beat, loadNodes, type NodeReport } from './heartbeats.ts';
+import { HEARTBEAT_MS, Liveness } from './liveness.ts';
+import { nodeIdOf, workerIdOf } from './node-id.ts';
+import { logTelemetry } from './telemetry.ts';
+import { Wishes } from './wishes.ts';
+import { type Problem, type WorkerIdentity, WorkerRow } from './worker-row.ts';
+
+/** How soon a wish, a change of the nodes or a takeover is noticed. */
+const TICK_MS = 500;
+
+export interface SyncThreadOptions {
+  readonly hostname: string;
+  readonly workerIndex: number;
+  readonly workerCount: number;
+  readonly baseDir: string;
+  readonly logger: HarperLogger;
+  readonly connect: (config: BqsyncConfig) => Connection;
+}
+
+/** What is configured and running, and the adapters that run it. */
+interface Running {
+  readonly config: BqsyncConfig;
+  readonly orchestrator: SyncOrchestrator;
+  readonly connection: Connection;
+  readonly started: Set<string>;
+}
+
+/**
+ * The part of the plugin on one worker thread: runs the tables that are assigned to it and wished to run, and keeps its row in SyncWorker.
+ * Everything it does is one task after another, so that neither a reload nor a wish ever leaves two loops of a table running.
+ */
+export class SyncThread {
+  readonly identity: WorkerIdentity;
+  readonly #options: SyncThreadOptions;
+  readonly #row: WorkerRow;
+  readonly #liveness: Liveness;
+  #running: Running | undefined;
+  #given: unknown;
+  #problem: Problem | undefined;
+  #fault: string | undefined;
+  #nodes: readonly NodeReport[] = [];
+  #places: ReadonlyMap<string, Place> = new Map();
+  #beats = 0;
+  #beatAtMs = Number.NEGATIVE_INFINITY;
+  #tasks: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: SyncThreadOptions) {
+    this.#options = options;
+    const workerId = workerIdOf(options.hostname, options.workerIndex);
+    this.identity = { workerId, workerIndex: options.workerIndex, nodeId: nodeIdOf(workerId), bootId: randomUUID() };
+    this.#row = new WorkerRow(this.identity);
+    this.#liveness = new Liveness(options.hostname);
+  }
+
+  get config(): BqsyncConfig | undefined {
+    return this.#running?.config;
+  }
+  /** What is wrong with the configuration, or keeps the whole thread from syncing. */
+  get problem(): Problem | undefined {
+    return this.#problem;
+  }
+  get hostname(): string {
+    return this.#options.hostname;
+  }
+  get workerCount(): number {
+    return this.#options.workerCount;
+  }
+  /** Where each table runs, as of the last look. */
+  get places(): ReadonlyMap<string, Place> {
+    return this.#places;
+  }
+  get nodes(): readonly (NodeReport & { readonly live: boolean })[] {
+    const live = new Set(this.#liveness.live(performance.now()));
+    return this.#nodes.map((node) => ({ ...node, live: live.has(node.node) }));
+  }
+
+  /** Claims this worker's row and begins with the options given. Never throws. */
+  async open(given: unknown): Promise<void> {
+    await this.#enqueue(async () => {
+      await this.#row.claim();
+      await this.#configure(given);
+    });
+    this.#schedule(0);
+  }
+
+  /** Takes over changed options; what runs by unchanged ones goes on. Never throws. */
+  async reload(given: unknown): Promise<void> {
+    await this.#enqueue(() => this.#configure(given));
+    this.look();
+  }
+
+  /** The application has no section for the plugin any more. Never throws. */
+  async withdraw(): Promise<void> {
+    await this.#enqueue(async () => {
+      await this.#running?.orchestrator.stopAll();
+      this.#running = undefined;
+      this.#given = undefined;
+      this.#problem = undefined;
+    });
+  }
+
+  /** Looks at wishes, nodes and itself now instead of at the next tick. */
+  look(): void {
+    this.#schedule(0);
+  }
+
+  /** Stops everything at once and for good. Resolves when nothing is running any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await Promise.all([this.#tasks, this.#running?.orchestrator.stopAll()]);
+  }
+
+  #enqueue(task: () => Promise<void>): Promise<void> {
+    this.#tasks = this.#tasks.then(async () => {
+      if (this.#closed) return;
+      try {
+        await task();
+      } catch (error) {
+        this.#complain(toBqsyncError(error));
+      }
+    });
+    return this.#tasks;
+  }
+
+  /** Logs a fault of this thread, once while it lasts. */
+  #complain({ code, message }: BqsyncError): void {
+    const fault = `bqsync ${this.identity.workerId}: ${code} ${message}`;
+    if (fault !== this.#fault && !this.#closed) this.#options.logger.error?.(fault);
+    this.#fault = fault;
+  }
+
+  #schedule(delayMs: number): void {
+    clearTimeout(this.#timer);
+    if (this.#closed) return;
+    this.#timer = setTimeout(() => {
+      void this.#enqueue(() => this.#tick()).then(() => this.#schedule(TICK_MS));
+    }, delayMs);
+    // A worker that Harper wants to end is not kept by it.
+    this.#timer.unref();
+  }
+
+  async #configure(given: unknown): Promise<void> {
+    if (this.#given !== undefined && isDeepStrictEqual(given, this.#given)) return;
+    this.#given = given;
+    try {
+      const config = getPluginConfig(given, { baseDir: this.#options.baseDir });
+      const next = this.#prepare(config);
+      await this.#running?.orchestrator.stopAll();
+      this.#running = next;
+      this.#problem = undefined;
+    } catch (error) {
+      // What ran before goes on: a slip in the file is no reason to let the copies age.
+      const { code, message, hint } = toBqsyncError(error);
+      this.#problem = { code, message, hint, ...(error instanceof ConfigError ? { issues: error.issues } : {}) };
+      // Every thread reads the same file: one of them says so.
+      if (this.identity.workerIndex === 0) this.#options.logger.error?.(`bqsync: ${code} ${message}`);
+    }
+  }
+
+  #prepare(config: BqsyncConfig): Running {
+    const connection = this.#options.connect(config);
+    const { state, sink } = withFailover(connection, this.hostname, (tableId) => this.#progressElsewhere(tableId));
+    const orchestrator = new SyncOrchestrator({
+      tables: config.tables,
+      source: connection.source,
+      sink,
+      state,
+      worker: { workerId: this.identity.workerId, nodeId: this.identity.nodeId, bootId: this.identity.bootId },
+      telemetry: logTelemetry(this.#options.logger),
+      retry: { maxRetries: config.bigquery.maxRetries, initialDelayMs: config.bigquery.initialRetryDelayMs },
+    });
+    return { config, orchestrator, connection, started: new Set() };
+  }
+
+  async #tick(): Promise<void> {
+    if (await this.#row.isTakenOver()) {
+      this.#options.logger.warn?.(`bqsync ${this.identity.workerId}: a later run of this worker has begun; this one stops`);
+      // Not awaited: closing waits for the task that this is a part of.
+      void this.close();
+      return;
+    }
+    await this.#meetNodes();
+    if (this.#running !== undefined) this.#reconcile(this.#running, await Wishes.load());
+    await this.#report();
+    this.#fault = undefined;
+  }
+
+  async #meetNodes(): Promise<void> {
+    this.#nodes = await loadNodes();
+    const now = performance.now();
+    this.#liveness.observe(this.#nodes, now);
+    if (this.identity.workerIndex !== 0) return;
+    const own = this.#nodes.find(({ node }) => node === this.hostname);
+    // A node alone has nobody to tell that it lives: it says so once.
+    const alone = this.#nodes.length <= 1 && this.#beats > 0;
+    if (alone || now - this.#beatAtMs < HEARTBEAT_MS) return;
+    this.#beatAtMs = now;
+    this.#beats += 1;
+    await beat(
+      {
+        node: this.hostname,
+        bootId: this.identity.bootId,
+        heartbeat: this.#beats,
+        nodeId: this.identity.nodeId,
+        threads: this.workerCount,
+        progress: await this.#progressHere(),
+      },
+      own,
+    );
+  }
+
+  async #progressHere(): Promise<Map<string, TableProgress>> {
+    const here = new Map<string, TableProgress>();
+    if (this.#running === undefined || this.#nodes.length <= 1) return here;
+    for (const { id } of this.#running.config.tables) {
+      const progress = await this.#running.connection.state.loadProgress(id);
+      if (progress !== undefined) here.set(id, progress);
+    }
+    return here;
+  }
+
+  #progressElsewhere(tableId: string): (TableProgress | undefined)[] {
+    return this.nodes.filter(({ live, node }) => live && node !== this.hostname).map(({ progress }) => progress.get(tableId));
+  }
+
+  #reconcile({ config, orchestrator, started }: Running, wishes: Wishes): void {
+    this.#places = assignTables({
+      tableIds: config.tables.map(({ id }) => id),
+      nodes: this.#liveness.live(performance.now()),
+      node: this.hostname,
+      workerCount: this.workerCount,
+    });
+    for (const { id } of config.tables) {
+      const place = this.#places.get(id);
+      const here = place?.node === this.hostname && place.workerIndex === this.identity.workerIndex;
+      const run = here && wishes.of(id) === 'start';
+      if (run === started.has(id)) continue;
+      if (run) {
+        started.add(id);
+        orchestrator.start(id);
+      } else {
+        started.delete(id);
+        // The step under way may take a while; a start meanwhile waits for it.
+        void orchestrator.stop(id);
+      }
+    }
+  }
+
+  async #report(): Promise<void> {
+    const statuses = this.#running?.orchestrator.getStatus() ?? [];
+    const tables = statuses.filter(({ tableId, state }) => {
+      const place = this.#places.get(tableId);
+      return state !== 'stopped' || (place?.node === this.hostname && place.workerIndex === this.identity.workerIndex);
+    });
+    await this.#row.write({ tables, problem: this.#problem });
+  }
+}

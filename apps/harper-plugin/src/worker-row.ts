@@ -1,0 +1,104 @@
+import type { TableStatus } from '@bqsync/core';
+import { allRows, type HarperRow, numberOf, putAbove, stateTable } from './harper.ts';
+
+const TABLE = 'SyncWorker';
+
+/** What a thread says of itself. */
+export interface WorkerReport {
+  /** Of the tables that this thread runs or last ran. */
+  readonly tables: readonly TableStatus[];
+  readonly problem: Problem | undefined;
+}
+
+/** Why a thread cannot sync at all, or not as configured. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly issues?: readonly unknown[] | undefined;
+}
+
+export interface StoredReport extends WorkerReport {
+  readonly workerId: string;
+  readonly workerIndex: number;
+  readonly nodeId: number;
+  readonly startedAt: string;
+  readonly updatedAt: string;
+}
+
+export interface WorkerIdentity {
+  readonly workerId: string;
+  readonly workerIndex: number;
+  readonly nodeId: number;
+  readonly bootId: string;
+}
+
+/**
+ * This thread's own row in SyncWorker, which is local to the node: written when its content changes, and the fence against an earlier run of
+ * the same worker, which lives on for some seconds after a restart of Harper's threads (rule R9).
+ */
+export class WorkerRow {
+  readonly #identity: WorkerIdentity;
+  readonly #startedAt = new Date().toISOString();
+  #written: string | undefined;
+  #version = 0;
+
+  constructor(identity: WorkerIdentity) {
+    this.#identity = identity;
+  }
+
+  /** Takes the row over from whoever had it. */
+  async claim(): Promise<void> {
+    this.#version = numberOf(await stateTable(TABLE).get(this.#identity.workerId), 'version');
+    await this.#put({ tables: [], problem: undefined });
+  }
+
+  /** Whether a later run of this worker has claimed the row. */
+  async isTakenOver(): Promise<boolean> {
+    const row = await stateTable(TABLE).get(this.#identity.workerId);
+    return row?.['bootId'] !== undefined && row['bootId'] !== this.#identity.bootId;
+  }
+
+  /** Stores the report if it says something new. */
+  async write(report: WorkerReport): Promise<void> {
+    // The time to the next try changes at each look.
+    const content = JSON.stringify(report, (key, value: unknown) => (key === 'nextTryInMs' ? undefined : value));
+    if (content === this.#written) return;
+    await this.#put(report);
+    this.#written = content;
+  }
+
+  async #put(report: WorkerReport): Promise<void> {
+    const row = {
+      id: this.#identity.workerId,
+      ...this.#identity,
+      processId: process.pid,
+      startedAt: this.#startedAt,
+      updatedAt: new Date().toISOString(),
+      report: JSON.parse(JSON.stringify(report)) as unknown,
+    };
+    this.#version = await putAbove(TABLE, [row], this.#version);
+  }
+}
+
+/** The reports of the threads of this process, in order. Rows of earlier processes and of threads that are no more are left out. */
+export async function loadReports(workerCount: number): Promise<StoredReport[]> {
+  const rows = await allRows(TABLE);
+  return rows
+    .filter((row) => row['processId'] === process.pid && numberOf(row, 'workerIndex') < workerCount)
+    .map(toReport)
+    .sort((a, b) => a.workerIndex - b.workerIndex);
+}
+
+function toReport(row: HarperRow): StoredReport {
+  const { tables, problem } = row['report'] as WorkerReport;
+  return {
+    workerId: String(row['workerId']),
+    workerIndex: numberOf(row, 'workerIndex'),
+    nodeId: numberOf(row, 'nodeId'),
+    startedAt: String(row['startedAt']),
+    updatedAt: String(row['updatedAt']),
+    tables,
+    problem,
+  };
+}
