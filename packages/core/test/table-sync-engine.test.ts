@@ -251,6 +251,38 @@ describe('one table', () => {
     expect(backfill.at(-1)?.range.to).toBeUndefined();
   });
 
+  it('reads every row again on request and clears what the source no longer has', async () => {
+    source.insert('ports', [row('a', at(0), 1), row('b', at(1), 1), row('c', at(2), 1)]);
+    const { engine } = await catchUp();
+    target.tables.get('Ports')!.set('x', { row: row('x', at(1)), cursor: at(1), snapshot: instant(at(0)) });
+    target.tables.get('Ports')!.set('a', { row: row('a', at(0), 99), cursor: at(0), snapshot: instant(at(0)) });
+    await engine.resync();
+    // Durable: another run finds it.
+    await catchUp({ worker: { workerId: 'host-0', nodeId: 7, bootId: 'boot-2' } });
+    expect(rowsIn()).toEqual(rowsOut());
+  });
+
+  it('repairs rows from an instant on, in a running engine too, and refuses one above what is synced', async () => {
+    source.insert('ports', [row('a', at(0), 1), row('b', at(1), 1), row('c', at(2), 1)]);
+    const { engine } = engineOf(source, target, {
+      thorough: false,
+      table: specOf({ sync: { ...SYNC, pollIntervalMs: 1, latenessSeconds: 0.5 } }),
+    });
+    engine.start();
+    const until = async (holds: () => boolean) => {
+      while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
+    };
+    await until(() => engine.getStatus().state === 'caught-up');
+    const damaged = { row: row('b', at(1), 99), cursor: at(1), snapshot: instant(at(0)) };
+    target.tables.get('Ports')!.set('b', damaged);
+    await expect(engine.resync(instant('2098-01-01'))).rejects.toMatchObject({ code: 'BQS_USAGE' });
+    await engine.resync(instant(at(1)));
+    await until(() => target.tables.get('Ports')!.get('b') !== damaged);
+    await engine.stop();
+    expect(rowsIn()).toEqual(rowsOut());
+    expect(source.opened.filter((request) => request.kind === 'repair')).toHaveLength(1);
+  });
+
   it('quarantines rows without a key and goes on', async () => {
     source.insert('ports', [row('a', at(0)), { id: null, ts: at(1), value: 1 }, { id: '', ts: at(2), value: 2 }]);
     const { engine } = await catchUp();

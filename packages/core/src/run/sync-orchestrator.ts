@@ -6,6 +6,7 @@ import type { Source } from '../ports/source.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import type { Micros } from '../ports/time.ts';
 import type { TableStatus } from './status.ts';
 import { TableSyncEngine } from './table-sync-engine.ts';
 import type { Worker } from './worker.ts';
@@ -81,6 +82,11 @@ export class SyncOrchestrator {
   /** Runs one table until it has caught up: see {@link TableSyncEngine.runUntilCaughtUp}. */
   async runUntilCaughtUp(tableId: string, signal?: AbortSignal): Promise<void> {
     await this.#engine(tableId).runUntilCaughtUp(signal);
+  }
+
+  /** See {@link TableSyncEngine.resync}. */
+  async resync(tableId: string, from?: Micros): Promise<void> {
+    await this.#engine(tableId).resync(from);
   }
 
   /** One status a table, in the order configured. */

@@ -70,3 +70,12 @@ function continues(intent: WindowIntent | undefined, progress: TableProgress, sc
     joinsFrontier(progress, intent.request.range, table.sync.startTimestamp)
   );
 }
+
+/** Whether two descriptions are of one table with the same columns and key, so that a binding for one holds for the other. */
+export function sameMapping(a: TableDescription, b: TableDescription): boolean {
+  return (
+    a.createdAt === b.createdAt &&
+    schemaHashOf(a.columns) === schemaHashOf(b.columns) &&
+    JSON.stringify(a.declaredKey) === JSON.stringify(b.declaredKey)
+  );
+}

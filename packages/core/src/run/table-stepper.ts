@@ -5,16 +5,18 @@ import { FIRST_COMMIT_ROWS, nextCommitSize } from '../plan/commit-size.ts';
 import { type Command, decide } from '../plan/decide.ts';
 import { cursorText, dayOf, formatInstant, parseInstant } from '../plan/instant.ts';
 import { batchSizeOf, lagSeconds, phaseOf } from '../plan/phase.ts';
-import { applyCommit, openWindow, watermarkOf } from '../plan/progress.ts';
+import { applyCommit, joinsFrontier, openWindow, watermarkOf } from '../plan/progress.ts';
 import { BACKFILL_LIMITS, planBackfill } from '../plan/windows.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CommitOutcome, Sink } from '../ports/sink.ts';
 import type { CursorRange, OpenWindow, Source, TableDescription, WindowRequest } from '../ports/source.ts';
-import type { Checkpoint, Phase, StateStore, TableProgress, WindowIntent } from '../ports/state.ts';
+import type { Phase, StateStore, TableProgress, WindowIntent } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
+import type { Micros } from '../ports/time.ts';
 import type { SyncEvent, Telemetry } from '../ports/telemetry.ts';
 import { systemClock } from './system-clock.ts';
-import { type BindingPorts, bindTable, rebind, type TableBinding } from './table-binding.ts';
+import { checkpointOf, intentOf, withSuperseded } from './records.ts';
+import { type BindingPorts, bindTable, rebind, sameMapping, type TableBinding } from './table-binding.ts';
 import { type RowBatch, WindowReader } from './window-reader.ts';
 import type { Worker } from './worker.ts';
 
@@ -149,6 +151,33 @@ export class TableStepper {
     }
   }
 
+  /**
+   * Asks for rows to be read again and written even where they seem unchanged: from `from` on, or, without it, every row, after which rows that
+   * the source no longer has are deleted. Durable when it resolves; the next steps do it. Throws `BQS_USAGE` for a `from` above what is synced.
+   */
+  async requestResync(from: Micros | undefined, signal: AbortSignal): Promise<void> {
+    await this.close();
+    await this.initialize(signal);
+    const binding = this.#binding;
+    const progress = this.#progress;
+    if (binding === undefined || progress === undefined)
+      throw new BqsyncError('BQS_INTERNAL', 'a resync needs a table that is initialized');
+    const range: CursorRange = { from, to: undefined, nulls: from === undefined ? 'include' : 'exclude' };
+    if (from !== undefined && !joinsFrontier(progress, range, this.#table.sync.startTimestamp)) {
+      throw new BqsyncError(
+        'BQS_USAGE',
+        `table "${this.#table.id}" is synced only up to ${progress.frontier ?? 'its start'}, which is before ${formatInstant(from)}`,
+        {
+          hint: 'give an earlier instant; later rows arrive by themselves',
+        },
+      );
+    }
+    const request: WindowRequest = { windowId: this.#newWindowId(), kind: from === undefined ? 'backfill' : 'repair', range };
+    const intent = intentOf(this.#table, request, binding, progress.epoch, this.#options.worker);
+    await this.#options.state.saveIntent(from === undefined ? { ...intent, epoch: progress.epoch + 1 } : intent);
+    await this.close();
+  }
+
   /** Gives up the window in hand without losing what is committed. */
   async close(): Promise<void> {
     const reading = this.#reading;
@@ -183,7 +212,12 @@ export class TableStepper {
       maxBytesBilled: budget.maxBytesBilled,
     };
     try {
-      return await this.#open(binding, progress, this.#intentFor(request, binding, description, progress), signal);
+      return await this.#open(
+        binding,
+        progress,
+        intentOf(this.#table, request, { ...binding, description }, progress.epoch, this.#options.worker),
+        signal,
+      );
     } catch (error) {
       // What is left of the day's budget is less than this window: that is a pause, not a fault.
       const byBudget = budget.maxBytesBilled !== this.#table.cost.maxBytesBilledPerQuery;
@@ -216,8 +250,7 @@ export class TableStepper {
 
   /** Takes up a changed description: a recreated table or another mapping begins a new generation, another schema lets go of the window. */
   async #follow(bound: TableBinding, description: TableDescription, signal: AbortSignal): Promise<TableBinding> {
-    const same = description.createdAt === bound.description.createdAt && sameColumns(description, bound.description);
-    if (same && sameKey(description, bound.description)) return bound;
+    if (sameMapping(description, bound.description)) return bound;
     const next = await rebind(this.#table, this.#ports(), description, this.#progress, this.#intent, signal);
     this.#adopt(next);
     return next;
@@ -324,7 +357,10 @@ export class TableStepper {
             withSuperseded(stored, batch.superseded),
             this.#table.sync.startTimestamp,
           );
-          return { progress: next, checkpoint: this.#checkpoint(next, reading) };
+          return {
+            progress: next,
+            checkpoint: checkpointOf(this.#table, next, reading.phase, reading.open.snapshot, this.#options.worker),
+          };
         },
       },
       signal,
@@ -379,22 +415,6 @@ export class TableStepper {
     return { did: 'deleted-stale' };
   }
 
-  #checkpoint(progress: TableProgress, reading: Reading): Checkpoint {
-    const { worker } = this.#options;
-    const caughtUp = progress.window === null && progress.stage === 'tail';
-    const phase = caughtUp ? 'steady' : reading.phase;
-    return {
-      id: `${this.#table.id}_${worker.nodeId}`,
-      tableId: this.#table.id,
-      nodeId: worker.nodeId,
-      lastTimestamp: watermarkOf(progress),
-      recordsIngested: progress.counters.inserted + progress.counters.updated,
-      lastSyncTime: formatInstant(reading.open.snapshot),
-      phase,
-      batchSize: batchSizeOf(phase, this.#table.sync),
-    };
-  }
-
   #reportCommit(reading: Reading, batch: RowBatch, outcome: CommitOutcome, after: TableProgress, durationMs: number): void {
     this.#telemetry.event({
       type: 'committed',
@@ -407,20 +427,6 @@ export class TableStepper {
       phase: reading.phase,
       durationMs,
     });
-  }
-
-  #intentFor(request: WindowRequest, binding: TableBinding, description: TableDescription, progress: TableProgress): WindowIntent {
-    const { probe } = description;
-    return {
-      tableId: this.#table.id,
-      request,
-      generation: binding.generation,
-      schemaHash: binding.schemaHash,
-      epoch: progress.epoch,
-      workerId: this.#options.worker.workerId,
-      bootId: this.#options.worker.bootId,
-      probe: { token: probe.token, modifiedAt: formatInstant(probe.modifiedAt), streaming: probe.streaming },
-    };
   }
 
   #adopt(binding: TableBinding): void {
@@ -448,16 +454,4 @@ export class TableStepper {
   #newWindowId(): string {
     return this.#options.newWindowId?.() ?? `bqsync_${randomUUID().replaceAll('-', '')}`;
   }
-}
-
-function withSuperseded(outcome: CommitOutcome, more: number): CommitOutcome {
-  return more === 0 ? outcome : { ...outcome, superseded: outcome.superseded + more };
-}
-
-function sameColumns(a: TableDescription, b: TableDescription): boolean {
-  return JSON.stringify(a.columns) === JSON.stringify(b.columns);
-}
-
-function sameKey(a: TableDescription, b: TableDescription): boolean {
-  return JSON.stringify(a.declaredKey) === JSON.stringify(b.declaredKey);
 }

@@ -3,6 +3,7 @@ import { pollIntervalMs } from '../plan/budget.ts';
 import { watermarkOf } from '../plan/progress.ts';
 import { DEFAULT_RETRY, type RetryPolicy, retryDelayMs, slowRetryDelayMs } from '../plan/retry.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Micros } from '../ports/time.ts';
 import type { EngineState, TableStatus } from './status.ts';
 import { systemClock } from './system-clock.ts';
 import { type StepperOptions, type StepResult, TableStepper } from './table-stepper.ts';
@@ -103,6 +104,21 @@ export class TableSyncEngine {
       this.#options.telemetry?.event({ type: 'caught-up', tableId: this.tableId });
     } finally {
       await this.#stepper.close();
+    }
+  }
+
+  /**
+   * Has rows read again and written even where they seem unchanged: from the instant `from` on, or every row, after which rows that the source
+   * no longer has are deleted. Durable once it resolves; done by the run under way, or the next one. Throws `BQS_USAGE` for a `from` above
+   * what is synced.
+   */
+  async resync(from?: Micros): Promise<void> {
+    const running = this.#run !== undefined && !this.#run.controller.signal.aborted;
+    await this.stop();
+    try {
+      await this.#stepper.requestResync(from, new AbortController().signal);
+    } finally {
+      if (running) this.start();
     }
   }
 
