@@ -1,0 +1,166 @@
+import { join } from 'node:path';
+import { BqsyncError, EXIT_CODES } from '@bqsync/errors';
+import type { HarperProcess } from '@bqsync/harper-process';
+import { scenarios, TABLE_NAMES, type TableName } from '@bqsync/synthesizer';
+import { listenForInterrupt } from './interrupt.ts';
+import type { DemoOptions } from './options.ts';
+import type { Output } from './output.ts';
+import { type Run, step } from './run.ts';
+import { prepareApplication } from './servers/application.ts';
+import { acceptTerms, failIfGone, openBigQuery, openHarper } from './servers/run-servers.ts';
+import { connectClient } from './source/connection.ts';
+import { LiveGenerator } from './source/live-generator.ts';
+import { allRows, SourceWriter } from './source/source-writer.ts';
+import { WrittenData } from './source/written-data.ts';
+import { keepSyncing } from './stages/continuous.ts';
+import { writeHistory } from './stages/history.ts';
+import { progressReporter, watchInitialSync } from './stages/initial-sync.ts';
+import { serve } from './stages/serve.ts';
+import { reachVerdict } from './stages/verdict.ts';
+import { makeFolders, readState, resetState, StateStore } from './state/demo-state.ts';
+import { takeLock } from './state/lock.ts';
+import { statePaths } from './state/paths.ts';
+import { readSyncStatus } from './sync/sync-status.ts';
+import { SyncWatch } from './sync/watch.ts';
+import { whereToLook } from './view/where-to-look.ts';
+
+/** Runs the demo as asked; resolves to the exit code. Whatever happens, both servers are stopped and the position is kept. */
+export async function runDemo(options: DemoOptions, root: string, output: Output): Promise<number> {
+  const cleanups: (() => Promise<void> | void)[] = [];
+  let harper: HarperProcess | undefined;
+  const interrupt = listenForInterrupt(() => {
+    output.screen.close();
+    // Sent at once; nothing waits for it.
+    void harper?.kill();
+    process.exit(EXIT_CODES.interrupted);
+  });
+  const { signal } = interrupt;
+  const run: Run = {
+    options,
+    root,
+    output,
+    paths: statePaths(options.stateDir),
+    startedAt: performance.now(),
+    signal,
+    onEnd: (cleanup) => cleanups.push(cleanup),
+    onHarper: (started) => {
+      harper = started;
+    },
+  };
+  try {
+    return await runStages(run);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return EXIT_CODES.interrupted;
+  } finally {
+    await end(run, cleanups);
+    interrupt.release();
+  }
+}
+
+async function end({ output, signal }: Run, cleanups: readonly (() => Promise<void> | void)[]): Promise<void> {
+  const { screen, event } = output;
+  screen.close();
+  const stopping = signal.aborted ? screen.step('stopping') : undefined;
+  for (const cleanup of [...cleanups].reverse()) await cleanup();
+  stopping?.done();
+  if (!signal.aborted) return;
+  screen.say(`Stopped, nothing lost. Run ${screen.colours.bold('npm start')} to go on.`);
+  event('stopped');
+}
+
+async function runStages(run: Run): Promise<number> {
+  const { options, paths, output, signal } = run;
+  const { screen } = output;
+  makeFolders(paths);
+  const lock = takeLock(paths.dir);
+  run.onEnd(() => {
+    lock.release();
+  });
+  if (options.serve) {
+    const state = readState(paths);
+    if (state !== undefined) return serve(run, state);
+    throw new BqsyncError('BQS_USAGE', `${paths.dir} holds nothing to serve`, { hint: 'run npm start without --serve first' });
+  }
+  if (options.reset) resetState(paths);
+  makeFolders(paths);
+  const store = StateStore.open(paths, options, new Date());
+  const { scenario, seed, runId } = store.current;
+  acceptTerms();
+  screen.say(
+    '',
+    `${screen.colours.bold('bqsync')}  ${scenario}, seed ${seed} ${screen.colours.dim(`(${scenarios[scenario].description})`)}`,
+    '',
+  );
+
+  const bigquery = await step(
+    run,
+    'local BigQuery',
+    () => openBigQuery(options, paths, store.current.bigqueryPort),
+    ({ url }) => url,
+  );
+  run.onEnd(() => bigquery.stop());
+  store.update({ bigqueryPort: bigquery.port });
+  const written = new WrittenData(store.current, join(paths.generator, 'position.json'));
+  const writer = await SourceWriter.connect({ apiEndpoint: bigquery.url, runId, written });
+  await writeHistory(run, { store, writer, written });
+
+  const usageBefore = await bigquery.usage();
+  const harper = await startSync(run, bigquery.url);
+  output.event('started', {
+    bigquery: bigquery.url,
+    harper: harper.httpUrl,
+    operations: harper.operationsUrl,
+    netrc: paths.netrc,
+    state: paths.dir,
+  });
+  const totals = countRows(written);
+  const watch = new SyncWatch({
+    harper,
+    totals: () => totals,
+    lastWrite: () => store.current.lastWrite ?? '',
+    onProgress: progressReporter(run),
+    signal,
+  });
+  const sides = { written, client: connectClient(bigquery.url), harper };
+  const stages = async (): Promise<number> => {
+    await watchInitialSync(run, watch);
+    const verdict = await reachVerdict(run, { ...sides, bigquery, usageBefore });
+    if (options.exit) return verdict.exact ? 0 : EXIT_CODES.drift;
+    screen.say(...whereToLook({ harper, bigquery, paths, withSync: true }, screen.colours), '');
+    let rowsWritten = 0;
+    const generator = new LiveGenerator(writer, (rows) => {
+      rowsWritten += allRows(rows);
+      totals.vessel_positions += rows.vessel_positions;
+      totals.port_events += rows.port_events;
+      store.update({ lastWrite: new Date().toISOString().replace('Z', '000Z') });
+    });
+    run.onEnd(() => generator.stop());
+    await keepSyncing(run, { ...sides, generator, watch, rowsWritten: () => rowsWritten });
+    return EXIT_CODES.interrupted;
+  };
+  return Promise.race([stages(), failIfGone(bigquery, harper, paths, signal)]);
+}
+
+/** Harper with the plugin, which begins to sync as soon as it runs. */
+async function startSync(run: Run, bigqueryUrl: string): Promise<HarperProcess> {
+  const { options, paths, root, signal } = run;
+  const prepare = () => prepareApplication({ appDir: paths.application, root, cacheDir: join(root, '.bqsync', 'cache'), bigqueryUrl });
+  await step(run, 'Harper application, the plugin installed by npm', prepare);
+  const ready = async (started: HarperProcess): Promise<boolean> => (await readSyncStatus(started)).length === TABLE_NAMES.length;
+  const harper = await step(
+    run,
+    'Harper',
+    () => openHarper({ options, paths, appDir: paths.application, ready, signal }),
+    ({ httpUrl }) => `${httpUrl}, ${options.threads} threads`,
+  );
+  run.onHarper(harper);
+  run.onEnd(() => harper.stop());
+  return harper;
+}
+
+function countRows(written: WrittenData): Record<TableName, number> {
+  const counts: Record<TableName, number> = { vessel_positions: 0, port_events: 0, vessel_metadata: 0 };
+  for (const table of TABLE_NAMES) for (const _row of written.rows(table)) counts[table]++;
+  return counts;
+}

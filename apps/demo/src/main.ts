@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { BqsyncError, EXIT_CODES, toBqsyncError } from '@bqsync/errors';
+import { runDemo } from './demo.ts';
+import { parseArguments } from './options.ts';
+import { openOutput, type Output } from './output.ts';
+
+/** The clone, seen from `apps/demo/dist`. */
+const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[/\\]$/, '');
+
+async function main(): Promise<number> {
+  let output: Output = openOutput({ json: process.argv.includes('--json') });
+  try {
+    const parsed = parseArguments(process.argv.slice(2), join(root, '.bqsync', 'demo'));
+    if (parsed.kind === 'help') {
+      process.stdout.write(parsed.text);
+      return 0;
+    }
+    output = openOutput(parsed.options);
+    return await runDemo(parsed.options, root, output);
+  } catch (error) {
+    return report(toBqsyncError(error), output);
+  }
+}
+
+function report(error: BqsyncError, { screen, event }: Output): number {
+  screen.close();
+  if (error.code === 'BQS_ABORTED') return EXIT_CODES.interrupted;
+  const paint = screen.colours;
+  process.stderr.write(`${paint.red('✗')} ${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}\n`);
+  if (error.code === 'BQS_INTERNAL' && error.cause instanceof Error && error.cause.stack !== undefined)
+    process.stderr.write(`${error.cause.stack}\n`);
+  event('error', { ...error.toJSON() });
+  return error.exitCode;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createApplication, installTarballs, packWorkspace } from '@bqsync/harper-process';
+import { TABLE_NAMES, TABLES } from '@bqsync/synthesizer';
+import { DATASET, PROJECT } from '../source/connection.ts';
+
+export const PLUGIN = '@bqsync/harper-plugin';
+
+export interface ApplicationSettings {
+  readonly appDir: string;
+  /** The clone whose plugin is installed. */
+  readonly root: string;
+  /** Where packed packages and their installations are kept, by content. */
+  readonly cacheDir: string;
+  readonly bigqueryUrl: string;
+}
+
+/** Makes the Harper application as a user would: the plugin by npm from its packed form, and a section of `config.yaml`. */
+export async function prepareApplication(settings: ApplicationSettings): Promise<void> {
+  const { appDir, root, cacheDir } = settings;
+  createApplication(appDir, { config: { rest: true, [PLUGIN]: pluginSection(settings.bigqueryUrl) } });
+  const tarballs = await packWorkspace({ root, names: [PLUGIN], outDir: join(cacheDir, 'packages') });
+  const record = join(appDir, 'node_modules', '.bqsync-installed');
+  const wanted = createHash('sha256').update(tarballs.join('\n')).digest('hex');
+  if (existsSync(record) && readFileSync(record, 'utf8') === wanted) return;
+  await installTarballs(appDir, tarballs, { cacheDir: join(cacheDir, 'installed') });
+  writeFileSync(record, wanted);
+}
+
+/** An application that only serves what is there. */
+export function prepareBareApplication(appDir: string): void {
+  createApplication(appDir, { config: { rest: true } });
+}
+
+function pluginSection(apiEndpoint: string): Record<string, unknown> {
+  return {
+    package: PLUGIN,
+    timeout: 60_000,
+    bigquery: {
+      projectId: PROJECT,
+      apiEndpoint,
+      credentials: 'none',
+      tables: TABLE_NAMES.map((table) => ({
+        id: table,
+        dataset: DATASET,
+        table,
+        timestampColumn: TABLES[table].timeColumn,
+        targetTable: table,
+        primaryKey: TABLES[table].primaryKey,
+      })),
+    },
+    sync: { pollInterval: 1_000 },
+  };
+}
