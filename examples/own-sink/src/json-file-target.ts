@@ -93,8 +93,8 @@ export class JsonFileTarget implements Sink, StateStore {
   async #load(): Promise<Document> {
     this.#document ??= await readFile(this.#path, 'utf8').then(
       (text) => JSON.parse(text, revive) as Document,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT') throw error;
+      (error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
         return { rows: {}, progress: {}, intents: {}, rejected: [] };
       },
     );
