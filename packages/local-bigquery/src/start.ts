@@ -14,6 +14,7 @@ import { JobStore } from './jobs/job-store.ts';
 import { QueryRunner } from './jobs/query-runner.ts';
 import type { UsageReport } from './jobs/usage.ts';
 import { LoadRunner } from './load/load-runner.ts';
+import { registerFunctions } from './sql/functions.ts';
 import { CommitClock, wallMicros } from './storage/clock.ts';
 import { Commits } from './storage/commits.ts';
 import { Database } from './storage/database.ts';
@@ -120,6 +121,8 @@ async function startOn(database: Database, options: LocalBigQueryOptions): Promi
 }
 
 async function openContext(database: Database, options: LocalBigQueryOptions): Promise<ApiContext> {
+  // They belong to the whole database, whichever connection registers them.
+  await database.use((connection) => Promise.resolve(registerFunctions(connection)));
   const clock = new CommitClock(wallMicros);
   const commits = new Commits(database, clock);
   const timeTravelMicros = BigInt(options.timeTravelMs ?? 7 * DAY_MS) * 1000n;

@@ -30,11 +30,13 @@ export async function runStatement(
   const done = await catalog.changeRows(
     () => catalog.table(project, dataset, table),
     async (connection, target, micros) => {
-      job.whenStopped(() => connection.interrupt());
       const statement = recompile(micros);
       if (statement.kind === 'select' || statement.target.table !== table)
         throw new ApiError('invalidQuery', `Table ${table} changed while the statement ran`);
-      return await apply(connection, target, statement, micros);
+      return job.interruptible(
+        () => connection.interrupt(),
+        () => apply(connection, target, statement, micros),
+      );
     },
   );
   if (admitted.kind === 'truncate') done.table.buffer.clear();

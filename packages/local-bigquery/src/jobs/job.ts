@@ -40,10 +40,13 @@ export interface JobRecord {
   readonly load?: LoadRecord;
 }
 
+const INTERRUPT_EVERY_MS = 20;
+
 /** A job from the moment its id is taken. */
 export class Job {
   #record: JobRecord;
   #interrupt: (() => void) | undefined;
+  #repeat: NodeJS.Timeout | undefined;
   #stopReason: string | undefined;
   #finish: () => void = () => undefined;
   /** Resolves when the job is done, well or not. */
@@ -78,7 +81,6 @@ export class Job {
 
   end(change: Partial<JobRecord> & { endedMs: number }): void {
     this.update(change);
-    this.#interrupt = undefined;
     this.#finish();
   }
 
@@ -88,10 +90,23 @@ export class Job {
     this.#record = rest;
   }
 
-  /** What to call to break off the work that now begins; a stop that came earlier breaks it off at once. */
-  whenStopped(interrupt: () => void): void {
+  /**
+   * Runs work that `interrupt` breaks off. An interrupt only reaches a statement that is running, so a stop repeats it until the
+   * work has ended; afterwards it is never called again.
+   */
+  async interruptible<T>(interrupt: () => void, work: () => Promise<T>): Promise<T> {
     this.throwIfStopped();
-    this.#interrupt = interrupt;
+    const repeat = (): void => {
+      interrupt();
+      this.#repeat = setTimeout(repeat, INTERRUPT_EVERY_MS);
+    };
+    this.#interrupt = repeat;
+    try {
+      return await work();
+    } finally {
+      this.#interrupt = undefined;
+      clearTimeout(this.#repeat);
+    }
   }
 
   throwIfStopped(): void {
@@ -99,8 +114,8 @@ export class Job {
   }
 
   stop(reason: string): void {
-    if (this.isDone) return;
-    this.#stopReason ??= reason;
+    if (this.isDone || this.#stopReason !== undefined) return;
+    this.#stopReason = reason;
     this.#interrupt?.();
   }
 

@@ -106,10 +106,12 @@ export class QueryRunner {
   async #execute(job: Job, request: QueryRequest, admitted: Admitted): Promise<Partial<JobRecord>> {
     const { compiled } = admitted;
     if (compiled.kind === 'select') {
-      const result = await this.#database.use((connection) => {
-        job.whenStopped(() => connection.interrupt());
-        return this.#jobs.results.materialize(connection, compiled.sql, compiled.fields);
-      });
+      const result = await this.#database.use((connection) =>
+        job.interruptible(
+          () => connection.interrupt(),
+          () => this.#jobs.results.materialize(connection, compiled.sql, compiled.fields),
+        ),
+      );
       return { result };
     }
     const dmlRows = await runStatement(this.#catalog, compiled, job, (micros) => this.#compile(request, job.record.project, micros));

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { BqsyncError } from '@bqsync/errors';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
@@ -10,22 +10,28 @@ export interface DatabaseOptions {
   readonly threads: number;
 }
 
+/** Files that are open in this process: DuckDB's lock only keeps other processes out. */
+const openFiles = new Set<string>();
+
 /** One embedded DuckDB: every connection has UTC as its zone, and each use gives its connection back. */
 export class Database {
   readonly #instance: DuckDBInstance;
   readonly #idle: DuckDBConnection[] = [];
   readonly #busy = new Set<DuckDBConnection>();
+  readonly #file: string | undefined;
   #closed = false;
 
-  private constructor(instance: DuckDBInstance) {
+  private constructor(instance: DuckDBInstance, file: string | undefined) {
     this.#instance = instance;
+    this.#file = file;
   }
 
   static async open(options: DatabaseOptions): Promise<Database> {
-    const { file } = options;
+    const file = options.file === undefined ? undefined : resolve(options.file);
     if (file !== undefined && !existsSync(dirname(file))) {
       throw new BqsyncError('BQS_USAGE', `the folder of ${file} does not exist`, { hint: 'create it first, or name another file' });
     }
+    if (file !== undefined && openFiles.has(file)) throw inUse(file, 'this process');
     try {
       const instance = await DuckDBInstance.create(file ?? ':memory:', {
         memory_limit: options.memoryLimit,
@@ -33,7 +39,8 @@ export class Database {
         // Nothing is ever fetched from elsewhere: what is needed is built in.
         autoinstall_known_extensions: 'false',
       });
-      return new Database(instance);
+      if (file !== undefined) openFiles.add(file);
+      return new Database(instance, file);
     } catch (error) {
       throw openError(file ?? ':memory:', error);
     }
@@ -43,12 +50,16 @@ export class Database {
   async use<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     const connection = this.#idle.pop() ?? (await this.#connect());
     this.#busy.add(connection);
+    let clean = false;
     try {
-      return await task(connection);
+      const result = await task(connection);
+      clean = true;
+      return result;
     } finally {
       this.#busy.delete(connection);
-      if (this.#closed) connection.closeSync();
-      else this.#idle.push(connection);
+      // After a fault nobody knows what is left open on it; closing it rolls that back.
+      if (clean && !this.#closed) this.#idle.push(connection);
+      else connection.closeSync();
     }
   }
 
@@ -67,6 +78,7 @@ export class Database {
     for (const connection of this.#busy) connection.interrupt();
     for (const connection of this.#idle.splice(0)) connection.closeSync();
     this.#instance.closeSync();
+    if (this.#file !== undefined) openFiles.delete(this.#file);
   }
 
   async #connect(): Promise<DuckDBConnection> {
@@ -79,36 +91,38 @@ export class Database {
 /** Wraps `task` in BEGIN and COMMIT; an error rolls back and is thrown on. */
 export async function inTransaction<T>(connection: DuckDBConnection, task: () => Promise<T>): Promise<T> {
   await connection.run('BEGIN');
-  let result: T;
   try {
-    result = await task();
+    const result = await task();
+    await connection.run('COMMIT');
+    return result;
   } catch (error) {
-    await rollback(connection);
+    await rollback(connection, error);
     throw error;
   }
-  await connection.run('COMMIT');
-  return result;
 }
 
-async function rollback(connection: DuckDBConnection): Promise<void> {
+async function rollback(connection: DuckDBConnection, cause: unknown): Promise<void> {
   try {
     await connection.run('ROLLBACK');
   } catch (error) {
-    // DuckDB may have ended the transaction by itself; any other fault matters more than the one that led here.
-    if (!/no transaction is active/i.test(String(error))) throw error;
+    // DuckDB may have ended the transaction by itself, or have been interrupted again: the connection is closed in any case.
+    if (!/no transaction is active|interrupt/i.test(String(error)))
+      throw new AggregateError([cause, error], 'a transaction could not be rolled back');
   }
 }
 
 function openError(file: string, cause: unknown): BqsyncError {
   const text = cause instanceof Error ? cause.message : String(cause);
-  if (/lock/i.test(text)) {
-    return new BqsyncError('BQS_USAGE', `${file} is in use by another process`, {
-      hint: 'stop the other local BigQuery, or give this one a file of its own',
-      cause,
-    });
-  }
+  if (/lock/i.test(text)) return inUse(file, 'another process', cause);
   return new BqsyncError('BQS_USAGE', `${file} cannot be opened as the local BigQuery's file: ${text.split('\n', 1)[0] ?? ''}`, {
     hint: 'name a writable file that a local BigQuery has made, or a new one',
+    cause,
+  });
+}
+
+function inUse(file: string, by: string, cause?: unknown): BqsyncError {
+  return new BqsyncError('BQS_USAGE', `${file} is in use by ${by}`, {
+    hint: 'stop the other local BigQuery, or give this one a file of its own',
     cause,
   });
 }
