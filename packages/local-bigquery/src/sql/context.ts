@@ -22,8 +22,14 @@ export interface Context {
   readonly grouping?: Grouping;
 }
 
+/** The same place without GROUP BY's say. */
+export function ungrouped(context: Context): Context {
+  const copy: Context & { grouping?: Grouping } = { ...context };
+  delete copy.grouping;
+  return copy;
+}
+
 /** The context of what stands inside an aggregate's arguments. */
 export function insideAggregate(context: Context): Context {
-  const { grouping: _grouped, ...rest } = context;
-  return { ...rest, clause: 'an aggregate function', aggregates: false, windows: false };
+  return { ...ungrouped(context), clause: 'an aggregate function', aggregates: false, windows: false };
 }

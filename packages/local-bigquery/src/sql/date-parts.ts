@@ -62,9 +62,9 @@ function duckPart(part: DatePart, at: Place): string {
 /** How many starts of the part lie between two naive timestamps. */
 export function boundaries(later: string, earlier: string, part: DatePart, at: Place): string {
   if (part.name === 'ISOYEAR') return `(isoyear(${later}) - isoyear(${earlier}))`;
-  if (part.name !== 'WEEK') return `date_diff(${quoteString(duckPart(part, at))}, ${earlier}, ${later})`;
-  const days = `to_days(${String(weekShift(part))})`;
-  return `date_diff('week', ${earlier} + ${days}, ${later} + ${days})`;
+  if (part.name !== 'WEEK' && part.name !== 'ISOWEEK') return `date_diff(${quoteString(duckPart(part, at))}, ${earlier}, ${later})`;
+  // DuckDB counts whole weeks, BigQuery the starts of weeks.
+  return `((epoch_us(${truncated(later, part, at)}) - epoch_us(${truncated(earlier, part, at)})) // 604800000000)`;
 }
 
 /** How many microseconds a part is, where that is always the same. */

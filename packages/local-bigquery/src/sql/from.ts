@@ -183,7 +183,7 @@ function analyzeJoin(item: FromItem & { kind: 'join' }, query: QueryScope, colle
 
 /** A variable that may have no row: its columns no longer prune, since a filter may ask for the missing row. */
 function optional(variable: RangeVariable): RangeVariable {
-  const columns = variable.columns.map(({ base: _pruned, ...column }) => column);
+  const columns = variable.columns.map(({ name, type, sql, uses }): ScopeColumn => ({ name, type, sql, uses }));
   return { ...variable, columns, nullable: true };
 }
 
@@ -193,13 +193,13 @@ function usingColumns(names: readonly Name[], item: FromItem & { kind: 'join' },
     const a = oneColumn(left, name);
     const b = oneColumn(right, name);
     for (const use of [...a.uses, ...b.uses]) collect.always.add(use);
-    const [x, y] = [a, b].map((c): Typed => ({ type: c.type, sql: c.sql, at: name.at, constant: false }));
-    const pair = x && y && coercePair(x, y);
-    if (!pair || !x || !y) throw new SqlError(`Column ${name.text} in USING has incompatible types on either side of the join`, name.at);
+    const typed = (c: ScopeColumn): Typed => ({ type: c.type, sql: c.sql, at: name.at, constant: false });
+    const pair = coercePair(typed(a), typed(b));
+    if (!pair) throw new SqlError(`Column ${name.text} in USING has incompatible types on either side of the join`, name.at);
     if (item.type === 'FULL')
       columns.push({ name: a.name, type: pair[0].type, sql: `coalesce(${pair[0].sql}, ${pair[1].sql})`, uses: new Set() });
     else columns.push(item.type === 'RIGHT' ? b : a);
-    return comparison('=', x, y, name.at).sql;
+    return comparison('=', typed(a), typed(b), name.at).sql;
   });
   return { condition: conditions.join(' AND '), columns };
 }

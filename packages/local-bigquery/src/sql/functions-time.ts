@@ -117,7 +117,7 @@ function difference(kind: Kind): SyntaxFunction {
 
 /** TIMESTAMP(x), DATETIME(x), DATE(x): a conversion, or a construction from parts. */
 function constructor(kind: Kind): ValueFunction {
-  return (values, call, _context) => {
+  return (values, call) => {
     const [first, second] = values;
     if (first === undefined) throw noSignature(call, values);
     if (kind !== 'TIMESTAMP' && values.every((v) => v.type.kind === 'INT64') && values.length === (kind === 'DATE' ? 3 : 6)) {

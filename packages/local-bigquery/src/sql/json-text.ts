@@ -42,7 +42,8 @@ function jsonOf(sql: string, type: SqlType, depth: number, at: Place): string {
       return text(`bq_json_number(${sql})`);
     case 'STRING':
     case 'GEOGRAPHY':
-      return text(`CAST(to_json(${sql}) AS VARCHAR)`);
+      // BigQuery escapes the two line separators, which DuckDB leaves.
+      return text(`replace(replace(CAST(to_json(${sql}) AS VARCHAR), chr(8232), '\\u2028'), chr(8233), '\\u2029')`);
     case 'BYTES':
       return text(`'"' || to_base64(${sql}) || '"'`);
     case 'TIMESTAMP':

@@ -51,9 +51,7 @@ export function tokenize(text: string): Token[] {
     }
     if (text[start] === '`') {
       const end = closing(text, start + 1, '`', at, 'identifier');
-      const name = decodeText(unescape(text.slice(start + 1, end), 'string', at));
-      if (name === '') throw syntaxError('Invalid empty identifier', at);
-      push('quoted', name, end + 1);
+      push('quoted', quotedName(text.slice(start + 1, end), at), end + 1);
       continue;
     }
     if (text[start] === '?') {
@@ -83,13 +81,20 @@ export function tokenize(text: string): Token[] {
     position = start + 1;
     if (text[position] === '`') {
       const end = closing(text, position + 1, '`', at, 'identifier');
-      push('parameter', decodeText(unescape(text.slice(position + 1, end), 'string', at)), end + 1);
+      push('parameter', quotedName(text.slice(position + 1, end), at), end + 1);
       continue;
     }
     const name = match(WORD)?.[0];
     if (name === undefined) throw syntaxError(text[position] === '@' ? 'System variables are not understood' : 'Unexpected "@"', at);
     push('parameter', name, position + name.length);
   }
+}
+
+function quotedName(body: string, at: Place): string {
+  const name = decodeText(unescape(body, 'string', at));
+  if (name === '') throw syntaxError('Invalid empty identifier', at);
+  if (name.includes('\0')) throw syntaxError('Invalid identifier with a NUL character', at);
+  return name;
 }
 
 function readLiteral(text: string, start: number, prefix: string, quote: string, at: Place) {

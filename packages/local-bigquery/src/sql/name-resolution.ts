@@ -1,6 +1,6 @@
 import type { ElementMode, Name, PathExpr } from './ast.ts';
 import { nowConstant } from './call.ts';
-import type { Context } from './context.ts';
+import { type Context, ungrouped } from './context.ts';
 import { SqlError } from './contract.ts';
 import { notSupported, type Place } from './place.ts';
 import { quoteIdentifier } from './quote.ts';
@@ -38,11 +38,6 @@ export function analyzePath(expr: PathExpr, place: Context): Typed {
     );
   }
   return withFields(columnValue(column, second, context), deeper);
-}
-
-function ungrouped(context: Context): Context {
-  const { grouping: _none, ...rest } = context;
-  return rest;
 }
 
 const withFields = (value: Typed, names: readonly Name[]): Typed => names.reduce((base, name) => analyzeField(base, name), value);

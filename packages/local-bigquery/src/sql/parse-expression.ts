@@ -22,6 +22,7 @@ const TYPED_LITERALS: readonly string[] = [
 ];
 /** Deeper nesting than any hand-written statement, well within the stack. */
 const MAX_DEPTH = 200;
+const MAX_CHAIN = 500;
 const depths = new WeakMap<TokenStream, number>();
 
 export function parseExpression(s: TokenStream): Expr {
@@ -33,22 +34,26 @@ export function parseExpression(s: TokenStream): Expr {
   return expr;
 }
 
-function parseOr(s: TokenStream): Expr {
-  let left = parseAnd(s);
-  while (s.isWord('OR')) {
-    const { at } = s.next();
-    left = { kind: 'binary', op: 'OR', left, right: parseAnd(s), at };
-  }
-  return left;
-}
+const parseOr = (s: TokenStream): Expr => parseChain(s, 'OR', parseAnd);
+const parseAnd = (s: TokenStream): Expr => parseChain(s, 'AND', parseNot);
 
-function parseAnd(s: TokenStream): Expr {
-  let left = parseNot(s);
-  while (s.isWord('AND')) {
-    const { at } = s.next();
-    left = { kind: 'binary', op: 'AND', left, right: parseNot(s), at };
+/** A chain of one logical operator, as a balanced tree: long chains are common and must not become deep. */
+function parseChain(s: TokenStream, op: 'AND' | 'OR', parseOperand: (s: TokenStream) => Expr): Expr {
+  const operands = [parseOperand(s)];
+  const places: Expr['at'][] = [];
+  while (s.isWord(op)) {
+    places.push(s.next().at);
+    operands.push(parseOperand(s));
   }
-  return left;
+  const build = (from: number, to: number): Expr | undefined => {
+    if (to - from <= 1) return operands[from];
+    const middle = (from + to) >> 1;
+    const [left, right, at] = [build(from, middle), build(middle, to), places[middle - 1]];
+    return left && right && at && { kind: 'binary', op, left, right, at };
+  };
+  const tree = build(0, operands.length);
+  if (tree === undefined) throw new RangeError('a chain has operands');
+  return tree;
 }
 
 function parseNot(s: TokenStream): Expr {
@@ -121,7 +126,8 @@ function parseLevel(s: TokenStream, level: number): Expr {
   const ops = LEVELS[level];
   if (ops === undefined) return parseUnary(s);
   let left = parseLevel(s, level + 1);
-  for (;;) {
+  for (let length = 1; ; length += 1) {
+    if (length > MAX_CHAIN) throw syntaxError('the expression has too many operators in a row', s.at);
     const op = s.peek().kind === 'symbol' ? ops.find((o) => o === s.peek().text) : undefined;
     if (op === undefined) return left;
     const { at } = s.next();
@@ -142,9 +148,8 @@ function parseUnary(s: TokenStream): Expr {
 function parsePostfix(s: TokenStream): Expr {
   let expr = parsePrimary(s);
   for (;;) {
-    if (s.isSymbol('.')) {
+    if (s.isSymbol('.') && !s.isSymbol('*', 1)) {
       const { at } = s.next();
-      if (s.isSymbol('*')) throw syntaxError('Unexpected "*"', at);
       expr = { kind: 'field', base: expr, name: s.nameAfterDot(), at };
     } else if (s.isSymbol('[')) {
       const { at } = s.next();

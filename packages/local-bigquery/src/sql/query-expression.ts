@@ -45,7 +45,7 @@ export function analyzeInQuery(operand: Typed, query: Query, negated: boolean, c
   const item: Typed = { type: column.type, sql: column.sqlName, at, constant: false };
   const type = commonType([operand, item]);
   const value = type && coerce(operand, type);
-  if (!value || type === undefined || coerce(item, type) === undefined || !isComparable(type)) {
+  if (!value || coerce(item, type) === undefined || !isComparable(type)) {
     throw new SqlError(`Cannot execute IN subquery with uncomparable types ${typeName(operand.type)} and ${typeName(column.type)}`, at);
   }
   const alias = context.env.alias();

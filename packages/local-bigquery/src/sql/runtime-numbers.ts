@@ -49,8 +49,14 @@ function roundFloat(x: number, digits: bigint): number {
   if (!Number.isFinite(x) || digits > 300n) return x;
   if (digits < -308n) return 0;
   const value = Number(digits);
-  const shifted = Number(`${String(x)}`.includes('e') ? x * 10 ** value : Number(`${String(x)}e${String(value)}`));
-  return Number.isFinite(shifted) ? Number(`${String(roundAway(shifted))}e${String(-value)}`) : x;
+  const shifted = shiftedText(x, value);
+  return Number.isFinite(shifted) ? shiftedText(roundAway(shifted), -value) : x;
+}
+
+/** x times a power of ten, by moving the decimal point in its text, where a multiplication would not be exact. */
+function shiftedText(x: number, power: number): number {
+  const [mantissa = '', exponent = '0'] = String(x).split('e');
+  return Number(`${mantissa}e${String(Number(exponent) + power)}`);
 }
 
 function roundNumeric(x: bigint, digits: bigint, truncate: boolean): bigint {

@@ -9,7 +9,7 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** SUBSTR: positions count characters from 1, negative ones from the end. */
 function substring(text: string, position: bigint, length: bigint): string {
   if (length < 0n) throw new Error('Third argument in SUBSTR() cannot be negative');
-  const characters = [...text];
+  const characters = Array.from(text);
   const count = BigInt(characters.length);
   let from = position > 0n ? position - 1n : position === 0n ? 0n : count + position;
   if (from < 0n) from = 0n;
@@ -21,7 +21,7 @@ export const TEXT_RUNTIME: RuntimeTable = {
   bq_fingerprint_text: runtime(['text'], 'int', bigqueryFingerprint),
   bq_fingerprint_bytes: runtime(['bytes'], 'int', bigqueryFingerprint),
   bq_substring: runtime(['text', 'int', 'int'], 'text', substring),
-  bq_reverse: runtime(['text'], 'text', (x) => [...x].reverse().join('')),
+  bq_reverse: runtime(['text'], 'text', (x) => Array.from(x).reverse().join('')),
   bq_trim: runtime(['text', 'text'], 'text', (x, side) => {
     const left = side === 'right' ? x : x.replace(LEADING, '');
     return side === 'left' ? left : left.replace(TRAILING, '');
