@@ -10,6 +10,7 @@ export {
   type HarperTransaction,
 } from './harper-runtime.ts';
 export { countTarget, readTarget, type TargetRow } from './read-target.ts';
-export { SYNCED_AT, storedColumns, type StoredColumn, type TargetShape } from './row-plan.ts';
+export { quarantineId } from './quarantine.ts';
+export { compileRowPlan, type RowPlan, SYNCED_AT, storedColumns, type StoredColumn, type TargetShape } from './row-plan.ts';
 export { STATE_SCHEMA, STATE_TABLES } from './state-schema.ts';
 export { createHarperStateStore, type HarperStateStoreOptions } from './state-store.ts';
