@@ -1,23 +1,22 @@
 import { BqsyncError, toBqsyncError } from '@bqsync/errors';
 import { randomUUID } from 'node:crypto';
 import { budgetOf, msToNextDay } from '../plan/budget.ts';
-import { FIRST_COMMIT_ROWS, nextCommitSize } from '../plan/commit-size.ts';
 import { type Command, decide } from '../plan/decide.ts';
-import { cursorText, dayOf, formatInstant, parseInstant } from '../plan/instant.ts';
+import { dayOf, formatInstant, parseInstant } from '../plan/instant.ts';
 import { batchSizeOf, lagSeconds, phaseOf } from '../plan/phase.ts';
-import { applyCommit, joinsFrontier, openWindow, watermarkOf } from '../plan/progress.ts';
+import { joinsFrontier, openWindow, watermarkOf } from '../plan/progress.ts';
 import { BACKFILL_LIMITS, planBackfill } from '../plan/windows.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { CommitOutcome, Sink } from '../ports/sink.ts';
-import type { CursorRange, OpenWindow, Source, TableDescription, WindowRequest } from '../ports/source.ts';
+import type { Sink } from '../ports/sink.ts';
+import type { CursorRange, Source, TableDescription, WindowRequest } from '../ports/source.ts';
 import type { Phase, StateStore, TableProgress, WindowIntent } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 import type { Micros } from '../ports/time.ts';
 import type { SyncEvent, Telemetry } from '../ports/telemetry.ts';
 import { systemClock } from './system-clock.ts';
-import { checkpointOf, intentOf, withSuperseded } from './records.ts';
+import { intentOf } from './records.ts';
 import { type BindingPorts, bindTable, rebind, sameMapping, type TableBinding } from './table-binding.ts';
-import { type RowBatch, WindowReader } from './window-reader.ts';
+import { CommitPace, WindowRun, type WindowRunPorts } from './window-run.ts';
 import type { Worker } from './worker.ts';
 
 export interface StepperOptions {
@@ -46,16 +45,6 @@ export type StepResult =
   | { readonly did: 'skipped' }
   | { readonly did: 'paused'; readonly forMs: number };
 
-interface Reading {
-  readonly intent: WindowIntent;
-  readonly open: OpenWindow;
-  readonly reader: WindowReader;
-  readonly phase: Phase;
-  readonly batchSize: number;
-  readonly compare: boolean;
-  readonly lateBelow: string | null;
-}
-
 /** Errors after which a window is opened anew under another id. */
 const REOPEN: ReadonlySet<string> = new Set([
   'BQS_SOURCE_WINDOW_EXPIRED',
@@ -80,12 +69,11 @@ export class TableStepper {
   #intent: WindowIntent | undefined;
   /** A window whose result is lost: never continued. */
   #abandoned: string | undefined;
-  #reading: Reading | undefined;
+  #run: WindowRun | undefined;
   #outline: { readonly generation: string; readonly ranges: readonly CursorRange[]; readonly nulls: boolean } | undefined;
   #openedAtMs: number | undefined;
   #sweptAtMs: number | undefined;
-  #commitRows = FIRST_COMMIT_ROWS;
-  #lastCommit: { rows: number; durationMs: number } | undefined;
+  readonly #pace = new CommitPace();
   #phase: Phase | undefined;
   #lag: number | undefined;
   #lastTailBilled = 0;
@@ -143,7 +131,7 @@ export class TableStepper {
         await this.initialize(signal);
         return { did: 'initialized' };
       }
-      if (this.#reading !== undefined) return await this.#commitNext(this.#reading, signal);
+      if (this.#run !== undefined) return await this.#commitNext(this.#run, signal);
       return await this.#openNext(this.#binding, signal);
     } catch (error) {
       await this.#recover(toBqsyncError(error));
@@ -180,10 +168,14 @@ export class TableStepper {
 
   /** Gives up the window in hand without losing what is committed. */
   async close(): Promise<void> {
-    const reading = this.#reading;
-    this.#reading = undefined;
     this.#binding = undefined;
-    await reading?.reader.close();
+    await this.#letGo();
+  }
+
+  async #letGo(): Promise<void> {
+    const run = this.#run;
+    this.#run = undefined;
+    await run?.close();
   }
 
   async #openNext(bound: TableBinding, signal: AbortSignal): Promise<StepResult> {
@@ -300,17 +292,7 @@ export class TableStepper {
     const next = openWindow(progress, binding.schemaHash, open);
     this.#progress = next;
     if (own.request.range.to === undefined && own.request.kind !== 'backfill') this.#lastTailBilled = open.bytesBilled;
-    const { kind } = own.request;
-    const frontier = progress.frontier === null ? undefined : parseInstant(progress.frontier);
-    this.#reading = {
-      intent: own,
-      open,
-      reader: new WindowReader(source, this.#table, binding.description, binding.key, open, next.window?.rowsDone ?? 0, signal),
-      phase,
-      batchSize: batchSizeOf(phase, this.#table.sync),
-      compare: !progress.staleRows && kind !== 'repair',
-      lateBelow: kind === 'sweep' && frontier !== undefined ? cursorText(frontier, binding.description.cursorType) : null,
-    };
+    this.#run = new WindowRun(this.#runPorts(), binding, own, open, phase, next, this.#pace, signal);
     this.#telemetry.event({
       type: 'window-opened',
       tableId: this.#table.id,
@@ -324,109 +306,43 @@ export class TableStepper {
     return { did: 'opened', windowId: open.windowId, resumed: open.resumed };
   }
 
-  async #commitNext(reading: Reading, signal: AbortSignal): Promise<StepResult> {
-    const progress = this.#progress;
-    const window = progress?.window;
-    if (progress === undefined || window === undefined || window === null)
-      throw new BqsyncError('BQS_INTERNAL', 'a window is read without progress');
-    this.#commitRows = nextCommitSize(this.#lastCommit, this.#commitRows, reading.batchSize);
-    const batch: RowBatch =
-      window.rowsDone < window.totalRows
-        ? await reading.reader.next(this.#commitRows)
-        : { received: 0, rows: [], rejected: [], superseded: 0, maxCursor: null };
-    signal.throwIfAborted();
-
-    let next = progress;
-    const started = this.#clock.monotonic();
-    const outcome = await this.#options.sink.commit(
-      {
-        table: this.#table,
-        snapshot: reading.open.snapshot,
-        sequence: window.commits,
-        rows: batch.rows,
-        rejected: batch.rejected,
-        compare: reading.compare && !window.rewrite,
-        lateBelow: reading.lateBelow,
-        fence: { windowId: reading.open.windowId, workerId: this.#options.worker.workerId, bootId: this.#options.worker.bootId },
-        record: (stored) => {
-          next = applyCommit(
-            progress,
-            reading.intent,
-            batch.received,
-            batch.maxCursor,
-            withSuperseded(stored, batch.superseded),
-            this.#table.sync.startTimestamp,
-          );
-          return {
-            progress: next,
-            checkpoint: checkpointOf(this.#table, next, reading.phase, reading.open.snapshot, this.#options.worker),
-          };
-        },
-      },
-      signal,
-    );
-    const durationMs = this.#clock.monotonic() - started;
-    if (next === progress) throw new BqsyncError('BQS_INTERNAL', 'the sink committed without recording progress');
-    this.#lastCommit = { rows: batch.rows.length, durationMs };
-    this.#progress = next;
-    this.#reportCommit(reading, batch, outcome, next, durationMs);
-    if (outcome.contested > 0) await this.#rereadWindow(reading);
-    if (next.window !== null) return { did: 'committed', rows: batch.received };
-    return this.#complete(reading, progress, next);
+  async #commitNext(run: WindowRun, signal: AbortSignal): Promise<StepResult> {
+    const before = this.#progress;
+    if (before === undefined) throw new BqsyncError('BQS_INTERNAL', 'a window is read before its table is initialized');
+    const { progress, rows, contested } = await run.commitNext(before, signal);
+    this.#progress = progress;
+    // The next step takes the window up again where its progress now stands.
+    if (contested) await this.#letGo();
+    if (progress.window !== null) return { did: 'committed', rows };
+    return this.#complete(run, before, progress);
   }
 
-  /** Lets go of the pages in hand; the next step takes the window up again where its progress now stands. */
-  async #rereadWindow(reading: Reading): Promise<void> {
-    this.#reading = undefined;
-    await reading.reader.close();
-  }
-
-  async #complete(reading: Reading, before: TableProgress, after: TableProgress): Promise<StepResult> {
-    this.#reading = undefined;
+  async #complete(run: WindowRun, before: TableProgress, after: TableProgress): Promise<StepResult> {
     this.#intent = undefined;
-    await reading.reader.close();
+    await this.#letGo();
     this.#telemetry.event({
       type: 'window-completed',
       tableId: this.#table.id,
-      windowId: reading.open.windowId,
-      rows: reading.open.totalRows,
+      windowId: run.open.windowId,
+      rows: run.open.totalRows,
       watermark: watermarkOf(after),
       late: after.counters.late - before.counters.late,
     });
-    const { range, kind } = reading.intent.request;
+    const { range, kind } = run.intent.request;
     if (after.stage !== 'tail' || range.to !== undefined || range.nulls === 'only') return { did: 'completed-window' };
     this.#lag = 0;
     this.#phase = 'steady';
     this.#openedAtMs = this.#clock.monotonic();
     if (kind === 'sweep' || before.stage === 'backfill') this.#sweptAtMs = this.#openedAtMs;
-    return { did: 'completed-tail', windowId: reading.open.windowId };
+    return { did: 'completed-tail', windowId: run.open.windowId };
   }
 
-  async #deleteStale(
-    progress: TableProgress,
-    before: Parameters<Sink['deleteStale']>[1],
-    binding: TableBinding,
-    signal: AbortSignal,
-  ): Promise<StepResult> {
+  async #deleteStale(progress: TableProgress, before: Micros, binding: TableBinding, signal: AbortSignal): Promise<StepResult> {
     const rows = await this.#options.sink.deleteStale(this.#table, before, this.#table.sync.steadyBatchSize, signal);
     // Written with the next commit; until then a crash only repeats the search.
     this.#progress = { ...progress, staleRows: false, counters: { ...progress.counters, deleted: progress.counters.deleted + rows } };
     this.#telemetry.event({ type: 'stale-deleted', tableId: binding.progress.tableId, rows });
     return { did: 'deleted-stale' };
-  }
-
-  #reportCommit(reading: Reading, batch: RowBatch, outcome: CommitOutcome, after: TableProgress, durationMs: number): void {
-    this.#telemetry.event({
-      type: 'committed',
-      tableId: this.#table.id,
-      windowId: reading.open.windowId,
-      rows: batch.received,
-      rowsDone: after.window?.rowsDone ?? reading.open.totalRows,
-      totalRows: reading.open.totalRows,
-      outcome: withSuperseded(outcome, batch.superseded),
-      phase: reading.phase,
-      durationMs,
-    });
   }
 
   #adopt(binding: TableBinding): void {
@@ -438,12 +354,13 @@ export class TableStepper {
 
   /** Back to what is durable. A window whose result is lost is forgotten, so that the next is opened under a new id. */
   async #recover(error: BqsyncError): Promise<void> {
-    const reading = this.#reading;
-    const intent = this.#intent;
-    this.#reading = undefined;
-    this.#binding = undefined;
-    if (REOPEN.has(error.code) && intent !== undefined) this.#abandoned = intent.request.windowId;
-    await reading?.reader.close();
+    if (REOPEN.has(error.code) && this.#intent !== undefined) this.#abandoned = this.#intent.request.windowId;
+    await this.close();
+  }
+
+  #runPorts(): WindowRunPorts {
+    const { table, source, sink, worker } = this.#options;
+    return { table, source, sink, worker, clock: this.#clock, telemetry: this.#telemetry };
   }
 
   #ports(): BindingPorts {

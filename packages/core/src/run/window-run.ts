@@ -1,0 +1,136 @@
+import { BqsyncError } from '@bqsync/errors';
+import { FIRST_COMMIT_ROWS, nextCommitSize } from '../plan/commit-size.ts';
+import { cursorText, parseInstant } from '../plan/instant.ts';
+import { batchSizeOf } from '../plan/phase.ts';
+import { applyCommit } from '../plan/progress.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Sink } from '../ports/sink.ts';
+import type { OpenWindow, Source } from '../ports/source.ts';
+import type { Phase, TableProgress, WindowIntent } from '../ports/state.ts';
+import type { TableSpec } from '../ports/table-spec.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import { checkpointOf, withSuperseded } from './records.ts';
+import type { TableBinding } from './table-binding.ts';
+import { type RowBatch, WindowReader } from './window-reader.ts';
+import type { Worker } from './worker.ts';
+
+export interface WindowRunPorts {
+  readonly table: TableSpec;
+  readonly source: Source;
+  readonly sink: Sink;
+  readonly worker: Worker;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/** How many rows the next commit takes: learned from commit to commit, over windows. */
+export class CommitPace {
+  #rows = FIRST_COMMIT_ROWS;
+  #last: { readonly rows: number; readonly durationMs: number } | undefined;
+
+  next(limit: number): number {
+    this.#rows = nextCommitSize(this.#last, this.#rows, limit);
+    return this.#rows;
+  }
+
+  learn(rows: number, durationMs: number): void {
+    this.#last = { rows, durationMs };
+  }
+}
+
+/** What one commit of a window made durable. */
+export interface Committed {
+  readonly progress: TableProgress;
+  readonly rows: number;
+  /** The window must be taken up again from where its progress now stands: see `CommitOutcome.contested`. */
+  readonly contested: boolean;
+}
+
+const NO_ROWS: RowBatch = { received: 0, rows: [], rejected: [], superseded: 0, maxCursor: null };
+
+/** An open window on its way into the target, batch by batch. */
+export class WindowRun {
+  readonly intent: WindowIntent;
+  readonly open: OpenWindow;
+  readonly #ports: WindowRunPorts;
+  readonly #pace: CommitPace;
+  readonly #phase: Phase;
+  readonly #batchSize: number;
+  readonly #compare: boolean;
+  readonly #lateBelow: string | null;
+  readonly #reader: WindowReader;
+
+  /** `progress`: the table's, with the window taken up. */
+  constructor(
+    ports: WindowRunPorts,
+    binding: TableBinding,
+    intent: WindowIntent,
+    open: OpenWindow,
+    phase: Phase,
+    progress: TableProgress,
+    pace: CommitPace,
+    signal: AbortSignal,
+  ) {
+    const { table, source } = ports;
+    const { kind } = intent.request;
+    const frontier = progress.frontier === null ? undefined : parseInstant(progress.frontier);
+    this.intent = intent;
+    this.open = open;
+    this.#ports = ports;
+    this.#pace = pace;
+    this.#phase = phase;
+    this.#batchSize = batchSizeOf(phase, table.sync);
+    this.#compare = !progress.staleRows && kind !== 'repair';
+    this.#lateBelow = kind === 'sweep' && frontier !== undefined ? cursorText(frontier, binding.description.cursorType) : null;
+    this.#reader = new WindowReader(source, table, binding.description, binding.key, open, progress.window?.rowsDone ?? 0, signal);
+  }
+
+  /** Reads the next rows and makes them durable with the progress behind them. A window without rows takes one commit too. */
+  async commitNext(progress: TableProgress, signal: AbortSignal): Promise<Committed> {
+    const { table, sink, worker, clock } = this.#ports;
+    const window = progress.window;
+    if (window === null) throw new BqsyncError('BQS_INTERNAL', 'a window is read without progress', { context: { table: table.id } });
+    const batch = window.rowsDone < window.totalRows ? await this.#reader.next(this.#pace.next(this.#batchSize)) : NO_ROWS;
+    signal.throwIfAborted();
+
+    let next: TableProgress | undefined;
+    const started = clock.monotonic();
+    const stored = await sink.commit(
+      {
+        table,
+        snapshot: this.open.snapshot,
+        sequence: window.commits,
+        rows: batch.rows,
+        rejected: batch.rejected,
+        compare: this.#compare && !window.rewrite,
+        lateBelow: this.#lateBelow,
+        fence: { windowId: this.open.windowId, workerId: worker.workerId, bootId: worker.bootId },
+        record: (outcome) => {
+          const counted = withSuperseded(outcome, batch.superseded);
+          next = applyCommit(progress, this.intent, batch.received, batch.maxCursor, counted, table.sync.startTimestamp);
+          return { progress: next, checkpoint: checkpointOf(table, next, this.#phase, this.open.snapshot, worker) };
+        },
+      },
+      signal,
+    );
+    const durationMs = clock.monotonic() - started;
+    if (next === undefined) throw new BqsyncError('BQS_INTERNAL', 'the sink committed without recording progress');
+    this.#pace.learn(batch.rows.length, durationMs);
+    this.#ports.telemetry.event({
+      type: 'committed',
+      tableId: table.id,
+      windowId: this.open.windowId,
+      rows: batch.received,
+      rowsDone: next.window?.rowsDone ?? this.open.totalRows,
+      totalRows: this.open.totalRows,
+      outcome: withSuperseded(stored, batch.superseded),
+      phase: this.#phase,
+      durationMs,
+    });
+    return { progress: next, rows: batch.received, contested: stored.contested > 0 };
+  }
+
+  async close(): Promise<void> {
+    await this.#reader.close();
+  }
+}
