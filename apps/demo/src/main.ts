@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { BqsyncError, EXIT_CODES, toBqsyncError } from '@bqsync/errors';
+import { type BqsyncError, EXIT_CODES, toBqsyncError } from '@bqsync/errors';
 import { runDemo } from './demo.ts';
 import { parseArguments } from './options.ts';
 import { openOutput, type Output } from './output.ts';

@@ -5,7 +5,7 @@ import { Screen } from './view/screen.ts';
 export interface Output {
   readonly screen: Screen;
   /** One JSON line on stdout; nothing without `--json`. */
-  event(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  readonly event: (event: string, fields?: Readonly<Record<string, unknown>>) => void;
 }
 
 export function openOutput({ json }: Pick<DemoOptions, 'json'>): Output {

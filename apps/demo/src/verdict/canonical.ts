@@ -7,7 +7,7 @@ const NULL = '␀';
 
 /** A value that the column's type should never show. Its text equals no right one, so it shows as a difference. */
 function wrong(value: unknown): string {
-  return `⚠${typeof value}:${typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? '')}`;
+  return `⚠${typeof value}:${typeof value === 'bigint' ? String(value) : JSON.stringify(value)}`;
 }
 
 const canonicalOf: Readonly<Record<Column['type'], Canonical>> = {

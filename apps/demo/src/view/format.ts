@@ -46,7 +46,6 @@ export function bar(share: number, width: number): { readonly full: string; read
   return { full, rest: '░'.repeat(Math.max(0, width - Math.ceil(eighths / 8))) };
 }
 
-// eslint-disable-next-line no-control-regex -- what it looks for is the escape character.
 const ESCAPES = /\u001b\[\d+m/g;
 
 /** Characters that a text takes on the screen. */

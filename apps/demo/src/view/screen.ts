@@ -103,6 +103,5 @@ export class Screen {
 /** A line that wrapped would be drawn over the wrong place; one too long loses its colours rather than its end sequence. */
 function cut(line: string, width: number): string {
   if (widthOf(line) <= width) return line;
-  // eslint-disable-next-line no-control-regex -- what it looks for is the escape character.
   return `${line.replace(/\u001b\[\d+m/g, '').slice(0, Math.max(0, width - 1))}…`;
 }
