@@ -1,4 +1,4 @@
-import { type Batch, type CommitOutcome, formatInstant, type KeyedRow, type RejectedRow, sampleOf } from '@bqsync/core';
+import { type Batch, type CommitOutcome, formatInstant, type KeyedRow, type RejectedRow } from '@bqsync/core';
 import { yieldToEventLoop } from './event-loop.ts';
 import { checkFence } from './fence.ts';
 import { type EntryReader, readerOf, validationError } from './harper-internals.ts';
@@ -8,6 +8,7 @@ import { commitError, isRefusal, throwIfAborted } from './map-error.ts';
 import type { Target } from './prepared-target.ts';
 import { isSameQuarantine, quarantineId, quarantineRecord } from './quarantine.ts';
 import type { RowPlan } from './row-plan.ts';
+import { sampleOf } from './row-sample.ts';
 import { progressRecord } from './state-records.ts';
 import { stateTable } from './state-tables.ts';
 import { versionAbove, versionOf } from './version.ts';
@@ -76,14 +77,13 @@ async function commitOnce(
   const progressTable = stateTable(runtime, stateDatabase, 'progress');
   const checkpointTable = stateTable(runtime, stateDatabase, 'checkpoint');
   const auditTable = stateTable(runtime, stateDatabase, 'audit');
-  const readWindow = await readerOf(windowTable, [tableId], ['request', 'workerId', 'bootId']);
+  const readWindow = await readerOf(windowTable, [tableId]);
   checkFence(readWindow, tableId, batch.fence);
-  const readProgress = await readerOf(progressTable, [tableId], []);
+  const readProgress = await readerOf(progressTable, [tableId]);
   const auditIds = rejected.map((row) => quarantineId(tableId, row));
-  const readAudit = await readerOf(auditTable, auditIds, ['status', 'reason', 'recordSample']);
-  const attributes = [plan.primaryKey, ...plan.compared, '_syncedAt'];
+  const readAudit = await readerOf(auditTable, auditIds);
   const keys = candidates.map(({ keyed }) => keyed.key);
-  const readRow = await readerOf(table, keys, attributes);
+  const readRow = await readerOf(table, keys);
 
   // From here to the end of the transaction's callback nothing is awaited: what was read is what is overwritten.
   const decided = decideRows(plan, batch, candidates, readRow);

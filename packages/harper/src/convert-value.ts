@@ -103,10 +103,11 @@ function bytes(value: Value): Buffer {
 
 function jsonText(value: Value): string {
   plainValue(value);
-  return JSON.stringify(value, (_name, item: unknown) => {
-    if (typeof item === 'bigint') throw new Unstorable('json-bigint', 'an integer above 2^53 inside JSON cannot be stored as text');
-    return item;
-  });
+  try {
+    return JSON.stringify(value);
+  } catch {
+    throw new Unstorable('json-bigint', 'an integer above 2^53 inside JSON cannot be stored as text');
+  }
 }
 
 function int32(value: number | bigint): number {

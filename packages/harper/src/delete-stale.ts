@@ -1,12 +1,10 @@
-import { type Fence, formatInstant, type Micros } from '@bqsync/core';
+import { formatInstant, type Micros } from '@bqsync/core';
 import { yieldToEventLoop } from './event-loop.ts';
-import { checkFence } from './fence.ts';
 import { readerOf, readPage } from './harper-internals.ts';
 import type { HarperRuntime, HarperTable } from './harper-runtime.ts';
 import { commitError, throwIfAborted } from './map-error.ts';
 import type { Target } from './prepared-target.ts';
 import { SYNCED_AT } from './row-plan.ts';
-import { stateTable } from './state-tables.ts';
 import { versionAbove, versionOf } from './version.ts';
 
 /** Rows looked at between two turns of the event loop. */
@@ -15,11 +13,9 @@ const SCANNED_AT_ONCE = 500;
 /** Deletes rows of an older snapshot than `before`, in key order, holding one page of keys at a time. Rows that bqsync never wrote stay. */
 export async function deleteStale(
   runtime: HarperRuntime,
-  stateDatabase: string,
   target: Target,
   before: Micros,
   batchSize: number,
-  fence: Fence,
   inLane: (task: () => Promise<number>) => Promise<number>,
   signal: AbortSignal,
 ): Promise<number> {
@@ -29,7 +25,7 @@ export async function deleteStale(
   const flush = async (): Promise<void> => {
     const keys = stale;
     stale = [];
-    deleted += await inLane(() => deleteRows(runtime, stateDatabase, target, keys, before, fence));
+    deleted += await inLane(() => deleteRows(runtime, target, keys, before));
   };
   let after: string | undefined;
   for (;;) {
@@ -49,30 +45,18 @@ export async function deleteStale(
   return deleted;
 }
 
-async function deleteRows(
-  runtime: HarperRuntime,
-  stateDatabase: string,
-  target: Target,
-  keys: readonly string[],
-  before: Micros,
-  fence: Fence,
-): Promise<number> {
-  const tableId = target.spec.id;
+async function deleteRows(runtime: HarperRuntime, target: Target, keys: readonly string[], before: Micros): Promise<number> {
   const table: HarperTable = target.table();
-  const readWindow = await readerOf(stateTable(runtime, stateDatabase, 'window'), [tableId], ['request', 'workerId', 'bootId']);
-  const readRow = await readerOf(table, keys, [SYNCED_AT]);
+  const readRow = await readerOf(table, keys);
   const limit = formatInstant(before);
   // A row may have been written since its page was read.
   const doomed = keys.filter((key) => isStale(readRow(key)?.record?.[SYNCED_AT], limit));
   const newest = doomed.reduce((version, key) => Math.max(version, readRow(key)?.version ?? 0), 0);
   const timestamp = versionAbove(versionOf(before, 0), newest);
   try {
-    await runtime.transaction({ timestamp }, (transaction) => {
-      checkFence(readWindow, tableId, fence);
-      return Promise.all(doomed.map((key) => table.delete(key, transaction)));
-    });
+    await runtime.transaction({ timestamp }, (transaction) => Promise.all(doomed.map((key) => table.delete(key, transaction))));
   } catch (error) {
-    throw commitError(tableId, error);
+    throw commitError(target.spec.id, error);
   }
   return doomed.length;
 }

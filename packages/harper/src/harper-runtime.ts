@@ -36,7 +36,8 @@ export interface HarperTable {
   readonly sealed?: boolean | undefined;
   readonly audit?: boolean | undefined;
   readonly expirationMS?: number | undefined;
-  readonly sources?: readonly unknown[] | undefined;
+  /** Filled from another source on demand. */
+  readonly isCaching?: boolean | undefined;
   /** Undocumented; used by `harper-internals.ts` only. */
   readonly primaryStore?: unknown;
   readonly prototype?: unknown;

@@ -72,10 +72,10 @@ export function createHarperSink(options: HarperSinkOptions): Sink {
       const target = prepared(batch.table);
       return lanes.run(laneOf(batch.table), () => commitBatch(runtime, stateDatabase, target, batch, signal));
     },
-    deleteStale: async (table, before, batchSize, fence, signal) => {
+    deleteStale: async (table, before, batchSize, signal) => {
       const target = prepared(table);
       const inLane = (task: () => Promise<number>): Promise<number> => lanes.run(laneOf(table), task);
-      return deleteStale(runtime, stateDatabase, target, before, batchSize, fence, inLane, signal);
+      return deleteStale(runtime, target, before, batchSize, inLane, signal);
     },
   };
 }

@@ -41,7 +41,9 @@ function check(value: unknown): void {
     return;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) throw new Unstorable('value-unstorable', 'an object is not a plain one');
+  // Plain objects of another realm have another Object.prototype, which is as bare.
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
+    throw new Unstorable('value-unstorable', 'an object is not a plain one');
   for (const name of Object.keys(value)) {
     // Harper's encoding renames this field.
     if (name === '__proto__') throw new Unstorable('name-unstorable', 'an object has a field named "__proto__"');

@@ -37,7 +37,7 @@ export class Target {
       sealed: table.sealed === true,
     });
     const problems = [...plan.problems];
-    if ((table.sources?.length ?? 0) > 0) problems.push('it is a cache of another source');
+    if (table.isCaching === true) problems.push('it is a cache of another source');
     if (problems.length > 0) {
       const target = targetName(this.spec);
       throw new BqsyncError(

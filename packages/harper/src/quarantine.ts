@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatInstant, type Micros, type RejectedRow } from '@bqsync/core';
 import type { HarperRecord } from './harper-runtime.ts';
+import { cut } from './row-sample.ts';
 
 const REASON_LENGTH = 500;
 const SAMPLE_LENGTH = 1_000;
@@ -36,11 +37,4 @@ export function isSameQuarantine(stored: HarperRecord | null | undefined, next: 
     stored.reason === next.reason &&
     stored.recordSample === next.recordSample
   );
-}
-
-function cut(text: string, length: number): string {
-  if (text.length <= length) return text;
-  // A surrogate pair is not split: the halves could not be stored.
-  const end = /[\uD800-\uDBFF]$/.test(text.slice(0, length - 1)) ? length - 2 : length - 1;
-  return `${text.slice(0, end)}…`;
 }

@@ -1,7 +1,8 @@
-import { type Column, compileCanonical, type KeyedRow, type RejectedRow, sampleOf, type TargetKey, type Value } from '@bqsync/core';
+import { type Column, compileCanonical, type KeyedRow, type RejectedRow, type TargetKey, type Value } from '@bqsync/core';
 import type { HarperAttribute, HarperRecord } from './harper-runtime.ts';
 import { conversionOf, type Convert } from './convert-value.ts';
 import { Unstorable } from './plain-value.ts';
+import { sampleOf } from './row-sample.ts';
 
 /** The attribute of every synced row that holds its snapshot: an instant with six digits. */
 export const SYNCED_AT = '_syncedAt';
@@ -141,18 +142,15 @@ function compileContent(stored: readonly StoredColumn[]): (record: HarperRecord)
 
 function checkKey(key: string): void {
   if (key === '') throw new Unstorable('key-empty', 'the key is empty');
+  // Harper's key encoding uses them itself and reads long keys with them back as something else.
+  if (LOWEST_CONTROLS.test(key)) throw new Unstorable('key-control', 'the key has a control character from U+0000 to U+0004');
   // Three bytes at most for each UTF-16 unit: short keys need no count.
   if (key.length * 3 <= MAX_KEY_BYTES) return;
-  const bytes = keyBytes(key);
+  const bytes = Buffer.byteLength(key);
   if (bytes > MAX_KEY_BYTES) throw new Unstorable('key-too-long', `the key has ${bytes} bytes, ${MAX_KEY_BYTES} fit`);
 }
 
-/** As Harper's key encoding counts: UTF-8, with an escape byte for the lowest control characters. */
-function keyBytes(key: string): number {
-  let bytes = Buffer.byteLength(key);
-  for (let index = 0; index < key.length; index++) if (key.charCodeAt(index) < 8) bytes++;
-  return bytes;
-}
+const LOWEST_CONTROLS = /[\u0000-\u0004]/;
 
 function shapeProblems(shape: TargetShape, supplied: ReadonlySet<string>): string[] {
   const problems: string[] = [];

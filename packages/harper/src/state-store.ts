@@ -68,8 +68,7 @@ export function createHarperStateStore(options: HarperStateStoreOptions): StateS
 }
 
 async function readState(table: HarperTable, id: string): Promise<StoredEntry | undefined> {
-  const attributes = table.attributes.map((attribute) => attribute.name);
-  return (await readerOf(table, [id], attributes))(id);
+  return (await readerOf(table, [id]))(id);
 }
 
 function notSaved(tableId: string, cause: unknown): BqsyncError {

@@ -1,0 +1,30 @@
+import { deserialize, serialize } from 'node:v8';
+import { calls, type Calls } from './calls.ts';
+
+interface CallBody {
+  readonly name: keyof Calls;
+  readonly args: string;
+}
+
+declare const Resource: new () => object;
+
+/** One endpoint for all calls: `POST /Call/`. */
+export class Call extends Resource {
+  static loadAsInstance = false;
+
+  get(): { ready: true } {
+    return { ready: true };
+  }
+
+  async post(_target: unknown, body: Promise<CallBody> | CallBody): Promise<{ result: string } | { error: Record<string, unknown> }> {
+    const { name, args } = await body;
+    try {
+      const call = calls[name] as (...args: unknown[]) => Promise<unknown>;
+      const result = await call(...(deserialize(Buffer.from(args, 'base64')) as unknown[]));
+      return { result: serialize(result).toString('base64') };
+    } catch (error) {
+      const { name: kind, message, code, hint, retryable } = error as Error & Record<string, unknown>;
+      return { error: { name: kind, message, code, hint, retryable } };
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { HarperApp } from '../harper-app.ts';
+
+export function registerInternalsTests(app: HarperApp): void {
+  // What bqsync uses of Harper beyond its documentation and typings: a new version of Harper must pass here first.
+  describe('Harper', () => {
+    it('gives a transaction the version it is asked for, and drops an older or equal one without an error', async () => {
+      await app.call('put', 'Note', { k: 'a', text: 'first' }, 2_000.5);
+      expect(await app.call('entry', 'Note', 'a')).toEqual({ version: 2_000.5, record: { k: 'a', text: 'first' } });
+      for (const version of [2_000.499, 2_000.5]) {
+        await app.call('put', 'Note', { k: 'a', text: 'dropped' }, version);
+        expect((await app.call('entry', 'Note', 'a'))?.record?.text).toBe('first');
+      }
+      await app.call('put', 'Note', { k: 'a', text: 'second' }, 2_000.501);
+      expect((await app.call('entry', 'Note', 'a'))?.record?.text).toBe('second');
+    });
+
+    it('getEntry: undefined for no row, a null value with the version of a deleted one', async () => {
+      expect(await app.call('entry', 'Note', 'never')).toBeUndefined();
+      await app.call('put', 'Note', { k: 'gone', text: 'x' }, 2_000);
+      await app.call('remove', 'Note', 'gone');
+      const left = (await app.call('entry', 'Note', 'gone'))!;
+      expect(left.record).toBeNull();
+      expect(left.version).toBeGreaterThan(2_000);
+    });
+
+    it('get, the documented way, says the same of a row', async () => {
+      const row = { k: 'same', text: 't', other: { deep: [1] } };
+      await app.call('put', 'Note', row, 3_000);
+      expect(await app.call('entry', 'Note', 'same')).toEqual({ version: 3_000, record: row });
+      expect(await app.call('entryByGet', 'Note', 'same')).toEqual({ version: 3_000, record: row });
+      expect(await app.call('entryByGet', 'Note', 'never')).toBeUndefined();
+    });
+
+    it('getRange goes through the text keys in order, from the first or behind one', async () => {
+      for (const k of ['p3', 'p1', 'p2', 'p0']) await app.call('put', 'Note', { k, text: k });
+      await app.call('remove', 'Note', 'p2');
+      expect(await app.call('page', 'Note', 'p', 3)).toEqual({ keys: ['p0', 'p1'], last: 'p2' });
+      expect(await app.call('page', 'Note', 'p2', 3)).toEqual({ keys: ['p3', 'same'], last: 'same' });
+      expect(await app.call('page', 'Note', 'same', 3)).toEqual({ keys: [], last: undefined });
+      expect((await app.call('page', 'Note', undefined, 1)).keys).toEqual(['a']);
+    });
+
+    it('prototype.validate says what the declaration has against a record', async () => {
+      expect(await app.call('validation', 'Note', { k: 'v', n: 1 })).toBeUndefined();
+      expect(await app.call('validation', 'Note', { k: 'v', n: 'one' })).toMatch(/property n must be an integer/);
+    });
+  });
+}

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { formatInstant } from '@bqsync/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { at, intent, keyed, order, progress, target } from './fixtures.ts';
+import { type HarperApp, startHarperApp } from './harper-app.ts';
+
+let app: HarperApp | undefined;
+const call: HarperApp['call'] = (name, ...args) => {
+  if (app === undefined) throw new Error('Harper has not been started');
+  return app.call(name, ...args);
+};
+beforeAll(async () => {
+  app = await startHarperApp({ threads: 2 });
+});
+afterAll(() => app?.end());
+
+/** Repeats a call until both workers have taken part. */
+async function onBothWorkers(run: () => Promise<unknown>): Promise<void> {
+  const seen = new Set<number | undefined>();
+  for (let tries = 0; seen.size < 2 && tries < 200; tries++) {
+    seen.add(await call('worker'));
+    await run();
+  }
+  expect([...seen].sort()).toEqual([0, 1]);
+}
+
+describe('two threads', () => {
+  it('that create one target at once end with one, and both can use it', async () => {
+    for (const name of ['Race1', 'Race2', 'Race3']) {
+      const into = target(name);
+      const prepared = await Promise.all(Array.from({ length: 12 }, () => call('prepare', into)));
+      expect(prepared.filter(({ created }) => created).length).toBeGreaterThanOrEqual(1);
+      await call('saveIntent', intent(name));
+      let sequence = 0;
+      // Whichever worker takes it.
+      await onBothWorkers(async () => {
+        expect(await call('commit', order(into, [keyed(`k${String(sequence)}`)], { sequence }))).toMatchObject({ inserted: 1 });
+        sequence++;
+      });
+      expect(await call('count', name)).toBe(sequence);
+    }
+  });
+
+  it('see the intents and rows of each other at once', async () => {
+    const into = target('Seen');
+    for (let n = 0; n < 20; n++) {
+      const windowId = `w${String(n)}`;
+      await call('saveIntent', intent('Seen', windowId));
+      expect((await call('loadIntent', 'Seen'))?.request.windowId).toBe(windowId);
+      const fence = { windowId, workerId: 'host-0', bootId: 'boot1' };
+      await call('commit', order(into, [keyed('k', { v: String(n) }, String(n).padStart(3, '0'))], { fence, snapshot: at(n) }));
+      expect((await call('rows', 'Seen'))[0]).toMatchObject({ row: { v: String(n) }, syncedAt: formatInstant(at(n)) });
+    }
+  });
+});
+
+describe('kill -9 during commits', () => {
+  it.each([20, 250])(
+    'of %i rows leaves rows and progress together',
+    async (rowsPerCommit) => {
+      const name = `Killed${String(rowsPerCommit)}`;
+      const into = target(name);
+      await call('saveIntent', intent(name));
+      const forever = call('commitForever', order(into, [keyed('x', { v: 'v'.repeat(200) })]), rowsPerCommit).catch(() => undefined);
+      await untilRows(name, 5 * rowsPerCommit);
+      await sleep(rowsPerCommit / 7);
+      await app?.harper.kill();
+      await forever;
+      await app?.harper.restart();
+      const done = (await call('loadProgress', name))?.window?.rowsDone ?? 0;
+      const keys = (await call('rows', name)).map(({ key }) => key);
+      expect(done).toBeGreaterThanOrEqual(5 * rowsPerCommit);
+      expect(keys).toHaveLength(done);
+      expect(new Set(keys)).toEqual(new Set(Array.from({ length: done }, (_, index) => `r${String(index)}`)));
+      // And the table goes on where it was.
+      const next = order(into, [keyed(`r${String(done)}`)], { sequence: done / rowsPerCommit, progress: progress(name, done + 1) });
+      expect(await call('commit', next)).toMatchObject({ inserted: 1 });
+    },
+    120_000,
+  );
+});
+
+async function untilRows(name: string, rows: number): Promise<void> {
+  for (let tries = 0; tries < 10_000; tries++) {
+    if (((await call('loadProgress', name))?.window?.rowsDone ?? 0) >= rows) return;
+    await sleep(5);
+  }
+  throw new Error('no commits are made');
+}
