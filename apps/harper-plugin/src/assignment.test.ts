@@ -28,7 +28,8 @@ describe('assignTables', () => {
     fc.assert(
       fc.property(cast, ({ tableIds, workerCount }) => {
         const load = new Array<number>(workerCount).fill(0);
-        for (const { workerIndex } of assignTables({ tableIds, nodes: ['self'], node: 'self', workerCount }).values()) load[workerIndex!]! += 1;
+        for (const { workerIndex } of assignTables({ tableIds, nodes: ['self'], node: 'self', workerCount }).values())
+          load[workerIndex!]! += 1;
         expect(Math.max(...load)).toBeLessThanOrEqual(Math.ceil(tableIds.length / workerCount));
       }),
     );

@@ -20,7 +20,12 @@ describe('parseCommand', () => {
     [['stop'], 'not a JSON object'],
     ['stop', 'not a JSON object'],
   ])('refuses %j with the lists of what there is', (body, message) => {
-    expect(parseCommand(body, tables)).toMatchObject({ status: 400, error: expect.stringContaining(message), actions: ['start', 'stop'], tables });
+    expect(parseCommand(body, tables)).toMatchObject({
+      status: 400,
+      error: expect.stringContaining(message),
+      actions: ['start', 'stop'],
+      tables,
+    });
   });
 });
 

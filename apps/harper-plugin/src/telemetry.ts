@@ -30,7 +30,9 @@ function log(logger: HarperLogger, event: SyncEvent): void {
       logger.warn?.(say(`paused until the next day (UTC): ${event.spentBytes} of ${event.limitBytes} bytes are billed`));
       break;
     case 'retrying':
-      logger.warn?.(say(`${event.error.code} ${event.error.message}; try ${event.attempt} failed, next in ${Math.round(event.delayMs)} ms`));
+      logger.warn?.(
+        say(`${event.error.code} ${event.error.message}; try ${event.attempt} failed, next in ${Math.round(event.delayMs)} ms`),
+      );
       break;
     case 'failed':
       logger.error?.(say(`${event.error.code} ${event.error.message}${event.error.hint === undefined ? '' : `; ${event.error.hint}`}`));

@@ -252,6 +252,7 @@ class RealHarper implements HarperProcess {
       stream.on('data', (chunk: string) => lines.push(chunk));
     }
     this.#child = child;
+    killAtExit.add(child);
     this.#exited = new Promise((done) => {
       child.once('error', (error) => {
         lines.push(`${error.message}\n`);
@@ -261,6 +262,7 @@ class RealHarper implements HarperProcess {
       child.once('close', (code, signal) => {
         lines.end();
         this.#child = undefined;
+        killAtExit.delete(child);
         done({ code, signal });
       });
     });
@@ -313,6 +315,12 @@ class RealHarper implements HarperProcess {
     });
   }
 }
+
+/** Whoever ends without a stop, such as a test run that is cut short, leaves nothing behind; only its own SIGKILL leaves a leftover. */
+const killAtExit = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const { pid } of killAtExit) if (pid !== undefined) signalGroup(pid, 'SIGKILL');
+});
 
 /** The password lives in Harper's own data from the first start on, so it is kept beside it. */
 function keepCredentials(path: string, password: string | undefined): Credentials {

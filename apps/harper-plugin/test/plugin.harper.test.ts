@@ -1,0 +1,170 @@
+import type { BigQuery } from '@google-cloud/bigquery';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Fixture, START_TIMEOUT_MS, type TableConfig } from './harness.ts';
+
+const table = (id: string): TableConfig => ({
+  id,
+  dataset: 'maritime',
+  table: id,
+  timestampColumn: 'ts',
+  targetTable: `Copy_${id}`,
+  primaryKey: ['key'],
+});
+const tables = ['alpha', 'beta', 'gamma', 'missing'].map(table);
+let fixture: Fixture;
+
+async function seed(bigquery: BigQuery): Promise<void> {
+  const [dataset] = await bigquery.createDataset('maritime');
+  for (const id of ['alpha', 'beta', 'gamma']) {
+    const [made] = await dataset.createTable(id, {
+      schema: [
+        { name: 'key', type: 'STRING' },
+        { name: 'ts', type: 'TIMESTAMP' },
+        { name: 'n', type: 'INTEGER' },
+      ],
+    });
+    await made.insert(rowsFrom(0, 100));
+  }
+}
+
+function rowsFrom(first: number, count: number): object[] {
+  return Array.from({ length: count }, (_, index) => ({
+    key: `k${first + index}`,
+    ts: new Date(Date.UTC(2026, 0, 1) + (first + index) * 1000).toISOString(),
+    n: first + index,
+  }));
+}
+
+const stateOf = (status: Awaited<ReturnType<Fixture['status']>>, id: string) => status.tables.find(({ tableId }) => tableId === id);
+const present = ['alpha', 'beta', 'gamma'];
+
+beforeAll(async () => {
+  fixture = await Fixture.start({ tables, threads: 2, seed });
+}, START_TIMEOUT_MS);
+afterAll(() => fixture.close());
+
+describe('the plugin, installed from tarballs', () => {
+  it('syncs each table on one of the threads, and fails one alone (fault 16)', async () => {
+    const status = await fixture.waitUntilSynced(present);
+    expect(stateOf(status, 'missing')).toMatchObject({ state: 'failed', lastError: { code: 'BQS_SOURCE_NOT_FOUND' } });
+    expect(new Set(status.tables.map(({ workerIndex }) => workerIndex))).toEqual(new Set([0, 1]));
+    for (const id of present) {
+      const copies = await fixture.rows(`Copy_${id}`, ['key', 'n']);
+      expect(copies.map(({ n }) => n).sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 100 }, (_, n) => n));
+    }
+  });
+
+  it('publishes a checkpoint for each table', async () => {
+    const checkpoints = await fixture.rows('SyncCheckpoint');
+    expect(checkpoints.map(({ tableId }) => tableId).sort()).toEqual(present);
+    for (const checkpoint of checkpoints) {
+      expect(checkpoint).toMatchObject({
+        id: `${checkpoint.tableId}_${checkpoint.nodeId}`,
+        recordsIngested: 100,
+        lastTimestamp: '2026-01-01T00:01:39.000000Z',
+      });
+    }
+  });
+
+  it('answers super users only (fault 22: control endpoints without auth)', async () => {
+    await fixture.harper.operation({ operation: 'add_role', role: 'reader', permission: { super_user: false } });
+    await fixture.harper.operation({
+      operation: 'add_user',
+      role: 'reader',
+      username: 'reader',
+      password: 'reader-password',
+      active: true,
+    });
+    const reader = `Basic ${Buffer.from('reader:reader-password').toString('base64')}`;
+    for (const [authorization, status] of [
+      ['', 401],
+      [reader, 403],
+    ] as const) {
+      const get = await fixture.harper.fetch('/SyncControl', { headers: { authorization } });
+      expect(get.status).toBe(status);
+      expect(await get.text()).not.toContain('alpha');
+      const post = await fixture.harper.fetch('/SyncControl', {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/json' },
+        body: '{"action":"stop"}',
+      });
+      expect(post.status).toBe(status);
+    }
+    expect((await fixture.status()).desired).toBe('start');
+  });
+
+  it('exposes no state table over REST', async () => {
+    for (const name of ['SyncTable', 'SyncWindow', 'SyncCheckpoint', 'SyncAudit', 'SyncNode', 'SyncWorker']) {
+      expect((await fixture.harper.fetch(`/${name}/`)).status, name).toBe(404);
+    }
+  });
+
+  it('refuses what it does not know and stores none of it (fault 18: a one-off command stored as the desired state)', async () => {
+    for (const body of [{ action: 'validate' }, { action: 'stop', table: 'nope' }, {}, { action: 'stop', tables: ['alpha'] }]) {
+      const response = await fixture.control(body);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ actions: ['start', 'stop'], tables: ['alpha', 'beta', 'gamma', 'missing'] });
+    }
+    expect(await fixture.rows('SyncControl')).toEqual([]);
+  });
+
+  it('stops one table on whichever thread it runs, keeps that over a crash, and starts it again', async () => {
+    expect((await fixture.control({ action: 'stop', table: 'beta' })).status).toBe(200);
+    await fixture.waitFor('beta stopped', (status) => stateOf(status, 'beta')?.state === 'stopped');
+    for (const id of present) await fixture.bigquery.dataset('maritime').table(id).insert(rowsFrom(100, 10));
+    await fixture.harper.kill();
+    await fixture.harper.restart();
+    await fixture.waitUntilSynced(['alpha', 'gamma']);
+    const status = await fixture.status();
+    expect(stateOf(status, 'beta')).toMatchObject({ desired: 'stop', state: 'stopped' });
+    expect(await fixture.rows('Copy_alpha', ['key'])).toHaveLength(110);
+    expect(await fixture.rows('Copy_beta', ['key'])).toHaveLength(100);
+    await fixture.control({ action: 'start', table: 'beta' });
+    await fixture.waitUntilSynced(present);
+    expect(await fixture.rows('Copy_beta', ['key'])).toHaveLength(110);
+  });
+
+  it('stops and starts all tables, those with a wish of their own included', async () => {
+    await fixture.control({ action: 'stop' });
+    await fixture.waitFor('all stopped', ({ desired, tables: all }) => desired === 'stop' && all.every(({ state }) => state === 'stopped'));
+    await fixture.control({ action: 'start' });
+    await fixture.waitFor('present tables caught up', ({ tables: all }) => all.filter(({ state }) => state === 'caught-up').length === 3);
+  });
+
+  it('follows a changed configuration without a restart, and leaks no engine (fault 15)', async () => {
+    fixture.configure({ tables: tables.filter(({ id }) => id === 'alpha') });
+    await fixture.waitFor(
+      'one table left',
+      ({ tables: all, workers }) => all.length === 1 && workers.every((w) => w.tables.every(({ tableId }) => tableId === 'alpha')),
+    );
+    for (const id of present) await fixture.bigquery.dataset('maritime').table(id).insert(rowsFrom(110, 5));
+    await fixture.waitUntilSynced(['alpha']);
+    expect(await fixture.rows('Copy_alpha', ['key'])).toHaveLength(115);
+    expect(await fixture.rows('Copy_beta', ['key'])).toHaveLength(110);
+    expect(await fixture.rows('Copy_gamma', ['key'])).toHaveLength(110);
+    fixture.configure({ tables: tables.filter(({ id }) => id !== 'missing') });
+    await fixture.waitUntilSynced(present);
+    expect(await fixture.rows('Copy_gamma', ['key'])).toHaveLength(115);
+  });
+
+  it('shows every error of a bad configuration, and goes on with the one before', async () => {
+    fixture.configure({ tables: [{ ...table('alpha'), bogus: 1 }, { ...table('alpha') }] });
+    const { problem, tables: running } = await fixture.waitFor('a problem', (status) => status.problem !== undefined);
+    expect(problem).toMatchObject({ code: 'BQS_CONFIG_INVALID' });
+    expect(problem?.issues?.length).toBeGreaterThanOrEqual(2);
+    expect(running).toHaveLength(3);
+    await fixture.bigquery.dataset('maritime').table('alpha').insert(rowsFrom(115, 1));
+    await fixture.waitFor('alpha goes on', (status) => stateOf(status, 'alpha')?.counters?.inserted === 116);
+  });
+
+  it('stays up when it starts with a bad configuration', async () => {
+    await fixture.harper.restart();
+    const status = await fixture.status();
+    expect(status.problem).toMatchObject({ code: 'BQS_CONFIG_INVALID' });
+    expect(status.tables).toEqual([]);
+    expect((await fixture.harper.fetch('/Copy_alpha/')).status).not.toBe(500);
+    fixture.configure({ tables });
+    await fixture.waitUntilSynced(present);
+    expect((await fixture.status()).problem).toBeUndefined();
+  });
+});
