@@ -38,6 +38,18 @@ export class Environment {
     return this.#constraints?.get(use);
   }
 
+  /** Runs an analysis whose result is only looked at: what it read is forgotten. */
+  tentatively<T>(analysis: () => T): T {
+    const { length } = this.uses;
+    const constraints = this.#constraints;
+    try {
+      return analysis();
+    } finally {
+      this.uses.length = length;
+      this.#constraints = constraints;
+    }
+  }
+
   /** A name that no other relation of the statement has, and that no user can write. */
   alias(): string {
     this.#aliases += 1;

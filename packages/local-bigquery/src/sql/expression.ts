@@ -8,7 +8,7 @@ import { SqlError } from './contract.ts';
 import { analyzeExtract } from './date-parts.ts';
 import { analyzeElement, analyzeField, analyzePath } from './name-resolution.ts';
 import { arithmetic, comparison, logical, negate } from './operators.ts';
-import { parameterNamed, parameterNumber } from './parameters.ts';
+import { compactJson, parameterNamed, parameterNumber } from './parameters.ts';
 import { notSupported } from './place.ts';
 import { analyzeBetween, analyzeInList, analyzeInUnnest, analyzeIs, analyzeIsDistinct, analyzeLike } from './predicates.ts';
 import { analyzeArrayQuery, analyzeExists, analyzeInQuery, analyzeScalarQuery } from './query-expression.ts';
@@ -30,7 +30,7 @@ function groupingKey(expr: Expr, context: Context): Typed | undefined {
   const { grouping, ...rest } = context;
   const uses = new Set<never>();
   try {
-    const alone = analyzeNode(expr, { ...rest, uses, aggregates: false, windows: false });
+    const alone = context.env.tentatively(() => analyzeNode(expr, { ...rest, uses, aggregates: false, windows: false }));
     if (grouping?.keys.has(alone.sql) !== true) return undefined;
   } catch (error) {
     // It holds an aggregate, or is wrong: the analysis that follows says which.
@@ -128,12 +128,9 @@ function analyzeFloat(text: string, at: Expr['at']): Typed {
 function analyzeTypedLiteral(name: string, text: string, at: Expr['at']): Typed {
   const type = scalarNamed(name) ?? INT64;
   if (type.kind === 'JSON') {
-    try {
-      JSON.parse(text);
-    } catch (error) {
-      throw new SqlError(`Invalid JSON literal: ${error instanceof Error ? error.message : String(error)}`, at);
-    }
-    return constant(type, text, at);
+    const compact = compactJson(text);
+    if (compact === undefined) throw new SqlError(`Invalid JSON literal: ${JSON.stringify(text)}`, at);
+    return constant(type, compact, at);
   }
   const value = coerceText(text, type);
   if (value?.value === undefined) throw new SqlError(`Invalid ${typeName(type)} literal: ${JSON.stringify(text)}`, at);
@@ -158,7 +155,7 @@ function analyzeBinary(expr: Expr & { kind: 'binary' }, context: Context): Typed
 
 /** `x + INTERVAL n PART` as a call of the function for x's type. */
 function intervalCall(left: Expr, op: '+' | '-', interval: Expr, context: Context): Expr & { kind: 'call' } {
-  const type = analyze(left, { ...context, uses: new Set() }).type.kind;
+  const type = context.env.tentatively(() => analyze(left, { ...context, uses: new Set() }).type.kind);
   const at = left.at;
   if (type !== 'TIMESTAMP' && type !== 'DATETIME' && type !== 'DATE') throw notSupported(`${type} ${op} INTERVAL`, at);
   // A DATE and an interval make a DATETIME.

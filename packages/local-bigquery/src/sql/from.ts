@@ -77,7 +77,8 @@ export function useTable(path: readonly Name[], query: QueryScope, asOfMicros?: 
   if (parts.length === 1 && home === undefined) {
     throw new SqlError(`Table "${parts[0] ?? ''}" must be qualified with a dataset (e.g. dataset.table)`, at);
   }
-  const table = query.env.catalog.resolve(parts.length === 1 && home ? [home.project, home.dataset, ...parts] : parts);
+  const inHome = home !== undefined && (parts.length === 1 || (parts.length === 2 && parts[0]?.toUpperCase() === 'INFORMATION_SCHEMA'));
+  const table = query.env.catalog.resolve(inHome ? [home.project, home.dataset, ...parts] : parts);
   const use: TableUse = { table, columns: new Set(), ...(asOfMicros === undefined ? {} : { asOfMicros }) };
   query.env.uses.push(use);
   return use;

@@ -37,7 +37,10 @@ function jsonOf(sql: string, type: SqlType, depth: number, at: Place): string {
     case 'FLOAT64':
       return text(`bq_json_float(${sql})`);
     case 'NUMERIC':
-      return text(`bq_json_number(CAST(${sql} AS VARCHAR))`);
+      return text(
+        `CASE WHEN ${sql} = trunc(${sql}) AND abs(${sql}) <= 9007199254740992 THEN CAST(CAST(${sql} AS BIGINT) AS VARCHAR) ` +
+          `ELSE '"' || rtrim(rtrim(CAST(${sql} AS VARCHAR), '0'), '.') || '"' END`,
+      );
     case 'BIGNUMERIC':
       return text(`bq_json_number(${sql})`);
     case 'STRING':
@@ -47,13 +50,13 @@ function jsonOf(sql: string, type: SqlType, depth: number, at: Place): string {
     case 'BYTES':
       return text(`'"' || to_base64(${sql}) || '"'`);
     case 'TIMESTAMP':
-      return text(`'"' || bq_json_instant(epoch_us(${sql})) || 'Z"'`);
+      // DuckDB's own text has as few digits of the fraction as hold it, too.
+      return text(`'"' || replace(CAST(make_timestamp(epoch_us(${sql})) AS VARCHAR), ' ', 'T') || 'Z"'`);
     case 'DATETIME':
-      return text(`'"' || bq_json_instant(epoch_us(${sql})) || '"'`);
+      return text(`'"' || replace(CAST(${sql} AS VARCHAR), ' ', 'T') || '"'`);
     case 'DATE':
-      return text(`'"' || bq_date_text(epoch_us(${sql})) || '"'`);
     case 'TIME':
-      return text(`'"' || bq_json_time(epoch_us(${sql})) || '"'`);
+      return text(`'"' || CAST(${sql} AS VARCHAR) || '"'`);
     case 'JSON':
       return text(`CAST(${sql} AS VARCHAR)`);
     case 'ARRAY': {

@@ -7,6 +7,8 @@ export interface Token {
   readonly kind: TokenKind;
   /** Names and strings without quotes and escapes; symbols and words as written. */
   readonly text: string;
+  /** Of a word: in upper case, as keywords are compared. Else empty. */
+  readonly upper: string;
   /** Only of `bytes`. */
   readonly bytes?: Uint8Array;
   readonly start: number;
@@ -35,7 +37,15 @@ export function tokenize(text: string): Token[] {
     const start = position;
     const at = places.of(start);
     const push = (kind: TokenKind, value: string, end: number, bytes?: Uint8Array): void => {
-      tokens.push({ kind, text: value, start, end, at, ...(bytes === undefined ? {} : { bytes }) });
+      tokens.push({
+        kind,
+        text: value,
+        upper: kind === 'word' ? value.toUpperCase() : '',
+        start,
+        end,
+        at,
+        ...(bytes === undefined ? {} : { bytes }),
+      });
       position = end;
     };
     if (start >= text.length) {

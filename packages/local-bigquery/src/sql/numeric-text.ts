@@ -46,6 +46,9 @@ export function floatText(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
   if (Object.is(value, -0)) return '-0';
+  // JavaScript's shortest text is the same wherever 15 digits are enough and no exponent is needed.
+  const shortest = String(value);
+  if (shortest.length <= 16 && !shortest.includes('e') && (Math.abs(value) >= 1e-4 || value === 0)) return shortest;
   const precision = Number(value.toPrecision(15)) === value ? 15 : 17;
   const [mantissa = '', exponent = '0'] = value.toExponential(precision - 1).split('e');
   const power = Number(exponent);

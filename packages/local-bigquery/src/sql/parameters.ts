@@ -49,8 +49,9 @@ function decode(type: SqlType, text: string | null | undefined, label: string, a
 function decodeText(type: SqlType, text: string): ConstantValue | undefined {
   switch (type.kind) {
     case 'STRING':
-    case 'JSON':
       return text;
+    case 'JSON':
+      return compactJson(text);
     case 'INT64':
       return /^[+-]?\d+$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text) ? BigInt(text) : undefined;
     case 'BOOL':
@@ -62,6 +63,17 @@ function decodeText(type: SqlType, text: string): ConstantValue | undefined {
     default:
       return castConstant(STRING, text, type);
   }
+}
+
+/** JSON text without blanks between its tokens; numbers keep their digits. Undefined where it is no JSON. */
+export function compactJson(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+  return text.replaceAll(/("(?:[^"\\]|\\.)*")|\s+/g, '$1');
 }
 
 /** A FLOAT64 from text, with the names that BigQuery knows for what is no finite number. */

@@ -28,7 +28,7 @@ describe('refused by name, with the place', () => {
     ["SELECT DATE '2026-02-30'", 'Invalid DATE literal: "2026-02-30" at [1:8]'],
     ["SELECT TIMESTAMP 'soon'", 'Invalid TIMESTAMP literal: "soon" at [1:8]'],
     ["SELECT TIMESTAMP '2026-01-01 00:00:00.1234567'", 'Invalid TIMESTAMP literal: "2026-01-01 00:00:00.1234567" at [1:8]'],
-    ["SELECT JSON '{'", /^Invalid JSON literal: .* at \[1:8\]$/],
+    ["SELECT JSON '{'", 'Invalid JSON literal: "{" at [1:8]'],
     ['SELECT 1; SELECT 2', 'Not supported by the local BigQuery: a script of several statements at [1:11]'],
     ['SELECT 1 = 2 = 3', 'Syntax error: Unexpected "=" at [1:14]'],
     ['SELECT\n  foo\nFROM ds.events', 'Unrecognized name: foo at [2:3]'],

@@ -48,8 +48,6 @@ export const TIME_RUNTIME: RuntimeTable = {
   bq_datetime_text: runtime(['int'], 'text', (x) => formatDatetime(x, ' ', 'thousands')),
   bq_date_text: runtime(['int'], 'text', (x) => formatDate(x / DAY - (x % DAY < 0n ? 1n : 0n))),
   bq_time_text: runtime(['int'], 'text', (x) => formatTime(x, 'thousands')),
-  bq_json_instant: runtime(['int'], 'text', (x) => formatDatetime(x, 'T', 'minimal')),
-  bq_json_time: runtime(['int'], 'text', (x) => formatTime(x, 'minimal')),
   bq_format_time: runtime(['text', 'int', 'text'], 'text', formatPattern),
   bq_parse_time_as: runtime(['text', 'text', 'text'], 'int', parsePattern),
 };

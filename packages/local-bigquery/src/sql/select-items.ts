@@ -70,7 +70,7 @@ function baseItems(base: Expr, context: Context): OutputItem[] {
       return found.variable.columns.map((column) => columnItem(column, base));
     }
   }
-  const { type } = analyze(base, { ...context, uses: new Set() });
+  const { type } = context.env.tentatively(() => analyze(base, { ...context, uses: new Set() }));
   if (type.kind !== 'STRUCT') throw new SqlError(`Dot-star is not supported for type ${typeName(type)}`, base.at);
   return type.fields.map((field) => {
     const name = { text: field.name ?? '', at: base.at };

@@ -48,7 +48,7 @@ export class TokenStream {
 
   /** Whether the next tokens are these unquoted words. */
   isWord(...words: string[]): boolean {
-    return words.every((word, i) => this.peek(i).kind === 'word' && this.peek(i).text.toUpperCase() === word);
+    return words.every((word, i) => this.peek(i).upper === word);
   }
 
   isSymbol(symbol: string, ahead = 0): boolean {
@@ -89,7 +89,7 @@ export class TokenStream {
   /** Whether the token can be a name where a name is optional. */
   isName(ahead = 0): boolean {
     const token = this.peek(ahead);
-    return token.kind === 'quoted' || (token.kind === 'word' && !RESERVED.has(token.text.toUpperCase()));
+    return token.kind === 'quoted' || (token.kind === 'word' && !RESERVED.has(token.upper));
   }
 
   name(what = 'identifier'): Name {
@@ -163,8 +163,7 @@ function describe(token: Token): string {
   if (token.kind === 'integer') return `integer literal "${token.text}"`;
   if (token.kind === 'float') return `floating point literal "${token.text}"`;
   if (token.kind === 'parameter') return `"@${token.text}"`;
-  if (token.kind === 'word')
-    return RESERVED.has(token.text.toUpperCase()) ? `keyword ${token.text.toUpperCase()}` : `identifier "${token.text}"`;
+  if (token.kind === 'word') return RESERVED.has(token.upper) ? `keyword ${token.upper}` : `identifier "${token.text}"`;
   if (token.kind === 'quoted') return `identifier \`${token.text}\``;
   return `"${token.text}"`;
 }
