@@ -35,8 +35,7 @@ export function createBigQueryClient(connection: Connection): BigQuery {
   }
   const options: BigQueryOptions = {
     projectId,
-    // Google's servers compress only for agents that say gzip.
-    userAgent: 'bqsync (gzip)',
+    userAgent: 'bqsync',
     // A maxRetries of 0 is taken for unset by the client; autoRetry is the switch that works.
     retryOptions: { autoRetry: false },
     ...(location === undefined ? {} : { location }),

@@ -36,6 +36,7 @@ export function compileDecoder(columns: readonly Column[], options: { readonly o
         rows[index] = row(cells);
       } catch (error) {
         if (!(error instanceof CellFault)) throw error;
+        rows[index] = undefined;
         rejected.set(index, { key: undefined, reason: 'decode', message: error.message, sample: sampleOf(columns, raw[index]) });
       }
     }
@@ -57,8 +58,8 @@ function fieldsDecoder(columns: readonly Column[], place: (name: string) => stri
     let at = 0;
     try {
       for (; at < names.length; at++) {
-        const cell = cells[at];
-        if (!isRecord(cell) || !('v' in cell)) throw new CellFault('there is no value');
+        const cell = cells[at] as { readonly v?: unknown } | null;
+        if (typeof cell !== 'object' || cell === null || cell.v === undefined) throw new CellFault('there is no value');
         const value = (decoders[at] as Decode)(cell.v);
         if (plain) found[names[at] as string] = value;
         else setOwn(found, names[at] as string, value);
@@ -76,7 +77,7 @@ function columnDecoder(column: Column): Decode {
   if (!column.repeated) return element;
   return (cell) => {
     // BigQuery does not tell a NULL array from an empty one once it is stored.
-    if (cell === null || cell === undefined) return [];
+    if (cell === null) return [];
     if (!Array.isArray(cell)) throw new CellFault('the value is not an array');
     return cell.map((item: unknown) => {
       if (!isRecord(item)) throw new CellFault('an element has no value');
@@ -86,7 +87,7 @@ function columnDecoder(column: Column): Decode {
 }
 
 function nullable(decode: Decode): Decode {
-  return (cell) => (cell === null || cell === undefined ? null : decode(cell));
+  return (cell) => (cell === null ? null : decode(cell));
 }
 
 function elementDecoder(column: Column): Decode {

@@ -1,4 +1,4 @@
-import { BqsyncError, type ErrorCode, toBqsyncError } from '@bqsync/errors';
+import { BqsyncError, ERROR_CODES, type ErrorCode, toBqsyncError } from '@bqsync/errors';
 
 /** Where a call went, for the message. */
 export interface Place {
@@ -91,15 +91,15 @@ export function callError(error: unknown, place: Place): BqsyncError {
   return build(verdictOf(fault, error), fault, place, error);
 }
 
-/** A job that ended with an `errorResult`: what would be temporary for a call needs a new job, for a failed one never comes back. */
+/**
+ * A job that ended with an `errorResult`. Its id answers with the same error for ever, so whatever may pass with time needs a new job:
+ * such errors become `BQS_SOURCE_JOB_FAILED`.
+ */
 export function jobError(errorResult: { reason?: unknown; message?: unknown }, place: Place): BqsyncError {
   const fault = faultOf({ errors: [errorResult] });
   const called = verdictOf(fault, undefined);
-  const verdict: Verdict =
-    called.code === 'BQS_SOURCE_UNAVAILABLE' || called.code === 'BQS_SOURCE_RATE_LIMITED' || called.code === 'BQS_INTERNAL'
-      ? { code: 'BQS_SOURCE_JOB_FAILED' }
-      : called;
-  return build(verdict, fault, place, undefined);
+  const retryable = called.retryable ?? ERROR_CODES[called.code].retryable;
+  return build(retryable ? { ...called, code: 'BQS_SOURCE_JOB_FAILED' } : called, fault, place, undefined);
 }
 
 function build(verdict: Verdict, fault: Fault, place: Place, error: unknown): BqsyncError {
@@ -117,7 +117,8 @@ function verdictOf(fault: Fault, error: unknown): Verdict {
   const byReason = fault.reason === undefined ? undefined : Object.hasOwn(BY_REASON, fault.reason) ? BY_REASON[fault.reason] : undefined;
   // `required` also names a missing argument of a 400.
   if (byReason && !(fault.reason === 'required' && fault.status === 400)) return byReason;
-  if (/could not load the default credentials|invalid_grant|unable to detect a project id/i.test(fault.message)) return NO_CREDENTIALS;
+  if (/could not load the default credentials|invalid_grant|invalid_client|unable to detect a project id/i.test(fault.message))
+    return NO_CREDENTIALS;
   if (fault.status !== undefined) return byStatus(fault.status);
   if (fault.errno !== undefined) return byErrno(fault.errno);
   if (/premature close|socket hang up|network|fetch failed|aborted/i.test(fault.message)) return { code: 'BQS_SOURCE_UNREACHABLE' };
@@ -155,7 +156,7 @@ function faultOf(error: unknown): Fault {
     status,
     reason: textOf(first.reason),
     message: tidy(textOf(first.message) ?? own ?? String(error)),
-    errno: typeof raw.code === 'string' && !/^\d+$/.test(raw.code) ? raw.code : undefined,
+    errno: errnoOf(raw.code) ?? (isRecord(raw.cause) ? errnoOf(raw.cause.code) : undefined),
     retryAfterMs: retryAfterMs(headerOf(response.headers, 'retry-after') ?? headerOf(raw.headers, 'retry-after')),
   };
 }
@@ -166,8 +167,9 @@ function retryAfterMs(header: string | undefined): number | undefined {
 }
 
 function headerOf(headers: unknown, name: string): string | undefined {
-  if (headers instanceof Headers) return headers.get(name) ?? undefined;
-  return isRecord(headers) ? textOf(headers[name]) : undefined;
+  if (!isRecord(headers)) return undefined;
+  // Fetch's own Headers, of whichever fetch.
+  return textOf(typeof headers.get === 'function' ? (headers as unknown as Headers).get(name) : headers[name]);
 }
 
 /** The original without its request: the client keeps the Authorization header there, and loggers print causes. */
@@ -196,6 +198,10 @@ function tidy(text: string, limit = 1000, oneLine = true): string {
 function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : undefined;
+}
+
+function errnoOf(code: unknown): string | undefined {
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code) ? code : undefined;
 }
 
 function textOf(value: unknown): string | undefined {

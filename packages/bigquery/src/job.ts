@@ -118,7 +118,10 @@ function parameter(
 
 /** A job found under our id must be the same query, or its rows are not those that are asked for now. */
 async function checkFound(transport: Transport, job: QueryJob, signal: AbortSignal): Promise<void> {
-  const found = await getJob(transport, job, signal);
+  const found = await fetchJob(transport, job, signal);
+  const failure = found.status?.errorResult;
+  // What made it fail may have been put right since: only a new job tells.
+  if (failure) throw jobError({ ...failure, reason: 'jobBackendError' }, { ...placeOf(job), doing: 'go on with a window' });
   if (found.configuration?.query?.query === job.statement.sql) return;
   throw new BqsyncError('BQS_SOURCE_WINDOW_EXPIRED', `job ${job.jobId} of ${tableName(job.table)} was opened with another statement`, {
     hint: 'the window is opened anew',
@@ -127,11 +130,15 @@ async function checkFound(transport: Transport, job: QueryJob, signal: AbortSign
 }
 
 async function getJob(transport: Transport, job: QueryJob, signal: AbortSignal): Promise<JobResource> {
-  const call = { path: `/jobs/${job.jobId}`, query: { location: job.location }, place: placeOf(job), signal };
-  const found = (await transport.get(call)).body as JobResource;
+  const found = await fetchJob(transport, job, signal);
   const failure = found.status?.errorResult;
   if (failure) throw jobError(failure, placeOf(job));
   return found;
+}
+
+async function fetchJob(transport: Transport, job: QueryJob, signal: AbortSignal): Promise<JobResource> {
+  const call = { path: `/jobs/${job.jobId}`, query: { location: job.location }, place: placeOf(job), signal };
+  return (await transport.get(call)).body as JobResource;
 }
 
 async function completed(transport: Transport, job: QueryJob, signal: AbortSignal): Promise<number> {
@@ -146,7 +153,7 @@ async function waited(transport: Transport, job: QueryJob, signal: AbortSignal):
   try {
     return (await transport.get({ path: `/queries/${job.jobId}`, query, place: placeOf(job), signal })).body as ResultsResource;
   } catch (error) {
-    if (!(error instanceof BqsyncError) || error.code === 'BQS_ABORTED') throw error;
+    if (!(error instanceof BqsyncError) || error.context.status === undefined) throw error;
     // A failed job answers here with its own error, which looks like one of this call: the job itself tells them apart.
     const { status } = await getJob(transport, job, signal);
     if (status?.state === 'DONE' && error.code === 'BQS_SOURCE_NOT_FOUND') throw expired(job.jobId, placeOf(job), error);

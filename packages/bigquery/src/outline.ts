@@ -3,8 +3,8 @@ import { type Column, type Micros, micros, type Outline, type OutlinePart, type 
 import { BqsyncError } from '@bqsync/errors';
 import { outlineQuery } from '@bqsync/query';
 import { type BigQueryDescription, tableName } from './describe.ts';
-import { labelValue, type QueryJob, runJob } from './job.ts';
-import { readPages } from './pages.ts';
+import { labelValue, type QueryJob } from './job.ts';
+import { runQuery } from './query.ts';
 import type { Transport } from './transport.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -35,24 +35,18 @@ export async function outlineTable(
     labels: { ...labels, bqsync_table: labelValue(table.id), bqsync_kind: 'outline' },
     doing: 'list the partitions',
   };
-  const done = await runJob(transport, job, signal);
-  const stretch = {
-    ...{ jobId: done.jobId, location: job.location, columns: COLUMNS, ordinal: false, totalRows: done.totalRows },
-    ...{ fromRow: 0, endRow: done.totalRows, rowBytes: 200, place: { doing: job.doing, table: tableName(table), jobId: done.jobId } },
-  };
+  const done = await runQuery(transport, job, COLUMNS, signal);
   const parts: OutlinePart[] = [];
   let nulls = false;
-  for await (const page of readPages(transport, stretch, { pageBytes: 4 << 20, readAhead: false }, signal)) {
-    for (const row of page.rows) {
-      if (row === undefined || typeof row.partition_id !== 'string') throw unreadable(table, 'a partition without an id');
-      const rows = Number(row.total_rows ?? 0);
-      if (rows === 0) continue;
-      const range = partitionRange(row.partition_id);
-      if (range) parts.push({ ...range, rows, bytes: Number(row.total_logical_bytes ?? 0) });
-      // Rows of the streaming buffer are in no partition yet, whatever their cursor is.
-      else if (row.partition_id === '__NULL__' || row.partition_id === '__UNPARTITIONED__') nulls = true;
-      else throw unreadable(table, `the partition ${row.partition_id}`);
-    }
+  for (const row of done.rows) {
+    if (typeof row.partition_id !== 'string') throw unreadable(table, 'a partition without an id');
+    const rows = Number(row.total_rows ?? 0);
+    if (rows === 0) continue;
+    const range = partitionRange(row.partition_id);
+    if (range) parts.push({ ...range, rows, bytes: Number(row.total_logical_bytes ?? 0) });
+    // Rows of the streaming buffer are in no partition yet, whatever their cursor is.
+    else if (row.partition_id === '__NULL__' || row.partition_id === '__UNPARTITIONED__') nulls = true;
+    else throw unreadable(table, `the partition ${row.partition_id}`);
   }
   parts.sort((a, b) => ((a.from ?? 0n) < (b.from ?? 0n) ? -1 : 1));
   return { parts, nulls, bytesScanned: done.bytesScanned, bytesBilled: done.bytesBilled };

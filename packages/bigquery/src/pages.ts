@@ -44,16 +44,19 @@ interface Received {
  */
 export async function* readPages(transport: Transport, stretch: Stretch, options: PageOptions, signal: AbortSignal): AsyncGenerator<Page> {
   const decode = compileDecoder(stretch.columns, { ordinal: stretch.ordinal });
+  // Stops what was asked for ahead, too, when the reader leaves early.
   const stop = new AbortController();
-  const either = AbortSignal.any([signal, stop.signal]);
+  const onAbort = (): void => stop.abort();
+  signal.addEventListener('abort', onAbort, { once: true });
   let rowBytes = Math.max(1, stretch.rowBytes);
   const ask = (firstRow: number): Promise<Received> => {
     const fitting = Math.floor(options.pageBytes / rowBytes);
     const rows = Math.max(1, Math.min(MAX_PAGE_ROWS, fitting, stretch.endRow - firstRow));
-    return receive(transport, stretch, firstRow, rows, either);
+    return receive(transport, stretch, firstRow, rows, stop.signal);
   };
   let ahead: Promise<Received> | undefined;
   try {
+    signal.throwIfAborted();
     for (let at = stretch.fromRow; at < stretch.endRow; ) {
       const received = await (ahead ?? ask(at));
       ahead = undefined;
@@ -71,6 +74,7 @@ export async function* readPages(transport: Transport, stretch: Stretch, options
     if (signal.aborted) throw new BqsyncError('BQS_ABORTED', `stopped while trying to ${stretch.place.doing}`);
     throw error;
   } finally {
+    signal.removeEventListener('abort', onAbort);
     stop.abort();
   }
 }

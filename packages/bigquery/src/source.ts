@@ -10,6 +10,7 @@ import {
 import { BqsyncError } from '@bqsync/errors';
 import { type Range, type Statement, windowQuery } from '@bqsync/query';
 import { type Connection, createBigQueryClient } from './connection.ts';
+import { type Count, countRows } from './count.ts';
 import { type BigQueryDescription, describeTable, ownDescription, tableName } from './describe.ts';
 import { dryRun, labelValue, type QueryJob, runJob } from './job.ts';
 import { outlineTable } from './outline.ts';
@@ -37,11 +38,13 @@ export interface Estimate {
   readonly billedBytes: number;
 }
 
-/** A {@link Source} that can say beforehand what a window costs. */
+/** A {@link Source} that can also say what a window would cost, and how many rows it would have. */
 export interface BigQuerySource extends Source {
   describe(table: TableSpec, signal: AbortSignal): Promise<BigQueryDescription>;
   /** A dry run, which is free. */
   estimate(table: TableSpec, description: TableDescription, range: CursorRange, signal: AbortSignal): Promise<Estimate>;
+  /** Counts the rows of a range now. Billed: it scans the cursor column of the range. */
+  count(table: TableSpec, description: TableDescription, range: CursorRange, signal: AbortSignal): Promise<Count>;
 }
 
 const DEFAULT_PAGE_BYTES = 4 * 1024 * 1024;
@@ -125,6 +128,10 @@ export function createBigQuerySource(options: BigQuerySourceOptions): BigQuerySo
       const job = { ...jobOf(table, ownDescription(description), request), doing: 'estimate a window' };
       const bytes = await dryRun(transport, job, signal);
       return { sql: job.statement.sql, bytes, billedBytes: Math.max(bytes, MIN_BILLED_BYTES) };
+    },
+    async count(table, description, range, signal): Promise<Count> {
+      const own = ownDescription(description);
+      return countRows(transport, { projectId, labels, table, description: own, range: rangeOf(range, own) }, signal);
     },
   };
 }

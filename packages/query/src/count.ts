@@ -1,7 +1,7 @@
 import { quoteColumn, type TableReference } from './identifier.ts';
 import type { Selection } from './range.ts';
 import { type Statement, statement } from './statement.ts';
-import { source } from './window.ts';
+import { aggregated } from './window.ts';
 
 export interface CountInput extends Selection {
   readonly table: TableReference;
@@ -17,6 +17,6 @@ export function countQuery(input: CountInput): Statement {
   const cursor = quoteColumn(input.cursor.column);
   return statement(
     `SELECT COUNT(*) AS row_count, COUNTIF(${cursor} IS NULL) AS null_count, MIN(${cursor}) AS min_cursor, MAX(${cursor}) AS max_cursor ` +
-      `FROM ${source(input)}`,
+      `FROM ${aggregated(cursor, input)}`,
   );
 }

@@ -1,7 +1,7 @@
 import { quoteColumns, type TableReference } from './identifier.ts';
 import type { Selection } from './range.ts';
 import { type Statement, statement } from './statement.ts';
-import { source } from './window.ts';
+import { selects } from './window.ts';
 
 export interface KeysInput extends Selection {
   readonly table: TableReference;
@@ -18,5 +18,5 @@ export interface KeysInput extends Selection {
 export function keysQuery(input: KeysInput): Statement {
   const folded = input.cursor.column.toLowerCase();
   const columns = [...input.keys, ...(input.keys.some((key) => key.toLowerCase() === folded) ? [] : [input.cursor.column])];
-  return statement(`SELECT ${quoteColumns(columns)} FROM ${source(input)}`);
+  return statement(selects(quoteColumns(columns), input));
 }

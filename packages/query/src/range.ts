@@ -30,19 +30,24 @@ export interface Selection {
 }
 
 /**
- * ` WHERE …` for a selection, or nothing if it holds every row. Bounds compare the bare column with constants, which is what prunes
- * partitions and blocks (https://cloud.google.com/bigquery/docs/querying-partitioned-tables).
+ * The conditions whose rows together, each in one of them, are the selection; `undefined` holds every row. Bounds compare the bare
+ * column with constants, which is what prunes partitions (https://cloud.google.com/bigquery/docs/querying-partitioned-tables).
+ * There are two where a required filter has to let NULLs through: one condition with OR would count as no filter.
  *
  * @throws `BQS_IDENTIFIER_INVALID`, or `BQS_USAGE` for a bound that is not canonical text.
  */
-export function where(selection: Selection): string {
-  const range = rangePredicate(selection.cursor, selection.range);
-  const required = requiredPredicate(selection, range !== undefined);
-  const parts = [range, required].filter((part) => part !== undefined);
-  return parts.length === 0 ? '' : ` WHERE ${parts.join(' AND ')}`;
+export function conditions({ cursor, range, requiredFilter }: Selection): readonly (string | undefined)[] {
+  if (requiredFilter === undefined) return [condition(cursor, range)];
+  if (requiredFilter.column.toLowerCase() !== cursor.column.toLowerCase()) {
+    const held = condition(cursor, range);
+    return filters(requiredFilter).map((filter) => (held === undefined ? filter : `${held} AND ${filter}`));
+  }
+  if (range.nulls === 'only') return [condition(cursor, range)];
+  const bounded: Range = { from: range.from ?? (range.to === undefined ? LEAST[cursor.type] : undefined), to: range.to, nulls: 'exclude' };
+  return range.nulls === 'exclude' ? [condition(cursor, bounded)] : [condition(cursor, bounded), condition(cursor, { nulls: 'only' })];
 }
 
-function rangePredicate(cursor: Cursor, range: Range): string | undefined {
+function condition(cursor: Cursor, range: Range): string | undefined {
   const column = quoteColumn(cursor.column);
   const bounds = [
     ...(range.from === undefined ? [] : [`${column} >= ${literal(cursor.type, range.from)}`]),
@@ -65,11 +70,8 @@ function rangePredicate(cursor: Cursor, range: Range): string | undefined {
   }
 }
 
-/** A filter that holds for every row, where the table demands one and the range has none on that column. */
-function requiredPredicate({ cursor, requiredFilter }: Selection, filtersCursor: boolean): string | undefined {
-  if (requiredFilter === undefined) return undefined;
-  if (filtersCursor && requiredFilter.column.toLowerCase() === cursor.column.toLowerCase()) return undefined;
-  const column = quoteColumn(requiredFilter.column);
-  const least = requiredFilter.type === 'INT64' ? '-9223372036854775808' : literal(requiredFilter.type, LEAST[requiredFilter.type]);
-  return `(${column} >= ${least} OR ${column} IS NULL)`;
+/** Two filters that hold for every row between them. */
+function filters({ column, type }: RequiredFilter): readonly [string, string] {
+  const quoted = quoteColumn(column);
+  return [`${quoted} >= ${type === 'INT64' ? '-9223372036854775808' : literal(type, LEAST[type])}`, `${quoted} IS NULL`];
 }

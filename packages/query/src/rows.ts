@@ -1,8 +1,7 @@
 import { BqsyncError } from '@bqsync/errors';
 import { quoteColumn, quoteColumns } from './identifier.ts';
-import { where } from './range.ts';
 import { type ParamValue, type Statement, statement } from './statement.ts';
-import { type RowSelection, source } from './window.ts';
+import { type RowSelection, selects } from './window.ts';
 
 export interface RowsInput extends RowSelection {
   /** The column to find rows by, its GoogleSQL type, and the values wanted; NULLs cannot be found so. */
@@ -22,10 +21,8 @@ export function rowsQuery(input: RowsInput): Statement {
       hint: 'name the type of the key column, for example STRING',
     });
   }
-  const found = `${quoteColumn(input.key.column)} IN UNNEST(@keys)`;
-  const joined = where(input) === '' ? 'WHERE' : 'AND';
   return statement(
-    `SELECT ${quoteColumns(input.columns)} FROM ${source(input)} ${joined} ${found}`,
+    selects(quoteColumns(input.columns), input, `${quoteColumn(input.key.column)} IN UNNEST(@keys)`),
     { keys: input.key.values },
     { keys: [input.key.type] },
   );

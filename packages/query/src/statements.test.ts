@@ -76,6 +76,25 @@ describe('statements', () => {
     expect(() => rowsQuery({ ...base, columns: ['ts'], key: { ...key, type: 'STRING) OR (TRUE' } })).toThrow('scalar');
   });
 
+  it('read a table that demands a filter in two parts', () => {
+    const input = {
+      ...base,
+      range: { nulls: 'include' },
+      requiredFilter: { column: 'ts', type: 'TIMESTAMP' },
+      columns: ['ts', 'mmsi'],
+    } as const;
+    const filter = "WHERE `ts` >= TIMESTAMP '0001-01-01T00:00:00.000000Z'";
+    const parts = (list: string, also = '') =>
+      `SELECT ${list} FROM ${FROM} ${filter}${also} UNION ALL SELECT ${list} FROM ${FROM} WHERE \`ts\` IS NULL${also}`;
+    expect(windowQuery({ ...input, ordinal: false }).sql).toBe(parts('`ts`, `mmsi`'));
+    expect(windowQuery({ ...input, ordinal: true }).sql).toContain(`FROM (${parts('`ts`, `mmsi`')}) AS _bqsync_row`);
+    expect(checksumQuery(input).sql).toContain(`FROM (${parts('`ts`, `mmsi`')}) AS _bqsync_row`);
+    expect(keysQuery({ ...input, keys: ['mmsi'] }).sql).toBe(parts('`mmsi`, `ts`'));
+    expect(countQuery(input).sql).toContain(`FROM (${parts('`ts`')}) AS _bqsync_row`);
+    const key = { column: 'mmsi', type: 'STRING', values: ['a'] };
+    expect(rowsQuery({ ...input, key }).sql).toBe(parts('`ts`, `mmsi`', ' AND `mmsi` IN UNNEST(@keys)'));
+  });
+
   it('are made of tokens that the dialect knows', () => {
     const columns = ['ts', 'mmsi'];
     const all = [

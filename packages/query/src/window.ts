@@ -1,6 +1,6 @@
 import { quoteColumns, quoteTable, type TableReference } from './identifier.ts';
 import { literal } from './literal.ts';
-import { type Selection, where } from './range.ts';
+import { conditions, type Selection } from './range.ts';
 import { type Statement, statement } from './statement.ts';
 
 /** Name of the result column that tells identical rows apart. It is the last one. */
@@ -37,7 +37,7 @@ export interface WindowInput extends RowSelection {
  * }).sql;
  */
 export function windowQuery(input: WindowInput): Statement {
-  if (!input.ordinal) return statement(`SELECT ${quoteColumns(input.columns)} FROM ${source(input)}`);
+  if (!input.ordinal) return statement(selects(quoteColumns(input.columns), input));
   const columns = quoteColumns(input.columns, { unreserved: true });
   // Over a subquery of the selected columns: rows that differ only in a column that is not copied are identical in the target.
   return statement(
@@ -47,14 +47,36 @@ export function windowQuery(input: WindowInput): Statement {
 
 /** `(SELECT columns FROM table WHERE …) AS row`, for functions of the whole row. */
 export function rowsAs(input: RowSelection): string {
-  return `(SELECT ${quoteColumns(input.columns, { unreserved: true })} FROM ${source(input)}) AS ${ROW}`;
+  return `(${selects(quoteColumns(input.columns, { unreserved: true }), input)}) AS ${ROW}`;
 }
 
 /** The row of {@link rowsAs} as text, equal for equal rows. */
 export const ROW_TEXT = `TO_JSON_STRING(${ROW})`;
 
-/** The table, its snapshot and the selection: what follows FROM. */
-export function source(input: Selection & { readonly table: TableReference; readonly snapshot?: string | undefined }): string {
+/** Where rows are read from: a table, maybe at a time of the past. */
+export interface Source extends Selection {
+  readonly table: TableReference;
+  readonly snapshot?: string | undefined;
+}
+
+/** One SELECT of a list for each condition of the selection, joined by UNION ALL; `also` is one more condition for each. */
+export function selects(list: string, input: Source, also?: string): string {
+  return conditions(input)
+    .map((condition) => {
+      const all = [condition, also].filter((part) => part !== undefined);
+      return `SELECT ${list} FROM ${table(input)}${all.length === 0 ? '' : ` WHERE ${all.join(' AND ')}`}`;
+    })
+    .join(' UNION ALL ');
+}
+
+/** What follows FROM in a SELECT of aggregates over a column: the table with its condition, or the parts put together. */
+export function aggregated(column: string, input: Source): string {
+  const [condition, ...others] = conditions(input);
+  if (others.length > 0) return `(${selects(column, input)}) AS ${ROW}`;
+  return `${table(input)}${condition === undefined ? '' : ` WHERE ${condition}`}`;
+}
+
+function table(input: Source): string {
   const asOf = input.snapshot === undefined ? '' : ` FOR SYSTEM_TIME AS OF ${literal('TIMESTAMP', input.snapshot)}`;
-  return `${quoteTable(input.table)} AS ${ROW}${asOf}${where(input)}`;
+  return `${quoteTable(input.table)} AS ${ROW}${asOf}`;
 }

@@ -1,0 +1,116 @@
+import type { CursorRange, OpenWindow, Page, Row, TableSpec, WindowRequest } from '@bqsync/core';
+import { BqsyncError } from '@bqsync/errors';
+import { type Interceptor, type LocalBigQuery, type LocalBigQueryOptions, startLocalBigQuery } from '@bqsync/local-bigquery';
+import type { BigQuery, TableMetadata } from '@google-cloud/bigquery';
+import { type Connection, createBigQueryClient } from './connection.ts';
+import type { BigQueryDescription } from './describe.ts';
+import { type BigQuerySource, type BigQuerySourceOptions, createBigQuerySource } from './source.ts';
+
+export const PROJECT = 'my-project';
+export const ALL: CursorRange = { from: undefined, to: undefined, nulls: 'include' };
+export const never = new AbortController().signal;
+
+/** A local BigQuery with the official client on it, and a hook that may answer calls in its place. */
+export interface Local {
+  readonly server: LocalBigQuery;
+  readonly client: BigQuery;
+  readonly connection: Connection;
+  /** Calls since it was last emptied, `METHOD /path`. */
+  readonly calls: string[];
+  intercept: Interceptor | undefined;
+  source(options?: Partial<BigQuerySourceOptions>): BigQuerySource;
+  /** Makes `fleet.name` and fills it by insertAll. */
+  table(name: string, metadata: TableMetadata, rows?: readonly object[]): Promise<TableSpec>;
+  query(sql: string): Promise<void>;
+}
+
+export async function startLocal(options: LocalBigQueryOptions = {}): Promise<Local> {
+  const calls: string[] = [];
+  const hook: { intercept: Interceptor | undefined } = { intercept: undefined };
+  const server = await startLocalBigQuery({
+    ...options,
+    interceptors: [
+      (call) => {
+        calls.push(`${call.method} ${call.path}`);
+        return hook.intercept?.(call);
+      },
+    ],
+  });
+  const connection: Connection = { projectId: PROJECT, credentials: { kind: 'anonymous' }, apiEndpoint: server.url };
+  const client = createBigQueryClient(connection);
+  await client.createDataset('fleet');
+  return Object.assign(hook, {
+    server,
+    client,
+    connection,
+    calls,
+    source: (more: Partial<BigQuerySourceOptions> = {}) => createBigQuerySource({ connection, ...more }),
+    async table(name: string, metadata: TableMetadata, rows: readonly object[] = []): Promise<TableSpec> {
+      const [table] = await client.dataset('fleet').createTable(name, metadata);
+      for (let at = 0; at < rows.length; at += 5000) await table.insert(rows.slice(at, at + 5000));
+      return spec(name);
+    },
+    async query(sql: string): Promise<void> {
+      await client.query({ query: sql });
+    },
+  });
+}
+
+export function spec(table: string, more: Partial<TableSpec> = {}): TableSpec {
+  return {
+    id: table,
+    source: { project: PROJECT, dataset: 'fleet', table },
+    cursorColumn: 'ts',
+    columns: 'all',
+    target: { table: 'Target' },
+    duplicates: 'collapse',
+    createTarget: true,
+    mode: 'timestamp',
+    sync: {
+      initialBatchSize: 10_000,
+      catchupBatchSize: 1000,
+      steadyBatchSize: 500,
+      pollIntervalMs: 30_000,
+      catchupThresholdSeconds: 3600,
+      steadyThresholdSeconds: 300,
+      latenessSeconds: 3600,
+    },
+    cost: {},
+    ...more,
+  };
+}
+
+let windows = 0;
+export function request(range: CursorRange = ALL, kind: WindowRequest['kind'] = 'tail'): WindowRequest {
+  windows += 1;
+  return { windowId: `bqsync_test_${windows}`, kind, range };
+}
+
+export interface Read {
+  readonly description: BigQueryDescription;
+  readonly window: OpenWindow;
+  readonly pages: Page[];
+  readonly rows: (Row | undefined)[];
+}
+
+/** Describes, opens and reads a whole window. */
+export async function readAll(source: BigQuerySource, table: TableSpec, range: CursorRange = ALL): Promise<Read> {
+  const description = await source.describe(table, never);
+  const window = await source.open(table, description, request(range), never);
+  const pages: Page[] = [];
+  for (const unit of window.units) {
+    for await (const page of source.read(table, description, window, unit, unit.startRow, never)) pages.push(page);
+  }
+  return { description, window, pages, rows: pages.flatMap((page) => page.rows) };
+}
+
+/** The error of a promise that must fail. */
+export async function failure(promise: Promise<unknown>): Promise<BqsyncError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof BqsyncError) return error;
+    throw error;
+  }
+  throw new Error('it did not fail');
+}
