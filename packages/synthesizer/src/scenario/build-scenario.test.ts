@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { TABLE_NAMES } from '../data/rows.ts';
 import { portEvents } from '../data/port-events.ts';
 import { positions } from '../data/positions.ts';
-import { DAY, HOUR, isoMicros, timeRange, toMicros } from '../time/micros.ts';
-import { buildCounted, buildScenario } from './build-scenario.ts';
+import { DAY, isoMicros, toMicros } from '../time/micros.ts';
+import { buildScenario } from './build-scenario.ts';
 import { type ScenarioName, scenarios } from './scenarios.ts';
 
 /** Cheaper than to compare 100,000 rows one by one. */
@@ -70,35 +70,5 @@ describe.each(NAMES)('the scenario %s', (name) => {
     for (const { event_id } of arrivals) expect(departed.has(event_id.replace('ARRIVAL', 'DEPARTURE')), event_id).toBe(true);
     const positionsAfter = [...positions(data.fleet, after, data.sampling)];
     expect(digest([...data.rows('vessel_positions'), ...positionsAfter])).toBe(digest(positions(data.fleet, both, data.sampling)));
-  });
-});
-
-describe('counted data', () => {
-  const range = timeRange('2026-03-01', '2026-03-02');
-
-  it('takes the least dense rotation that has the events', () => {
-    const counts = { vessel_positions: 10, vessel_metadata: 50 };
-    expect(buildCounted({ range, counts: { ...counts, port_events: 5 } }).fleet.rotation).toBe('ocean');
-    expect(buildCounted({ range, counts: { ...counts, port_events: 40 } }).fleet.rotation).toBe('coastal');
-    expect(buildCounted({ range, counts: { ...counts, port_events: 300 } }).fleet.rotation).toBe('feeder');
-    expect(buildCounted({ range, counts: { ...counts, port_events: 700 } }).fleet.rotation).toBe('ferry');
-  });
-
-  it('meets counts that do not divide the range', () => {
-    const odd = { start: range.start + 1, end: range.start + HOUR - 7 };
-    const data = buildCounted({ range: odd, counts: { vessel_positions: 1013, port_events: 7, vessel_metadata: 37 } });
-    expect([...data.rows('vessel_positions')]).toHaveLength(1013);
-    expect([...data.rows('port_events')]).toHaveLength(7);
-  });
-
-  it('has no rows where none are wanted', () => {
-    const data = buildCounted({ range, counts: { vessel_positions: 0, port_events: 0, vessel_metadata: 3 } });
-    expect([...data.rows('vessel_positions'), ...data.rows('port_events')]).toEqual([]);
-  });
-
-  it('says so when the vessels cannot make the events', () => {
-    expect(() => buildCounted({ range, counts: { vessel_positions: 1, port_events: 1000, vessel_metadata: 2 } })).toThrow(
-      expect.objectContaining({ code: 'BQS_CONFIG_INVALID', hint: expect.stringContaining('more vessels') }),
-    );
   });
 });
