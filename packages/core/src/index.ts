@@ -1,6 +1,6 @@
 export type { Clock } from './ports/clock.ts';
 export type { Column, ColumnType, CursorType, RejectedRow, Row, Value } from './ports/row.ts';
-export type { Batch, CommitOutcome, Fence, KeyedRow, PreparedTarget, Sink, TargetKey } from './ports/sink.ts';
+export type { Batch, CommitOutcome, CommitRecords, Fence, KeyedRow, PreparedTarget, Sink, TargetKey } from './ports/sink.ts';
 export type {
   CursorRange,
   OpenWindow,
@@ -22,6 +22,7 @@ export type {
   SeenProbe,
   StateStore,
   TableProgress,
+  UnitProgress,
   WindowIntent,
   WindowProgress,
 } from './ports/state.ts';
@@ -37,6 +38,7 @@ export { type Command, decide, type Observation } from './plan/decide.ts';
 export { ownerOf, spreadOver } from './plan/ownership.ts';
 export { beginGeneration, watermarkOf } from './plan/progress.ts';
 export { DEFAULT_RETRY, type RetryPolicy } from './plan/retry.ts';
+export { isUnitDone, type Share } from './plan/units.ts';
 export { BACKFILL_LIMITS, planBackfill, type WindowLimits } from './plan/windows.ts';
 export type { EngineState, TableStatus } from './run/status.ts';
 export { type SyncAllOptions, syncAll, type TableResult } from './run/sync-all.ts';
@@ -44,4 +46,5 @@ export { type OrchestratorOptions, SyncOrchestrator } from './run/sync-orchestra
 export { systemClock } from './run/system-clock.ts';
 export type { StepResult } from './run/table-stepper.ts';
 export { type EngineOptions, TableSyncEngine } from './run/table-sync-engine.ts';
+export { type HelperOptions, type HelperResult, UnitHelper } from './run/unit-helper.ts';
 export type { Worker } from './run/worker.ts';

@@ -4,7 +4,7 @@ import { greatest } from '../plan/progress.ts';
 import type { RejectedRow, Row } from '../ports/row.ts';
 import type { Batch, CommitOutcome, Fence, KeyedRow, PreparedTarget, Sink, TargetKey } from '../ports/sink.ts';
 import type { TableDescription } from '../ports/source.ts';
-import type { Checkpoint, StateStore, TableProgress, WindowIntent } from '../ports/state.ts';
+import type { Checkpoint, StateStore, TableProgress, UnitProgress, WindowIntent } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 import type { Micros } from '../ports/time.ts';
 
@@ -23,11 +23,12 @@ export interface MemoryTargetOptions {
 export class MemoryTarget implements Sink, StateStore {
   readonly tables = new Map<string, Map<string, StoredRow>>();
   readonly progress = new Map<string, TableProgress>();
+  readonly units = new Map<string, UnitProgress>();
   readonly intents = new Map<string, WindowIntent>();
   readonly checkpoints = new Map<string, Checkpoint>();
   readonly quarantine = new Map<string, RejectedRow[]>();
   /** Rows and checkpoint of each commit, in order. */
-  readonly commits: { tableId: string; rows: number; checkpoint: Checkpoint }[] = [];
+  readonly commits: { tableId: string; rows: number; checkpoint: Checkpoint | undefined }[] = [];
   readonly #options: MemoryTargetOptions;
   readonly #content = new Map<string, (row: Row) => string>();
 
@@ -79,13 +80,15 @@ export class MemoryTarget implements Sink, StateStore {
         outcome.lateOldest = outcome.lateOldest === null || row.cursor < outcome.lateOldest ? row.cursor : outcome.lateOldest;
       }
     }
-    const { progress, checkpoint } = batch.record(outcome);
+    const { progress, checkpoint, unit, clearUnits = 0 } = batch.record(outcome);
     this.#options.at?.('mid-commit', batch);
     // From here on nothing can fail: this is the commit.
     for (const [key, stored] of puts) rows.set(key, stored);
     this.quarantine.set(batch.table.id, [...(this.quarantine.get(batch.table.id) ?? []), ...batch.rejected]);
-    this.progress.set(batch.table.id, progress);
-    this.checkpoints.set(checkpoint.id, checkpoint);
+    if (progress !== undefined) this.progress.set(batch.table.id, progress);
+    if (checkpoint !== undefined) this.checkpoints.set(checkpoint.id, checkpoint);
+    if (unit !== undefined) this.units.set(`${unit.tableId}/${unit.index}`, unit);
+    for (let index = 0; index < clearUnits; index++) this.units.delete(`${batch.table.id}/${index}`);
     this.commits.push({ tableId: batch.table.id, rows: batch.rows.length, checkpoint });
     this.#options.at?.('after-commit', batch);
     return outcome;
@@ -106,6 +109,11 @@ export class MemoryTarget implements Sink, StateStore {
 
   loadProgress(tableId: string): Promise<TableProgress | undefined> {
     return Promise.resolve(this.progress.get(tableId));
+  }
+
+  loadUnits(tableId: string, windowId: string, units: number): Promise<readonly UnitProgress[]> {
+    const found = Array.from({ length: units }, (_, index) => this.units.get(`${tableId}/${index}`));
+    return Promise.resolve(found.filter((unit) => unit !== undefined).filter((unit) => unit.windowId === windowId));
   }
 
   loadIntent(tableId: string): Promise<WindowIntent | undefined> {

@@ -1,6 +1,6 @@
 import type { CommitOutcome } from '../ports/sink.ts';
 import type { CursorRange, OpenWindow } from '../ports/source.ts';
-import type { Counters, TableProgress, WindowIntent, WindowProgress } from '../ports/state.ts';
+import type { Counters, TableProgress, UnitProgress, WindowIntent, WindowProgress } from '../ports/state.ts';
 import type { Micros } from '../ports/time.ts';
 import { dayOf, formatInstant, parseInstant, secondsBetween } from './instant.ts';
 
@@ -48,13 +48,22 @@ export function beginGeneration(
 }
 
 /** Takes up a window just opened: continues its own recorded progress if it is the same result, else begins at its first row (rule R3). */
-export function openWindow(progress: TableProgress, schemaHash: string, open: OpenWindow): TableProgress {
+export function openWindow(progress: TableProgress, schemaHash: string, open: OpenWindow, shared = false): TableProgress {
   const snapshot = formatInstant(open.snapshot);
   const own = progress.window;
   const same = own?.windowId === open.windowId && own.totalRows === open.totalRows && own.snapshot === snapshot;
   const window: WindowProgress = same
     ? own
-    : { windowId: open.windowId, snapshot, totalRows: open.totalRows, rowsDone: 0, commits: 0, rewrite: false, maxCursor: null };
+    : {
+        windowId: open.windowId,
+        snapshot,
+        totalRows: open.totalRows,
+        units: shared ? open.units.length : 1,
+        rowsDone: 0,
+        commits: 0,
+        rewrite: false,
+        maxCursor: null,
+      };
   // The scan was counted by the commit that recorded this window's progress; without one it is counted now, resumed or not.
   if (same) return { ...progress, schemaHash, window };
   const day = dayOf(open.snapshot);
@@ -107,6 +116,36 @@ export function applyCommit(
   // A contested row: once more from the first row on, writing all (see CommitOutcome.contested). The result is paged again at no cost.
   if (outcome.contested > 0 && next.window !== null) return { ...next, window: { ...next.window, rowsDone: 0, rewrite: true } };
   return next.window?.rowsDone === window.totalRows ? completeWindow(next, intent, start) : next;
+}
+
+/** All units of a shared window are durable: completes the window with what they add up to. */
+export function completeUnits(
+  progress: TableProgress,
+  intent: WindowIntent,
+  units: readonly UnitProgress[],
+  start: Micros | undefined,
+): TableProgress {
+  const window = progress.window;
+  const done = units.reduce((sum, unit) => sum + unit.rowsDone, 0);
+  if (window?.windowId !== intent.request.windowId || done !== window.totalRows) throw new RangeError('units are missing');
+  const sum = (count: (unit: UnitProgress) => number) => units.reduce((total, unit) => total + count(unit), 0);
+  const maxCursor = units.reduce<string | null>((max, unit) => greatest(max, unit.maxCursor), null);
+  const c = progress.counters;
+  const next: TableProgress = {
+    ...progress,
+    window: { ...window, rowsDone: window.totalRows, commits: window.commits + 1, maxCursor },
+    maxCursor: greatest(progress.maxCursor, maxCursor),
+    counters: {
+      ...c,
+      inserted: c.inserted + sum((unit) => unit.inserted),
+      updated: c.updated + sum((unit) => unit.updated),
+      unchanged: c.unchanged + sum((unit) => unit.unchanged),
+      superseded: c.superseded + sum((unit) => unit.superseded),
+      quarantined: c.quarantined + sum((unit) => unit.quarantined),
+      commits: c.commits + 1 + sum((unit) => unit.commits),
+    },
+  };
+  return completeWindow(next, intent, start);
 }
 
 function completeWindow(progress: TableProgress, intent: WindowIntent, start: Micros | undefined): TableProgress {

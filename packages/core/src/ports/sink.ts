@@ -1,6 +1,6 @@
 import type { RejectedRow, Row } from './row.ts';
 import type { TableDescription } from './source.ts';
-import type { Checkpoint, TableProgress } from './state.ts';
+import type { Checkpoint, TableProgress, UnitProgress } from './state.ts';
 import type { TableSpec } from './table-spec.ts';
 import type { Micros } from './time.ts';
 
@@ -36,7 +36,16 @@ export interface Batch {
   readonly lateBelow: string | null;
   readonly fence: Fence;
   /** Called once inside the transaction, after the rows are decided: what to store with them. Pure. */
-  record(outcome: CommitOutcome): { readonly progress: TableProgress; readonly checkpoint: Checkpoint };
+  record(outcome: CommitOutcome): CommitRecords;
+}
+
+/** State records that go into the transaction of the rows they speak of. Each replaces the one before it whole. */
+export interface CommitRecords {
+  readonly progress?: TableProgress | undefined;
+  readonly unit?: UnitProgress | undefined;
+  readonly checkpoint?: Checkpoint | undefined;
+  /** The table's unit records with an index below this are deleted. */
+  readonly clearUnits?: number | undefined;
 }
 
 /** `inserted + updated + unchanged + superseded + contested + rejected.length` is the number of rows given, rejected ones included. */

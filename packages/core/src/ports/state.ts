@@ -43,13 +43,34 @@ export interface WindowProgress {
   readonly windowId: string;
   readonly snapshot: InstantText;
   readonly totalRows: number;
-  /** Rows of the result that are durable, from the start, contiguous. */
+  /** Above 1: the window is shared by threads, and its progress is in the records of its units. */
+  readonly units: number;
+  /** Rows of the result that are durable, from the start, contiguous; 0 while the window is shared. */
   readonly rowsDone: number;
   readonly commits: number;
   /** True once a row of this window was contested: every row is written then, unchanged or not. */
   readonly rewrite: boolean;
   /** Greatest cursor among the rows done. */
   readonly maxCursor: string | null;
+}
+
+/** How far one unit of a shared window is: written only with its rows, whole, and deleted with the window's completion. */
+export interface UnitProgress {
+  readonly tableId: string;
+  readonly windowId: string;
+  readonly index: number;
+  readonly startRow: number;
+  /** Exclusive. */
+  readonly endRow: number;
+  /** Rows of the unit that are durable, contiguous from its start. */
+  readonly rowsDone: number;
+  readonly commits: number;
+  readonly maxCursor: string | null;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly superseded: number;
+  readonly quarantined: number;
 }
 
 export interface SeenProbe {
@@ -118,6 +139,8 @@ export interface Checkpoint {
  */
 export interface StateStore {
   loadProgress(tableId: string): Promise<TableProgress | undefined>;
+  /** The units of a window that have a record, in the order of their index; records of other windows are not among them. */
+  loadUnits(tableId: string, windowId: string, units: number): Promise<readonly UnitProgress[]>;
   loadIntent(tableId: string): Promise<WindowIntent | undefined>;
   /** Durable once it resolves. Last writer wins. */
   saveIntent(intent: WindowIntent): Promise<void>;

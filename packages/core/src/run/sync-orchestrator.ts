@@ -1,5 +1,6 @@
 import { BqsyncError } from '@bqsync/errors';
 import type { RetryPolicy } from '../plan/retry.ts';
+import type { Share } from '../plan/units.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sink } from '../ports/sink.ts';
 import type { Source } from '../ports/source.ts';
@@ -7,6 +8,7 @@ import type { StateStore } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Micros } from '../ports/time.ts';
+import { HelperLoop } from './helper-loop.ts';
 import type { TableStatus } from './status.ts';
 import { TableSyncEngine } from './table-sync-engine.ts';
 import type { Worker } from './worker.ts';
@@ -21,6 +23,8 @@ export interface OrchestratorOptions {
   readonly telemetry?: Telemetry;
   readonly retry?: Partial<RetryPolicy>;
   readonly thorough?: boolean;
+  /** The place of this thread among those that share the units of large backfill windows; alone by default. */
+  readonly share?: Share;
 }
 
 /**
@@ -34,16 +38,20 @@ export interface OrchestratorOptions {
  */
 export class SyncOrchestrator {
   readonly #engines: ReadonlyMap<string, TableSyncEngine>;
+  readonly #helpers: ReadonlyMap<string, HelperLoop>;
 
   constructor(options: OrchestratorOptions) {
     const { tables, ...shared } = options;
     const engines = new Map<string, TableSyncEngine>();
+    const helpers = new Map<string, HelperLoop>();
     for (const table of tables) {
       if (engines.has(table.id))
         throw new BqsyncError('BQS_CONFIG_INVALID', `two tables have the id "${table.id}"`, { hint: 'give each table an id of its own' });
       engines.set(table.id, new TableSyncEngine({ ...shared, table }));
+      if (options.share !== undefined) helpers.set(table.id, new HelperLoop({ ...shared, share: options.share, table }));
     }
     this.#engines = engines;
+    this.#helpers = helpers;
   }
 
   /** Initializes every table in parallel; returns the errors of those that failed, by table. Never throws for one table. */
@@ -67,7 +75,7 @@ export class SyncOrchestrator {
 
   /** Resolves when nothing is running any more. */
   async stopAll(): Promise<void> {
-    await Promise.all([...this.#engines.values()].map((engine) => engine.stop()));
+    await Promise.all([...this.#engines.values(), ...this.#helpers.values()].map((each) => each.stop()));
   }
 
   /** Starts one table. Throws `BQS_USAGE` for an id that is not configured. */
@@ -77,6 +85,19 @@ export class SyncOrchestrator {
 
   async stop(tableId: string): Promise<void> {
     await this.#engine(tableId).stop();
+  }
+
+  /**
+   * Reads units of a table that another thread of this node runs, whenever it has a large window open. Needs `share`. A table is either run or
+   * helped with here: starting the one, stop the other first.
+   */
+  help(tableId: string): void {
+    this.#engine(tableId);
+    this.#helpers.get(tableId)?.start();
+  }
+
+  async stopHelping(tableId: string): Promise<void> {
+    await this.#helpers.get(tableId)?.stop();
   }
 
   /** Runs one table until it has caught up: see {@link TableSyncEngine.runUntilCaughtUp}. */

@@ -5,6 +5,7 @@ import { type Command, decide } from '../plan/decide.ts';
 import { dayOf, formatInstant, parseInstant } from '../plan/instant.ts';
 import { batchSizeOf, lagSeconds, phaseOf } from '../plan/phase.ts';
 import { joinsFrontier, openWindow, watermarkOf } from '../plan/progress.ts';
+import type { Share } from '../plan/units.ts';
 import { BACKFILL_LIMITS, planBackfill } from '../plan/windows.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sink } from '../ports/sink.ts';
@@ -13,6 +14,7 @@ import type { Phase, StateStore, TableProgress, WindowIntent } from '../ports/st
 import type { TableSpec } from '../ports/table-spec.ts';
 import type { Micros } from '../ports/time.ts';
 import type { SyncEvent, Telemetry } from '../ports/telemetry.ts';
+import { SharedWindowRun } from './shared-window-run.ts';
 import { systemClock } from './system-clock.ts';
 import { intentOf } from './records.ts';
 import { type BindingPorts, bindTable, rebind, sameMapping, type TableBinding } from './table-binding.ts';
@@ -29,6 +31,8 @@ export interface StepperOptions {
   readonly telemetry?: Telemetry;
   /** Read everything visible at each window, late rows included, whatever the pace of sweeps. For runs to completion. */
   readonly thorough?: boolean;
+  /** The place of this thread among those that share the units of large backfill windows; alone by default. */
+  readonly share?: Share;
   /** Makes window ids; random by default. */
   readonly newWindowId?: () => string;
 }
@@ -44,6 +48,8 @@ export type StepResult =
   | { readonly did: 'completed-window' }
   | { readonly did: 'skipped' }
   | { readonly did: 'paused'; readonly forMs: number };
+
+const ALONE: Share = { slot: 0, slots: 1 };
 
 /** Errors after which a window is opened anew under another id. */
 const REOPEN: ReadonlySet<string> = new Set([
@@ -69,7 +75,7 @@ export class TableStepper {
   #intent: WindowIntent | undefined;
   /** A window whose result is lost: never continued. */
   #abandoned: string | undefined;
-  #run: WindowRun | undefined;
+  #run: WindowRun | SharedWindowRun | undefined;
   #outline: { readonly generation: string; readonly ranges: readonly CursorRange[]; readonly nulls: boolean } | undefined;
   #openedAtMs: number | undefined;
   #sweptAtMs: number | undefined;
@@ -103,6 +109,10 @@ export class TableStepper {
   }
   get notices(): readonly string[] {
     return this.#notices;
+  }
+  /** Rows of the window in hand that are durable. */
+  get windowRowsDone(): number | undefined {
+    return this.#run instanceof SharedWindowRun ? this.#run.rowsDone : this.#progress?.window?.rowsDone;
   }
   /** Bytes billed by the last open-ended window: what a poll costs now. */
   get lastTailBilled(): number {
@@ -289,10 +299,22 @@ export class TableStepper {
     const phase = phaseOf(lag, this.#table.sync);
     this.#lag = lag;
     this.#phase = phase;
-    const next = openWindow(progress, binding.schemaHash, open);
+    const share = this.#options.share ?? ALONE;
+    const next = openWindow(
+      progress,
+      binding.schemaHash,
+      open,
+      share.slots > 1 && own.request.kind === 'backfill' && open.units.length > 1,
+    );
     this.#progress = next;
     if (own.request.range.to === undefined && own.request.kind !== 'backfill') this.#lastTailBilled = open.bytesBilled;
-    this.#run = new WindowRun(this.#runPorts(), binding, own, open, phase, next, this.#pace, signal);
+    // The very record that was loaded, so it is stored.
+    const announced = next.window === progress.window;
+    const ports = this.#runPorts();
+    this.#run =
+      (next.window?.units ?? 1) > 1
+        ? new SharedWindowRun({ ...ports, state }, binding, own, open, phase, share, this.#pace, announced)
+        : new WindowRun(ports, binding, own, open, phase, next, this.#pace, signal);
     this.#telemetry.event({
       type: 'window-opened',
       tableId: this.#table.id,
@@ -306,7 +328,7 @@ export class TableStepper {
     return { did: 'opened', windowId: open.windowId, resumed: open.resumed };
   }
 
-  async #commitNext(run: WindowRun, signal: AbortSignal): Promise<StepResult> {
+  async #commitNext(run: WindowRun | SharedWindowRun, signal: AbortSignal): Promise<StepResult> {
     const before = this.#progress;
     if (before === undefined) throw new BqsyncError('BQS_INTERNAL', 'a window is read before its table is initialized');
     const { progress, rows, contested } = await run.commitNext(before, signal);
@@ -317,7 +339,7 @@ export class TableStepper {
     return this.#complete(run, before, progress);
   }
 
-  async #complete(run: WindowRun, before: TableProgress, after: TableProgress): Promise<StepResult> {
+  async #complete(run: WindowRun | SharedWindowRun, before: TableProgress, after: TableProgress): Promise<StepResult> {
     this.#intent = undefined;
     await this.#letGo();
     this.#telemetry.event({

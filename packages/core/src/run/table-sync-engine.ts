@@ -135,7 +135,7 @@ export class TableSyncEngine {
       batchSize: this.#stepper.batchSize,
       watermark: progress === undefined ? null : watermarkOf(progress),
       snapshot: progress?.snapshot ?? null,
-      window: window ? { windowId: window.windowId, rowsDone: window.rowsDone, totalRows: window.totalRows } : undefined,
+      window: window ? { windowId: window.windowId, rowsDone: this.#stepper.windowRowsDone ?? 0, totalRows: window.totalRows } : undefined,
       counters: progress?.counters,
       bytesBilledToday: progress?.spend.bytes ?? 0,
       notices: this.#stepper.notices,

@@ -1,0 +1,143 @@
+import { BqsyncError } from '@bqsync/errors';
+import { completeUnits } from '../plan/progress.ts';
+import { isUnitDone, nextUnit, type Share, unitsOf } from '../plan/units.ts';
+import type { CommitRecords, Fence } from '../ports/sink.ts';
+import type { OpenWindow } from '../ports/source.ts';
+import type { Phase, StateStore, TableProgress, UnitProgress, WindowIntent } from '../ports/state.ts';
+import { checkpointOf } from './records.ts';
+import type { TableBinding } from './table-binding.ts';
+import { UnitRun } from './unit-run.ts';
+import type { CommitPace, Committed, WindowRunPorts } from './window-run.ts';
+
+/** A unit of another thread that has not moved for this long is read by the one that completes the window. */
+const STANDSTILL_MS = 5000;
+/** How long to wait for the other threads between two looks at their units. */
+const LOOK_MS = 100;
+
+/**
+ * A window whose units are read by several threads, as its owner runs it: it makes the window known, reads units of its own and such as stand
+ * still, and completes the window once all are durable.
+ */
+export class SharedWindowRun {
+  readonly intent: WindowIntent;
+  readonly open: OpenWindow;
+  readonly #ports: WindowRunPorts & { readonly state: StateStore };
+  readonly #binding: TableBinding;
+  readonly #share: Share;
+  readonly #phase: Phase;
+  readonly #pace: CommitPace;
+  readonly #fence: Fence;
+  readonly #movedAt = new Map<number, { readonly rowsDone: number; readonly atMs: number }>();
+  #announced: boolean;
+  #units: UnitProgress[] = [];
+  #unit: UnitRun | undefined;
+
+  /** `announced`: whether the window's progress is stored already. */
+  constructor(
+    ports: WindowRunPorts & { readonly state: StateStore },
+    binding: TableBinding,
+    intent: WindowIntent,
+    open: OpenWindow,
+    phase: Phase,
+    share: Share,
+    pace: CommitPace,
+    announced: boolean,
+  ) {
+    this.intent = intent;
+    this.open = open;
+    this.#ports = ports;
+    this.#binding = binding;
+    this.#share = share;
+    this.#phase = phase;
+    this.#pace = pace;
+    this.#announced = announced;
+    this.#fence = { windowId: open.windowId, workerId: ports.worker.workerId, bootId: ports.worker.bootId };
+  }
+
+  /** Rows of the window that are durable, by the last look at its units. */
+  get rowsDone(): number {
+    return this.#units.reduce((sum, unit) => sum + unit.rowsDone, 0);
+  }
+
+  /** Makes the window known, or the next rows durable, or completes it; or waits a little for the others. */
+  async commitNext(progress: TableProgress, signal: AbortSignal): Promise<Committed> {
+    if (!this.#announced) {
+      await this.#record({ progress, checkpoint: this.#checkpoint(progress) }, signal);
+      this.#announced = true;
+      return { progress, rows: 0, contested: false };
+    }
+    const unit = this.#unit ?? (await this.#nextUnit(signal));
+    if (unit !== undefined) return { progress, rows: await this.#commitUnit(unit, progress, signal), contested: false };
+    if (this.#units.every(isUnitDone)) return this.#complete(progress, signal);
+    await this.#ports.clock.sleep(LOOK_MS, signal);
+    return { progress, rows: 0, contested: false };
+  }
+
+  async close(): Promise<void> {
+    const unit = this.#unit;
+    this.#unit = undefined;
+    await unit?.close();
+  }
+
+  async #nextUnit(signal: AbortSignal): Promise<UnitRun | undefined> {
+    const { state, table, clock } = this.#ports;
+    this.#units = unitsOf(table.id, this.open, await state.loadUnits(table.id, this.open.windowId, this.open.units.length));
+    const now = clock.monotonic();
+    for (const { index, rowsDone } of this.#units) {
+      if (this.#movedAt.get(index)?.rowsDone !== rowsDone) this.#movedAt.set(index, { rowsDone, atMs: now });
+    }
+    const next = nextUnit(this.#units, this.#share, ({ index }) => now - (this.#movedAt.get(index)?.atMs ?? now) >= STANDSTILL_MS);
+    if (next === undefined) return undefined;
+    this.#unit = new UnitRun(this.#ports, this.#binding, this.open, next, this.#fence, this.#phase, this.#pace, signal);
+    return this.#unit;
+  }
+
+  async #commitUnit(run: UnitRun, progress: TableProgress, signal: AbortSignal): Promise<number> {
+    const before = run.progress.rowsDone;
+    const unit = await run.commitNext(signal, (next) => {
+      this.#units = this.#units.map((known) => (known.index === next.index ? next : known));
+      return this.#checkpoint(progress);
+    });
+    if (isUnitDone(unit)) await this.close();
+    return unit.rowsDone - before;
+  }
+
+  async #complete(progress: TableProgress, signal: AbortSignal): Promise<Committed> {
+    const { table, worker } = this.#ports;
+    const next = completeUnits(progress, this.intent, this.#units, table.sync.startTimestamp);
+    const checkpoint = checkpointOf(table, next, this.#phase, this.open.snapshot, worker);
+    await this.#record({ progress: next, checkpoint, clearUnits: this.open.units.length }, signal);
+    return { progress: next, rows: 0, contested: false };
+  }
+
+  /** The checkpoint counts what the units have stored so far. */
+  #checkpoint(progress: TableProgress) {
+    const { table, worker } = this.#ports;
+    const checkpoint = checkpointOf(table, progress, this.#phase, this.open.snapshot, worker);
+    const more = this.#units.reduce((sum, unit) => sum + unit.inserted + unit.updated, 0);
+    return { ...checkpoint, recordsIngested: checkpoint.recordsIngested + more };
+  }
+
+  async #record(records: CommitRecords, signal: AbortSignal): Promise<void> {
+    const { table, sink } = this.#ports;
+    let recorded = false;
+    await sink.commit(
+      {
+        table,
+        snapshot: this.open.snapshot,
+        sequence: records.clearUnits === undefined ? 0 : this.#units.reduce((sum, unit) => sum + unit.commits, 1),
+        rows: [],
+        rejected: [],
+        compare: false,
+        lateBelow: null,
+        fence: this.#fence,
+        record: () => {
+          recorded = true;
+          return records;
+        },
+      },
+      signal,
+    );
+    if (!recorded) throw new BqsyncError('BQS_INTERNAL', 'the sink committed without recording progress');
+  }
+}
