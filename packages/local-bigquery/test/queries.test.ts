@@ -96,6 +96,14 @@ test('a job id is taken once, and the job is read under it', async () => {
   expect((await call(fixture.server, 'GET', '/jobs/mine?location=us')).status).toBe(200);
 });
 
+test('a job that is deleted is gone with its result', async () => {
+  const [job] = await fixture.client.createQueryJob({ query: 'SELECT 1 AS one', jobId: 'short-lived' });
+  await job.promise();
+  await job.delete();
+  expect((await results('short-lived')).status).toBe(404);
+  expect((await call(fixture.server, 'GET', '/jobs/short-lived')).status).toBe(404);
+});
+
 test('a dry run tells price and schema and leaves no job', async () => {
   const before = (await call(fixture.server, 'GET', '/jobs')).body.jobs.length;
   const [job] = await fixture.client.createQueryJob({ query: 'SELECT a FROM ds.t', dryRun: true });

@@ -3,8 +3,9 @@ import type { WireField } from '../catalog/schema.ts';
 
 /** The finished result of a SELECT: immutable rows in a table of their own. */
 export interface ResultRecord {
-  /** The number of its DuckDB table. */
   readonly number: number;
+  /** Few rows lie together with those of other results, as JSON text; more have a DuckDB table of their own. */
+  readonly packed: boolean;
   readonly schema: readonly WireField[];
   readonly totalRows: number;
 }
