@@ -38,11 +38,16 @@ function readKey(path: string): { readonly client_email: string; readonly privat
   } catch (cause) {
     // The parser's message would quote the file.
     const reason = (cause as NodeJS.ErrnoException).code ?? 'it is not JSON';
-    throw new BqsyncError('BQS_CONFIG_UNREADABLE', `cannot read the key file ${path}: ${reason}`, { hint: 'bigquery.credentials is the path of a key file' });
+    throw new BqsyncError('BQS_CONFIG_UNREADABLE', `cannot read the key file ${path}: ${reason}`, {
+      hint: 'bigquery.credentials is the path of a key file',
+    });
   }
   const { type, client_email, private_key } = key;
   if (type !== 'service_account' || typeof client_email !== 'string' || typeof private_key !== 'string')
-    throw invalid(`${path} is not the key file of a service account`, 'for other accounts leave credentials out and use application default credentials');
+    throw invalid(
+      `${path} is not the key file of a service account`,
+      'for other accounts leave credentials out and use application default credentials',
+    );
   return { client_email, private_key };
 }
 
