@@ -83,6 +83,11 @@ describe('describe', () => {
       message: `${PROJECT}.fleet.vessel_positions has no column Ts`,
       hint: 'did you mean ts?',
     });
+    const wildcard = spec('events_*', {});
+    expect(await failure(source.describe(wildcard, never))).toMatchObject({
+      code: 'BQS_IDENTIFIER_INVALID',
+      message: '"events_*" is not a BigQuery table name',
+    });
     for (const more of [{ columns: ['ts', 'mmsy'] }, { primaryKey: ['mmsy'] }]) {
       expect(await failure(source.describe(spec('vessel_positions', more), never))).toMatchObject({
         code: 'BQS_SOURCE_COLUMN_MISSING',
