@@ -5,7 +5,7 @@ import { Job, type JobRecord } from './job.ts';
 import { ResultStore } from './result-store.ts';
 import { Usage } from './usage.ts';
 
-export interface JobStoreOptions {
+interface JobStoreOptions {
   /** How long the rows of a finished query can be read. */
   readonly resultExpiryMs: number;
   /** How long a finished job is remembered. */

@@ -10,7 +10,7 @@ export interface ResultRecord {
   readonly totalRows: number;
 }
 
-export interface LoadRecord {
+interface LoadRecord {
   readonly inputFileBytes: number;
   readonly outputRows: number;
   readonly outputBytes: number;
@@ -142,7 +142,7 @@ export function jobResource(job: Job, origin: string): Record<string, unknown> {
   };
 }
 
-export function statusResource(job: Job): Record<string, unknown> {
+function statusResource(job: Job): Record<string, unknown> {
   const { error, warnings } = job.record;
   if (error) return { state: job.state, errorResult: error, errors: [error] };
   return { state: job.state, ...(warnings ? { errors: warnings.map((message) => ({ reason: 'invalid', message })) } : {}) };

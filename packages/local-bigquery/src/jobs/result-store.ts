@@ -8,14 +8,14 @@ import { type Database, inTransaction } from '../storage/database.ts';
 import { storageType } from '../storage/storage-type.ts';
 import type { ResultRecord } from './job.ts';
 
-export interface RowPage {
+interface RowPage {
   /** Rows as JSON text, ready for an answer. */
   readonly rows: readonly string[];
   /** Index of the row after the page, if there is one. */
   readonly next?: number;
 }
 
-export interface PageRequest {
+interface PageRequest {
   readonly start: number;
   readonly maxRows: number;
   /** A page ends after the row that reaches this; it always has one row. */
