@@ -44,7 +44,10 @@ export async function initialize(io: Console, settings: Settings, name: string, 
   if (kept !== undefined) requireSame(kept.source, source);
   const target = bigQueryTarget(settings.bigquery);
   const state = kept ?? newRun(source, settings.tables, randomUUID());
-  if (kept === undefined) await store.save(state);
+  if (kept === undefined) {
+    await requireEmpty(io, settings);
+    await store.save(state);
+  }
   tell(io, `${describeSource(state.source)} into ${settings.bigquery.projectId}.${settings.bigquery.dataset} …`);
   const rows = await new ContinuousRun({ target, store }).initialize(io.signal);
   const already = kept?.initialized === true;
@@ -65,7 +68,10 @@ export async function start(io: Console, settings: Settings, once: boolean): Pro
   }
   const kept = await store.load();
   const state: RunState = kept ?? newRun(newFleet(settings), settings.tables, randomUUID());
-  if (kept === undefined) await store.save(state);
+  if (kept === undefined) {
+    await requireEmpty(io, settings);
+    await store.save(state);
+  }
   // The present moves on while it is being reached: once means up to now.
   const now = nowMicros();
   const run = new ContinuousRun({
@@ -86,6 +92,16 @@ export async function start(io: Console, settings: Settings, once: boolean): Pro
   await run.initialize(io.signal);
   if (once) while ((await run.step(io.signal)) !== undefined);
   else await run.run({ intervalMs: settings.intervalSeconds * 1000, signal: io.signal });
+}
+
+/** A new run knows nothing of rows that are there: it would write some of them twice. */
+async function requireEmpty(io: Console, settings: Settings): Promise<void> {
+  const tables = await new MultiTableOrchestrator({ target: bigQueryTarget(settings.bigquery) }).getStats(settings.tables, io.signal);
+  const filled = Object.entries(tables).flatMap(([table, { rows }]) => (rows > 0 ? [`${table} (${rows})`] : []));
+  if (filled.length > 0)
+    throw new BqsyncError('BQS_USAGE', `there is no state in ${settings.state}, but rows in ${filled.join(', ')}`, {
+      hint: 'name the state file of these rows with --state, or run reset first',
+    });
 }
 
 function newFleet(settings: Settings): DataSource {

@@ -128,6 +128,10 @@ describe('bqsync-synthesizer', () => {
     expect(await rowsOf(where)).toEqual([100, 10, 20]);
     expect((await call(['clean', '--yes', '--tables', 'port_events', ...where])).code).toBe(0);
     expect((await call(['stats', ...where])).out).toMatch(/port_events +is not there/);
+    // The rest is of a run that is forgotten: nothing is written twice.
+    const again = await call(['initialize', 'small', ...where]);
+    expect(again.err).toMatch(/no state in .* but rows in vessel_positions \(100\), vessel_metadata \(20\)/);
+    expect(again.code).toBe(2);
   });
 
   it('asks before retention deletes, unless the configuration agrees', async () => {
