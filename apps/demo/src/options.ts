@@ -56,7 +56,7 @@ export function parseArguments(args: readonly string[], defaultStateDir: string)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => {
-        help = text;
+        help = (help ?? '') + text;
       },
       writeErr: () => undefined,
     });

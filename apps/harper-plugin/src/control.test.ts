@@ -9,6 +9,12 @@ describe('parseCommand', () => {
     expect(parseCommand({ action: 'start', table: 'ships' }, tables)).toEqual({ action: 'start', tableId: 'ships' });
   });
 
+  it('takes resync for one table, from an instant on if one is given', () => {
+    expect(parseCommand({ action: 'resync', table: 'ships' }, tables)).toEqual({ action: 'resync', tableId: 'ships', from: undefined });
+    const from = '2026-01-31T00:00:00Z';
+    expect(parseCommand({ action: 'resync', table: 'ships', from }, tables)).toEqual({ action: 'resync', tableId: 'ships', from });
+  });
+
   it.each([
     [{ action: 'validate' }, 'unknown action "validate"'],
     [{ action: 'toString' }, 'unknown action "toString"'],
@@ -16,6 +22,10 @@ describe('parseCommand', () => {
     [{ action: 'stop', table: 'nope' }, 'unknown table "nope"'],
     [{ action: 'stop', table: null }, 'unknown table null'],
     [{ action: 'stop', tabel: 'ships' }, 'unknown key "tabel"'],
+    [{ action: 'resync' }, 'resync needs a table'],
+    [{ action: 'resync', table: 'ships', from: 'yesterday' }, 'not an instant'],
+    [{ action: 'resync', table: 'ships', from: 5 }, 'not an instant'],
+    [{ action: 'stop', from: '2026-01-31T00:00:00Z' }, '"from" does not belong to stop'],
     [null, 'not a JSON object'],
     [['stop'], 'not a JSON object'],
     ['stop', 'not a JSON object'],
@@ -23,7 +33,7 @@ describe('parseCommand', () => {
     expect(parseCommand(body, tables)).toMatchObject({
       status: 400,
       error: expect.stringContaining(message),
-      actions: ['start', 'stop'],
+      actions: ['start', 'stop', 'resync'],
       tables,
     });
   });

@@ -4,10 +4,11 @@ import { BqsyncError } from '@bqsync/errors';
 export type HarperRow = Readonly<Record<string, unknown>>;
 
 /** The part of a Harper table class that the plugin uses for its own small rows. */
-export interface StateTable {
-  get(id: string): Promise<HarperRow | undefined | null>;
+interface StateTable {
+  get(id: string, context: object): Promise<HarperRow | undefined | null>;
   put(row: Record<string, unknown>, context: object): unknown;
-  search(query: object): AsyncIterable<HarperRow>;
+  delete(id: string, context: object): Promise<unknown>;
+  search(query: object, context: object): AsyncIterable<HarperRow>;
 }
 
 export interface HarperServer {
@@ -42,13 +43,19 @@ export interface Harper {
 /** What Harper gives to `handleApplication`. */
 export interface PluginScope {
   readonly options: {
+    /** Undefined while the application's configuration has no section for the plugin. */
     getAll(): unknown;
-    on(event: 'change' | 'remove', listener: () => void): unknown;
+    /** `ready` comes again when a section that was removed is back. */
+    on(event: 'change' | 'ready' | 'remove', listener: () => void): unknown;
   };
   readonly logger?: HarperLogger | undefined;
   /** The application's folder. */
   readonly directory: string;
+  /** The application's `config.yaml`. */
+  readonly configFilePath: string;
   on(event: 'close', listener: () => void): unknown;
+  /** The configuration cannot be read. Without a listener it would end the thread. */
+  on(event: 'error', listener: (error: unknown) => void): unknown;
 }
 
 /** Harper's globals. They are not imported: this module is also evaluated on Harper's main thread, which has none. */
@@ -56,7 +63,7 @@ export function harper(): Harper {
   return globalThis as unknown as Harper;
 }
 
-export function stateTable(name: string): StateTable {
+function stateTable(name: string): StateTable {
   const table = harper().tables[name];
   if (table === undefined) {
     throw new BqsyncError('BQS_TARGET_MISSING', `Harper has no table "${name}"`, {
@@ -66,10 +73,20 @@ export function stateTable(name: string): StateTable {
   return table;
 }
 
+// Each call has a context of its own: without one Harper takes that of the request it is made in, whose reads all see one moment.
+
 export async function allRows(name: string): Promise<HarperRow[]> {
   const rows: HarperRow[] = [];
-  for await (const row of stateTable(name).search({})) rows.push(row);
+  for await (const row of stateTable(name).search({}, {})) rows.push(row);
   return rows;
+}
+
+export async function rowOf(name: string, id: string): Promise<HarperRow | undefined> {
+  return (await stateTable(name).get(id, {})) ?? undefined;
+}
+
+export async function removeRow(name: string, id: string): Promise<void> {
+  await stateTable(name).delete(id, {});
 }
 
 /**

@@ -1,3 +1,5 @@
+import { type Stats, unwatchFile, watchFile } from 'node:fs';
+import { BqsyncError } from '@bqsync/errors';
 import { connect } from './connect.ts';
 import { currentThread, setCurrentThread } from './current-thread.ts';
 import { harper, type PluginScope } from './harper.ts';
@@ -6,6 +8,8 @@ import { SyncThread } from './sync-thread.ts';
 export { nodeIdOf, workerIdOf } from './node-id.ts';
 export type { PluginScope } from './harper.ts';
 export type { SyncStatus, TableView, WorkerView } from './status-view.ts';
+
+const SETTLE_MS = 250;
 
 /** Known to Harper: this module handles the application's section of the configuration itself. */
 export const suppressHandleApplicationWarning = true;
@@ -31,14 +35,36 @@ export async function handleApplication(scope: PluginScope): Promise<void> {
     scope.on('close', () => {
       void thread.close();
     });
-    scope.options.on('change', () => {
-      void thread.reload(scope.options.getAll());
-    });
-    scope.options.on('remove', () => {
-      void thread.withdraw();
-    });
+    followReadability(scope.configFilePath, scope, thread);
+    // An editor may empty the file before it writes it, which looks like a removal: what holds is what it says a moment later.
+    const follow = (): void => {
+      clearTimeout(settling);
+      settling = setTimeout(() => void thread.reload(scope.options.getAll()), SETTLE_MS);
+      settling.unref();
+    };
+    let settling: NodeJS.Timeout | undefined;
+    for (const event of ['change', 'ready', 'remove'] as const) scope.options.on(event, follow);
     await thread.open(scope.options.getAll());
   } catch (error) {
     logger.error?.(`bqsync: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Harper says when it cannot read the file, not when it can again. */
+function followReadability(path: string, scope: PluginScope, thread: SyncThread): void {
+  let failedAtMs = 0;
+  const listener = ({ mtimeMs }: Stats): void => {
+    if (mtimeMs > failedAtMs) thread.setUnreadable(undefined);
+  };
+  scope.on('error', (error) => {
+    const why = error instanceof Error ? error.message : String(error);
+    if (failedAtMs === 0) watchFile(path, { interval: 1_000, persistent: false }, listener);
+    failedAtMs = Date.now();
+    thread.setUnreadable(
+      new BqsyncError('BQS_CONFIG_UNREADABLE', `${path} cannot be read: ${why}`, {
+        hint: 'correct the file; what was configured before goes on',
+      }),
+    );
+  });
+  scope.on('close', () => unwatchFile(path, listener));
 }

@@ -1,8 +1,12 @@
 import { currentThread } from './current-thread.ts';
 import { parseCommand, type Refusal, refuseUser, type User } from './control.ts';
+import { askForResync } from './requests.ts';
 import { statusView, type SyncStatus } from './status-view.ts';
 import { Wishes } from './wishes.ts';
 import { loadReports } from './worker-row.ts';
+
+/** How long a POST waits for the table's owner to take a resync over. */
+const RESYNC_WAIT_MS = 10_000;
 
 /** An answer as Harper's REST interface takes it. */
 export interface Answer {
@@ -17,16 +21,27 @@ export async function getControl(user: User | null | undefined): Promise<Answer>
   return refusal === undefined ? answer(200, await readStatus()) : refused(refusal);
 }
 
-/** `POST /SyncControl`: stores the wish and answers with the status; the threads follow within a second. */
+/**
+ * `POST /SyncControl`: stores a wish and answers with the status, which the threads follow within a second; or has a table read again, and answers
+ * once that is durable.
+ */
 export async function postControl(user: User | null | undefined, body: () => Promise<unknown>): Promise<Answer> {
   const refusal = refuseUser(user);
   if (refusal !== undefined) return refused(refusal);
   const thread = currentThread();
   const command = parseCommand(await body(), thread?.config?.tables.map(({ id }) => id) ?? []);
   if ('status' in command) return refused(command);
+  if (command.action === 'resync') return resync(command.tableId, command.from);
   await (await Wishes.load()).store(command.action, command.tableId);
   thread?.look();
   return answer(200, await readStatus());
+}
+
+async function resync(tableId: string, from: string | undefined): Promise<Answer> {
+  const outcome = await askForResync(tableId, from, RESYNC_WAIT_MS);
+  const about = { action: 'resync', table: tableId, ...(from === undefined ? {} : { from }) };
+  if (outcome.status === 'refused') return answer(409, { ...about, error: outcome.error });
+  return answer(outcome.status === 'done' ? 200 : 202, { ...about, status: outcome.status === 'done' ? 'begun' : 'pending' });
 }
 
 async function readStatus(): Promise<SyncStatus> {

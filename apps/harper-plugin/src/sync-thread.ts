@@ -1,7 +1,8 @@
+import { AsyncResource } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type BqsyncConfig, ConfigError, getPluginConfig } from '@bqsync/config';
-import { SyncOrchestrator, type TableProgress } from '@bqsync/core';
+import { parseInstant, SyncOrchestrator, type TableProgress } from '@bqsync/core';
 import { type BqsyncError, toBqsyncError } from '@bqsync/errors';
 import { assignTables, type Place } from './assignment.ts';
 import type { Connection } from './connect.ts';
@@ -10,6 +11,7 @@ import type { HarperLogger } from './harper.ts';
 import { beat, loadNodes, type NodeReport } from './heartbeats.ts';
 import { HEARTBEAT_MS, Liveness } from './liveness.ts';
 import { nodeIdOf, workerIdOf } from './node-id.ts';
+import { answerRequest, pendingRequests } from './requests.ts';
 import { logTelemetry } from './telemetry.ts';
 import { Wishes } from './wishes.ts';
 import { type Problem, type WorkerIdentity, WorkerRow } from './worker-row.ts';
@@ -42,10 +44,12 @@ export class SyncThread {
   readonly identity: WorkerIdentity;
   readonly #options: SyncThreadOptions;
   readonly #row: WorkerRow;
+  readonly #outside = new AsyncResource('bqsync');
   readonly #liveness: Liveness;
   #running: Running | undefined;
   #given: unknown;
   #problem: Problem | undefined;
+  #unreadable: Problem | undefined;
   #fault: string | undefined;
   #nodes: readonly NodeReport[] = [];
   #places: ReadonlyMap<string, Place> = new Map();
@@ -68,7 +72,7 @@ export class SyncThread {
   }
   /** What is wrong with the configuration, or keeps the whole thread from syncing. */
   get problem(): Problem | undefined {
-    return this.#problem;
+    return this.#unreadable ?? this.#problem;
   }
   get hostname(): string {
     return this.#options.hostname;
@@ -94,20 +98,17 @@ export class SyncThread {
     this.#schedule(0);
   }
 
-  /** Takes over changed options; what runs by unchanged ones goes on. Never throws. */
+  /** Takes over changed options; what runs by unchanged ones goes on. Undefined: there are none any more, so nothing runs. Never throws. */
   async reload(given: unknown): Promise<void> {
-    await this.#enqueue(() => this.#configure(given));
+    this.#unreadable = undefined;
+    await this.#enqueue(() => (given === undefined ? this.#withdraw() : this.#configure(given)));
     this.look();
   }
 
-  /** The application has no section for the plugin any more. Never throws. */
-  async withdraw(): Promise<void> {
-    await this.#enqueue(async () => {
-      await this.#running?.orchestrator.stopAll();
-      this.#running = undefined;
-      this.#given = undefined;
-      this.#problem = undefined;
-    });
+  /** The configuration's file cannot be read, or can be again; what runs goes on. */
+  setUnreadable(error: BqsyncError | undefined): void {
+    this.#unreadable = error?.toJSON();
+    if (error !== undefined) this.#logOnce(error);
   }
 
   /** Looks at wishes, nodes and itself now instead of at the next tick. */
@@ -144,9 +145,11 @@ export class SyncThread {
   #schedule(delayMs: number): void {
     clearTimeout(this.#timer);
     if (this.#closed) return;
-    this.#timer = setTimeout(() => {
+    // Called from a request, it would otherwise go on within that request's context for ever.
+    const tick = (): void => {
       void this.#enqueue(() => this.#tick()).then(() => this.#schedule(TICK_MS));
-    }, delayMs);
+    };
+    this.#timer = this.#outside.runInAsyncScope(() => setTimeout(tick, delayMs));
     // A worker that Harper wants to end is not kept by it.
     this.#timer.unref();
   }
@@ -162,11 +165,23 @@ export class SyncThread {
       this.#problem = undefined;
     } catch (error) {
       // What ran before goes on: a slip in the file is no reason to let the copies age.
-      const { code, message, hint } = toBqsyncError(error);
+      const wrong = toBqsyncError(error);
+      const { code, message, hint } = wrong;
       this.#problem = { code, message, hint, ...(error instanceof ConfigError ? { issues: error.issues } : {}) };
-      // Every thread reads the same file: one of them says so.
-      if (this.identity.workerIndex === 0) this.#options.logger.error?.(`bqsync: ${code} ${message}`);
+      this.#logOnce(wrong);
     }
+  }
+
+  async #withdraw(): Promise<void> {
+    await this.#running?.orchestrator.stopAll();
+    this.#running = undefined;
+    this.#given = undefined;
+    this.#problem = undefined;
+  }
+
+  /** Every thread reads the same file: one of them says what is wrong with it. */
+  #logOnce({ code, message }: BqsyncError): void {
+    if (this.identity.workerIndex === 0) this.#options.logger.error?.(`bqsync: ${code} ${message}`);
   }
 
   #prepare(config: BqsyncConfig): Running {
@@ -192,7 +207,10 @@ export class SyncThread {
       return;
     }
     await this.#meetNodes();
-    if (this.#running !== undefined) this.#reconcile(this.#running, await Wishes.load());
+    if (this.#running !== undefined) {
+      this.#reconcile(this.#running, await Wishes.load());
+      await this.#serve(this.#running);
+    }
     await this.#report();
     this.#fault = undefined;
   }
@@ -243,9 +261,7 @@ export class SyncThread {
       workerCount: this.workerCount,
     });
     for (const { id } of config.tables) {
-      const place = this.#places.get(id);
-      const here = place?.node === this.hostname && place.workerIndex === this.identity.workerIndex;
-      const run = here && wishes.of(id) === 'start';
+      const run = this.#isHere(id) && wishes.of(id) === 'start';
       if (run === started.has(id)) continue;
       if (run) {
         started.add(id);
@@ -258,12 +274,28 @@ export class SyncThread {
     }
   }
 
+  /** Does what was asked to be done once for the tables of this thread. */
+  async #serve({ orchestrator }: Running): Promise<void> {
+    for (const request of await pendingRequests()) {
+      if (!this.#isHere(request.tableId)) continue;
+      let refusal: BqsyncError | undefined;
+      try {
+        await orchestrator.resync(request.tableId, request.from === undefined ? undefined : parseInstant(request.from));
+      } catch (error) {
+        refusal = toBqsyncError(error);
+      }
+      await answerRequest(request, refusal);
+    }
+  }
+
+  #isHere(tableId: string): boolean {
+    const place = this.#places.get(tableId);
+    return place?.node === this.hostname && place.workerIndex === this.identity.workerIndex;
+  }
+
   async #report(): Promise<void> {
     const statuses = this.#running?.orchestrator.getStatus() ?? [];
-    const tables = statuses.filter(({ tableId, state }) => {
-      const place = this.#places.get(tableId);
-      return state !== 'stopped' || (place?.node === this.hostname && place.workerIndex === this.identity.workerIndex);
-    });
-    await this.#row.write({ tables, problem: this.#problem });
+    const tables = statuses.filter(({ tableId, state }) => state !== 'stopped' || this.#isHere(tableId));
+    await this.#row.write({ tables, problem: this.problem });
   }
 }

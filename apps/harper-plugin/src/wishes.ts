@@ -1,8 +1,8 @@
 import { allRows, type HarperRow, numberOf, putAbove } from './harper.ts';
 
 /** What an operator may ask for. Both are wishes that outlast restarts; nothing that is done once is ever stored here. */
-export const ACTIONS = ['start', 'stop'] as const;
-export type Action = (typeof ACTIONS)[number];
+export const WISHES = ['start', 'stop'] as const;
+export type Action = (typeof WISHES)[number];
 
 const TABLE = 'SyncControl';
 /** Speaks for every table without a row of its own. Not a valid table id. */
@@ -16,7 +16,7 @@ export class Wishes {
   private constructor(rows: readonly HarperRow[]) {
     const wishes = new Map<string, Action>();
     for (const row of rows) {
-      const action = ACTIONS.find((known) => known === row['desired']);
+      const action = WISHES.find((known) => known === row['desired']);
       if (action !== undefined && typeof row['id'] === 'string') wishes.set(row['id'], action);
     }
     this.#rows = wishes;

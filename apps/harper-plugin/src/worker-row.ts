@@ -1,5 +1,5 @@
 import type { TableStatus } from '@bqsync/core';
-import { allRows, type HarperRow, numberOf, putAbove, stateTable } from './harper.ts';
+import { allRows, type HarperRow, numberOf, putAbove, rowOf } from './harper.ts';
 
 const TABLE = 'SyncWorker';
 
@@ -49,13 +49,13 @@ export class WorkerRow {
 
   /** Takes the row over from whoever had it. */
   async claim(): Promise<void> {
-    this.#version = numberOf(await stateTable(TABLE).get(this.#identity.workerId), 'version');
+    this.#version = numberOf(await rowOf(TABLE, this.#identity.workerId), 'version');
     await this.#put({ tables: [], problem: undefined });
   }
 
   /** Whether a later run of this worker has claimed the row. */
   async isTakenOver(): Promise<boolean> {
-    const row = await stateTable(TABLE).get(this.#identity.workerId);
+    const row = await rowOf(TABLE, this.#identity.workerId);
     return row?.['bootId'] !== undefined && row['bootId'] !== this.#identity.bootId;
   }
 

@@ -8,7 +8,15 @@ import { installTarballs, packWorkspace } from '@bqsync/harper-process';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const cache = join(root, '.bqsync', 'cache');
-const INSTALLED = ['packages/errors', 'packages/core', 'packages/query', 'packages/config', 'packages/bigquery', 'packages/harper', 'apps/harper-plugin'];
+const INSTALLED = [
+  'packages/errors',
+  'packages/core',
+  'packages/query',
+  'packages/config',
+  'packages/bigquery',
+  'packages/harper',
+  'apps/harper-plugin',
+];
 let built: Promise<void> | undefined;
 
 /** Installs the plugin into an application as a user does: from tarballs, by npm. Seconds the first time, then from a cache by content. */

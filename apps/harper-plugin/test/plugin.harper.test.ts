@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { BigQuery } from '@google-cloud/bigquery';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Fixture, START_TIMEOUT_MS, type TableConfig } from './harness.ts';
@@ -43,7 +45,7 @@ beforeAll(async () => {
 }, START_TIMEOUT_MS);
 afterAll(() => fixture.close());
 
-describe('the plugin, installed from tarballs', () => {
+describe('the plugin, installed from tarballs', { timeout: 120_000 }, () => {
   it('syncs each table on one of the threads, and fails one alone (fault 16)', async () => {
     const status = await fixture.waitUntilSynced(present);
     expect(stateOf(status, 'missing')).toMatchObject({ state: 'failed', lastError: { code: 'BQS_SOURCE_NOT_FOUND' } });
@@ -100,10 +102,16 @@ describe('the plugin, installed from tarballs', () => {
   });
 
   it('refuses what it does not know and stores none of it (fault 18: a one-off command stored as the desired state)', async () => {
-    for (const body of [{ action: 'validate' }, { action: 'stop', table: 'nope' }, {}, { action: 'stop', tables: ['alpha'] }]) {
+    for (const body of [
+      { action: 'validate' },
+      { action: 'stop', table: 'nope' },
+      {},
+      { action: 'stop', tables: ['alpha'] },
+      { action: 'resync' },
+    ]) {
       const response = await fixture.control(body);
       expect(response.status).toBe(400);
-      expect(await response.json()).toMatchObject({ actions: ['start', 'stop'], tables: ['alpha', 'beta', 'gamma', 'missing'] });
+      expect(await response.json()).toMatchObject({ actions: ['start', 'stop', 'resync'], tables: ['alpha', 'beta', 'gamma', 'missing'] });
     }
     expect(await fixture.rows('SyncControl')).toEqual([]);
   });
@@ -131,6 +139,23 @@ describe('the plugin, installed from tarballs', () => {
     await fixture.waitFor('present tables caught up', ({ tables: all }) => all.filter(({ state }) => state === 'caught-up').length === 3);
   });
 
+  it('reads a table again once, on the thread that runs it, and stores no wish for it', async () => {
+    await fixture.harper.operation({ operation: 'delete', table: 'Copy_beta', hash_values: ['k3', 'k4'] });
+    const wishes = await fixture.rows('SyncControl');
+    const response = await fixture.control({ action: 'resync', table: 'beta' });
+    expect([response.status, await response.json()]).toEqual([200, { action: 'resync', table: 'beta', status: 'begun' }]);
+    await fixture.waitFor(
+      'beta read again',
+      (status) => stateOf(status, 'beta')?.state === 'caught-up' && (stateOf(status, 'beta')?.counters?.inserted ?? 0) >= 2,
+    );
+    expect(await fixture.rows('Copy_beta', ['key'])).toHaveLength(110);
+    expect(await fixture.rows('SyncControl')).toEqual(wishes);
+    expect(await fixture.rows('SyncRequest')).toEqual([]);
+    const refused = await fixture.control({ action: 'resync', table: 'beta', from: '2099-01-01T00:00:00Z' });
+    expect(refused.status).toBe(409);
+    expect(await refused.json()).toMatchObject({ error: { code: 'BQS_USAGE' } });
+  });
+
   it('follows a changed configuration without a restart, and leaks no engine (fault 15)', async () => {
     fixture.configure({ tables: tables.filter(({ id }) => id === 'alpha') });
     await fixture.waitFor(
@@ -155,6 +180,16 @@ describe('the plugin, installed from tarballs', () => {
     expect(running).toHaveLength(3);
     await fixture.bigquery.dataset('maritime').table('alpha').insert(rowsFrom(115, 1));
     await fixture.waitFor('alpha goes on', (status) => stateOf(status, 'alpha')?.counters?.inserted === 116);
+  });
+
+  it('stays up while its configuration is no YAML, and goes on with the one before', async () => {
+    fixture.configure({ tables });
+    await fixture.waitFor('no problem', ({ problem }) => problem === undefined);
+    writeFileSync(join(fixture.dir, 'app', 'config.yaml'), '{ "rest": true, : [\n');
+    const { tables: running } = await fixture.waitFor('a problem', ({ problem }) => problem?.code === 'BQS_CONFIG_UNREADABLE');
+    expect(running).toHaveLength(4);
+    fixture.configure({ tables: [{ ...table('alpha'), bogus: 1 }] });
+    await fixture.waitFor('another problem', ({ problem }) => problem?.code === 'BQS_CONFIG_INVALID');
   });
 
   it('stays up when it starts with a bad configuration', async () => {

@@ -1,6 +1,6 @@
 import { type Column, type Micros, micros, type Probe, type TableDescription, type TableSpec } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
-import type { RequiredFilter } from '@bqsync/query';
+import { quoteTable, type RequiredFilter } from '@bqsync/query';
 import { isRecord } from './errors.ts';
 import { cursorTypeOf, layoutOf, type PartitionUnit } from './layout.ts';
 import { count, type TableResource } from './rest.ts';
@@ -33,6 +33,8 @@ export async function describeTable(
   table: TableSpec,
   signal: AbortSignal,
 ): Promise<BigQueryDescription> {
+  // Names that no statement could use, a wildcard for one, are refused before anything is asked.
+  quoteTable(table.source);
   const resource = await getTable(transport, table, signal);
   refuseOtherKinds(resource, table);
   const location = locationOf(resource, configuredLocation, table);

@@ -14,6 +14,8 @@ export interface QueryJob {
   readonly statement: Statement;
   readonly table: TableSpec;
   readonly labels: Readonly<Record<string, string>>;
+  /** The job fails rather than bill more; absent: the table's own limit. */
+  readonly maxBytesBilled?: number | undefined;
   readonly doing: string;
 }
 
@@ -83,7 +85,7 @@ async function inserted(transport: Transport, job: QueryJob, signal: AbortSignal
 
 function configurationOf(job: QueryJob): Record<string, unknown> {
   const { sql, params, types } = job.statement;
-  const limit = job.table.cost.maxBytesBilledPerQuery;
+  const limit = job.maxBytesBilled ?? job.table.cost.maxBytesBilledPerQuery;
   const names = Object.keys(params);
   return {
     jobType: 'QUERY',

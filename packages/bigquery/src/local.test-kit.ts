@@ -1,4 +1,14 @@
-import type { CursorRange, OpenWindow, Page, Row, TableSpec, WindowRequest } from '@bqsync/core';
+import {
+  type CursorRange,
+  type Micros,
+  micros,
+  type OpenWindow,
+  type Page,
+  parseInstant,
+  type Row,
+  type TableSpec,
+  type WindowRequest,
+} from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import { type Interceptor, type LocalBigQuery, type LocalBigQueryOptions, startLocalBigQuery } from '@bqsync/local-bigquery';
 import type { BigQuery, TableMetadata } from '@google-cloud/bigquery';
@@ -9,6 +19,17 @@ import { type BigQuerySource, type BigQuerySourceOptions, createBigQuerySource }
 export const PROJECT = 'my-project';
 export const ALL: CursorRange = { from: undefined, to: undefined, nulls: 'include' };
 export const never = new AbortController().signal;
+
+export const POSITION = [
+  { name: 'ts', type: 'TIMESTAMP' },
+  { name: 'mmsi', type: 'STRING', mode: 'REQUIRED' },
+  { name: 'n', type: 'INT64' },
+];
+export const byDay = { schema: POSITION, timePartitioning: { type: 'DAY', field: 'ts' } };
+
+export const at = (text: string): Micros => parseInstant(text) ?? micros(0n);
+export const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
+export const numbers = (rows: readonly (Row | undefined)[]): number[] => rows.map((row) => Number(row?.n)).toSorted((a, b) => a - b);
 
 /** A local BigQuery with the official client on it, and a hook that may answer calls in its place. */
 export interface Local {

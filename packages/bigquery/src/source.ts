@@ -81,6 +81,7 @@ export function createBigQuerySource(options: BigQuerySourceOptions): BigQuerySo
       statement: windowStatement(table, description, request.range),
       table,
       labels: { ...labels, bqsync_table: labelValue(table.id), bqsync_kind: request.kind },
+      maxBytesBilled: request.maxBytesBilled,
       doing: 'open a window',
     };
   }

@@ -31,17 +31,20 @@ const big = { rows: Array.from({ length: 2000 }, (_, n) => ({ f: [{ v: `ü${n}` 
 describe('transport', () => {
   it('gets JSON, compressed or not, and says its size', async () => {
     const seen: (string | undefined)[] = [];
-    const { transport } = await against((request, response) => {
+    const { transport, server } = await against((request, response) => {
       seen.push(request.url, request.headers['accept-encoding'], request.headers['user-agent']);
       const text = JSON.stringify(big);
       const zip = request.url?.includes('/zip') === true;
       response.writeHead(200, { 'content-type': 'application/json; charset=UTF-8', ...(zip ? { 'content-encoding': 'gzip' } : {}) });
       response.end(zip ? gzipSync(text) : text);
     });
+    let connections = 0;
+    server.on('connection', () => (connections += 1));
     const plain = await transport.get(call);
     const zipped = await transport.get({ ...call, path: '/zip', projectId: 'other' });
     expect(plain.body).toEqual(big);
     expect(zipped).toEqual(plain);
+    expect(connections).toBe(1);
     expect(plain.bytes).toBe(JSON.stringify(big).length);
     expect(seen[0]).toBe('/bigquery/v2/projects/p/x?prettyPrint=false&a=1');
     expect(seen[1]).toContain('gzip');

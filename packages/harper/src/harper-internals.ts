@@ -1,5 +1,6 @@
 import { BqsyncError } from '@bqsync/errors';
 import type { HarperRecord, HarperTable } from './harper-runtime.ts';
+import { messageOf } from './map-error.ts';
 
 // Everything of Harper that its documentation and typings do not promise is used in this file only; harper-internals.harper.test.ts pins it.
 
@@ -84,6 +85,6 @@ export function validationError(table: HarperTable, record: HarperRecord): strin
     validate.call(undefined, { ...record }, false);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

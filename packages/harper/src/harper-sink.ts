@@ -7,7 +7,7 @@ import { DEFAULT_DATABASE, findTable, type HarperRuntime, type HarperTable } fro
 import { throwIfAborted } from './map-error.ts';
 import { Target } from './prepared-target.ts';
 import { stateTable } from './state-tables.ts';
-import { addCursorIndex, createTarget, missingTarget, targetAttributes, targetName } from './target-table.ts';
+import { addMissingAttributes, createTarget, missingTarget, targetAttributes, targetName } from './target-table.ts';
 
 const CREATE_WAIT_MS = 5_000;
 
@@ -61,9 +61,9 @@ export function createHarperSink(options: HarperSinkOptions): Sink {
       const target = new Target(runtime, table, description.columns, key);
       const harperTable = target.table();
       const notices: string[] = [...target.plan(harperTable).notices];
-      if (table.createTarget && (await addCursorIndex(harperTable, attributes)) && !created) {
-        notices.push(`Target "${database}.${name}" got an index on the cursor column "${table.cursorColumn}".`);
-      }
+      const added = table.createTarget ? await addMissingAttributes(harperTable, attributes) : [];
+      if (added.length > 0 && !created)
+        notices.push(`Target "${database}.${name}" was given declarations or an index for: ${added.join(', ')}.`);
       notices.push(...tableNotices(harperTable, stateDatabase));
       targets.set(table.id, target);
       return { created, notices };

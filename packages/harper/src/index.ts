@@ -9,9 +9,10 @@ export {
   type HarperTable,
   type HarperTransaction,
 } from './harper-runtime.ts';
-export { countTarget, readTarget, type TargetRow } from './read-target.ts';
 export { quarantineId } from './quarantine.ts';
+export { countTarget, readTarget, type TargetRow } from './read-target.ts';
 export { compileRowPlan, type RowPlan, SYNCED_AT, storedColumns, type StoredColumn, type TargetShape } from './row-plan.ts';
 export { DamagedRecord, parseProgress } from './state-records.ts';
 export { STATE_SCHEMA, STATE_TABLES } from './state-schema.ts';
 export { createHarperStateStore, type HarperStateStoreOptions } from './state-store.ts';
+export { primaryKeyFor, targetAttributes, targetGraphql, type TargetName } from './target-table.ts';

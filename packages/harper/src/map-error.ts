@@ -4,7 +4,7 @@ import { BqsyncError } from '@bqsync/errors';
 export function commitError(tableId: string, error: unknown): BqsyncError {
   if (error instanceof BqsyncError) return error;
   if (error instanceof Error && error.name === 'AbortError') return aborted(error);
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   return new BqsyncError('BQS_TARGET_COMMIT_FAILED', `a commit to table "${tableId}" failed and stored nothing: ${why}`, {
     hint: isRefusal(error)
       ? 'see what the schema of the target asks for'
@@ -16,7 +16,12 @@ export function commitError(tableId: string, error: unknown): BqsyncError {
 
 /** Harper's answer to records that break the table's declaration; the whole transaction is rejected. */
 export function isRefusal(error: unknown): boolean {
-  return error instanceof Error && (error as Error & { statusCode?: unknown }).statusCode === 400;
+  return typeof error === 'object' && error !== null && 'statusCode' in error && error.statusCode === 400;
+}
+
+/** Harper also throws plain objects with a message. */
+export function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }
 
 export function throwIfAborted(signal: AbortSignal): void {

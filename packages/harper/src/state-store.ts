@@ -2,6 +2,7 @@ import type { StateStore } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import { readerOf, type StoredEntry } from './harper-internals.ts';
 import { DEFAULT_DATABASE, type HarperRecord, type HarperRuntime, type HarperTable } from './harper-runtime.ts';
+import { messageOf } from './map-error.ts';
 import { DamagedRecord, intentRecord, parseIntent, parseProgress } from './state-records.ts';
 import { stateTable } from './state-tables.ts';
 import { versionAbove } from './version.ts';
@@ -72,7 +73,7 @@ async function readState(table: HarperTable, id: string): Promise<StoredEntry | 
 }
 
 function notSaved(tableId: string, cause: unknown): BqsyncError {
-  const why = cause === undefined ? 'another one was stored instead' : cause instanceof Error ? cause.message : 'Harper refused it';
+  const why = cause === undefined ? 'another one was stored instead' : messageOf(cause);
   return new BqsyncError('BQS_TARGET_COMMIT_FAILED', `the next window of table "${tableId}" could not be stored: ${why}`, {
     context: { table: tableId },
     cause,

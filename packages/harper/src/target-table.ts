@@ -125,12 +125,17 @@ async function appears(runtime: HarperRuntime, target: TargetName, waitMs: numbe
   return true;
 }
 
-/** Adds the cursor's index where it is missing: index flags do not travel to other nodes with the table. Returns whether it was added. */
-export async function addCursorIndex(table: HarperTable, attributes: readonly HarperAttribute[]): Promise<boolean> {
-  const wanted = attributes.find((attribute) => attribute.indexed === true);
-  if (wanted === undefined) return false;
-  const declared = table.attributes.find((attribute) => attribute.name === wanted.name);
-  if (declared !== undefined && Boolean(declared.indexed)) return false;
-  await table.addAttributes([{ ...wanted, type: declared?.type ?? wanted.type }]);
-  return true;
+/**
+ * Declares what is missing: the cursor's index, since index flags do not travel to other nodes with the table, and, where bqsync made the
+ * table (it declares `_syncedAt`), columns that the source got later. Returns the names of the attributes added or indexed.
+ */
+export async function addMissingAttributes(table: HarperTable, attributes: readonly HarperAttribute[]): Promise<string[]> {
+  const declared = new Map(table.attributes.map((attribute) => [attribute.name, attribute]));
+  const isOurs = declared.has(SYNCED_AT);
+  const missing = attributes.filter(({ name, indexed }) =>
+    indexed === true ? !declared.get(name)?.indexed : isOurs && !declared.has(name),
+  );
+  if (missing.length > 0)
+    await table.addAttributes(missing.map((wanted) => ({ ...wanted, type: declared.get(wanted.name)?.type ?? wanted.type })));
+  return missing.map(({ name }) => name);
 }

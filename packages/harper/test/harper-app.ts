@@ -41,6 +41,9 @@ export async function startHarperApp(options: { graphql?: string; threads?: numb
     threads: options.threads ?? 1,
     startTimeoutMs: 110_000,
     ready: async (process) => (await process.fetch('/Call/')).ok,
+  }).catch((error: unknown) => {
+    rmSync(dir, { recursive: true, force: true });
+    throw error;
   });
   return {
     harper,

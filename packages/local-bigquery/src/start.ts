@@ -122,7 +122,10 @@ async function startOn(database: Database, options: LocalBigQueryOptions): Promi
 
 async function openContext(database: Database, options: LocalBigQueryOptions): Promise<ApiContext> {
   // They belong to the whole database, whichever connection registers them.
-  await database.use((connection) => Promise.resolve(registerFunctions(connection)));
+  await database.use((connection) => {
+    registerFunctions(connection);
+    return Promise.resolve();
+  });
   const clock = new CommitClock(wallMicros);
   const commits = new Commits(database, clock);
   const timeTravelMicros = BigInt(options.timeTravelMs ?? 7 * DAY_MS) * 1000n;

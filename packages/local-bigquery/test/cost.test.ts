@@ -128,7 +128,7 @@ test('statistics follow inserts, updates and deletes', async () => {
       .query(
         'SELECT partition_id, total_rows, total_logical_bytes FROM ds.INFORMATION_SCHEMA.PARTITIONS WHERE table_name = @table ORDER BY partition_id',
       )
-      .catch((error: Error) => error.message),
+      .catch((error: unknown) => String(error)),
   ).toContain('table');
   const [partitions] = await client.query({
     query:
@@ -175,14 +175,14 @@ test('a table without partitions has one row, ingestion time makes a partition o
   expect(rows[0].partition_id).toMatch(/^20\d{6}$/);
   expect(rows[1]).toMatchObject({ table_name: 'plain', partition_id: null });
   const [metadata] = await dataset.table('plain').getMetadata();
-  expect(Date.parse(rows[1].last_modified_time.value)).toBe(Number(metadata.lastModifiedTime));
+  expect(Date.parse(String(rows[1].last_modified_time.value))).toBe(Number(metadata.lastModifiedTime));
 });
 
 test('columns are described', async () => {
   const [rows] = await fixture.client.query(
     "SELECT column_name, ordinal_position, is_nullable, data_type, is_partitioning_column FROM ds.INFORMATION_SCHEMA.COLUMNS WHERE table_name = 'days' ORDER BY ordinal_position",
   );
-  expect(rows.map((row: object) => Object.values(row))).toEqual([
+  expect(rows.map((row: Record<string, unknown>) => Object.values(row))).toEqual([
     ['ts', 1, 'YES', 'TIMESTAMP', 'YES'],
     ['name', 2, 'YES', 'STRING', 'NO'],
     ['r', 3, 'YES', 'ARRAY<STRUCT<n NUMERIC, b BOOL>>', 'NO'],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { call, type Fixture, startFixture } from './support.ts';
+import { call, cells, type Fixture, startFixture } from './support.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -18,7 +18,7 @@ const insertAll = (table: string, body: object) => call(fixture.server, 'POST', 
 
 async function values(table: string): Promise<unknown[]> {
   const { body } = await call(fixture.server, 'GET', `/datasets/ds/tables/${table}/data`);
-  return (body.rows ?? []).map((row: { f: { v: unknown }[] }) => row.f.map((cell) => cell.v));
+  return cells(body.rows);
 }
 
 test('a row with an insertId that was seen is not written again, in the same request or another', async () => {
@@ -49,14 +49,14 @@ test('one bad row stops the others, which are named as stopped, and nothing is w
     ],
   });
   expect(status).toBe(200);
-  expect(body.insertErrors.map((error: any) => [error.index, error.errors[0].reason, error.errors[0].location])).toEqual([
+  expect(body.insertErrors.map((error) => [error.index, error.errors[0]?.reason, error.errors[0]?.location])).toEqual([
     [0, 'stopped', ''],
     [1, 'invalid', 'a'],
     [2, 'invalid', 's.d'],
     [3, 'invalid', 'zzz'],
   ]);
-  expect(body.insertErrors[2].errors[0].message).toContain('2026-02-30');
-  expect(body.insertErrors[3].errors[0].message).toBe('no such field: zzz.');
+  expect(body.insertErrors[2]?.errors[0]?.message).toContain('2026-02-30');
+  expect(body.insertErrors[3]?.errors[0]?.message).toBe('no such field: zzz.');
   expect(await values(table)).toEqual([]);
   // The id of a row that was not stored is free.
   await insertAll(table, { rows: [{ insertId: 'k', json: { a: 1 } }] });
@@ -67,7 +67,7 @@ test('skipInvalidRows and ignoreUnknownValues', async () => {
   const table = await newTable([{ name: 'a', type: 'INT64', mode: 'REQUIRED' }]);
   const skipped = await insertAll(table, { skipInvalidRows: true, rows: [{ json: { a: 1 } }, { json: {} }, { json: { a: 2 } }] });
   expect(skipped.body.insertErrors).toHaveLength(1);
-  expect(skipped.body.insertErrors[0].errors[0].message).toBe('Missing required field: a.');
+  expect(skipped.body.insertErrors[0]?.errors[0]?.message).toBe('Missing required field: a.');
   const ignored = await insertAll(table, { ignoreUnknownValues: true, rows: [{ json: { a: 3, b: 1 } }] });
   expect(ignored.body.insertErrors).toBeUndefined();
   expect(await values(table)).toEqual([['1'], ['2'], ['3']]);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { call, type Fixture, loadRows, PROJECT, startFixture } from './support.ts';
+import { type Body, call, cells, type Fixture, loadRows, PROJECT, startFixture } from './support.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -9,11 +9,11 @@ afterAll(() => fixture.server.close());
 
 async function rows(table: string): Promise<unknown[]> {
   const { body } = await call(fixture.server, 'GET', `/datasets/ds/tables/${table}/data`);
-  return (body.rows ?? []).map((row: any) => row.f.map((cell: any) => cell.v));
+  return cells(body.rows);
 }
 
 /** An upload without the client: its job as the answer. */
-async function upload(load: object, text: string, jobReference: object = {}): Promise<{ status: number; body: any }> {
+async function upload(load: object, text: string, jobReference: object = {}): Promise<{ status: number; body: Body }> {
   const metadata = {
     jobReference,
     configuration: { load: { destinationTable: { projectId: PROJECT, datasetId: 'ds', tableId: 't' }, ...load } },
@@ -23,7 +23,7 @@ async function upload(load: object, text: string, jobReference: object = {}): Pr
     headers: { 'content-type': 'multipart/related; boundary=cut' },
     body: `--cut\r\ncontent-type: application/json\r\n\r\n${JSON.stringify(metadata)}\r\n--cut\r\ncontent-type: text/plain\r\n\r\n${text}\r\n--cut--`,
   });
-  return { status: response.status, body: await response.json() };
+  return { status: response.status, body: (await response.json()) as Body };
 }
 
 test('a load makes the table it needs and appends', async () => {
@@ -103,7 +103,7 @@ test('a load that is sent twice under one job id is done once, and the job tells
   const first = await upload({ sourceFormat: 'NEWLINE_DELIMITED_JSON' }, '{"a":"é"}\n{"a":"b"}', { jobId: 'load-1' });
   expect(first.body.status).toEqual({ state: 'DONE' });
   const second = await upload({ sourceFormat: 'NEWLINE_DELIMITED_JSON' }, '{"a":"c"}', { jobId: 'load-1' });
-  expect([second.status, second.body.error.errors[0].reason]).toEqual([409, 'duplicate']);
+  expect([second.status, second.body.error.errors[0]?.reason]).toEqual([409, 'duplicate']);
   expect(await rows('t')).toHaveLength(2);
   const [metadata] = await client.job('load-1').getMetadata();
   expect(metadata.statistics.load).toEqual({ inputFiles: '1', inputFileBytes: '20', outputRows: '2', outputBytes: '7', badRecords: '0' });
@@ -116,7 +116,7 @@ test.each([
 ])('%j is refused by name', async (load, message) => {
   const { status, body } = await upload(load, 'x');
   expect(status).toBe(400);
-  expect(body.error.errors[0].reason).toBe('notImplemented');
+  expect(body.error.errors[0]?.reason).toBe('notImplemented');
   expect(body.error.message).toContain(message);
 });
 
@@ -140,7 +140,7 @@ test('a resumable upload in chunks', async () => {
   const part = await fetch(location, { method: 'PUT', headers: { 'content-range': `bytes 0-4/${text.length}` }, body: text.slice(0, 5) });
   expect([part.status, part.headers.get('range')]).toEqual([308, 'bytes=0-4']);
   const done = await fetch(location, { method: 'PUT', headers: { 'content-range': `bytes 5-15/${text.length}` }, body: text.slice(5) });
-  expect(((await done.json()) as any).status.state).toBe('DONE');
+  expect(((await done.json()) as Body).status.state).toBe('DONE');
   expect(await rows('resumed')).toEqual([['1'], ['2']]);
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { call, connect, type Fixture, loadRows, PROJECT, startFixture } from './support.ts';
+import { call, cells, connect, type Fixture, loadRows, PROJECT, startFixture } from './support.ts';
 
 const ROWS = 3000;
 /** Runs until it is stopped. */
@@ -35,7 +35,7 @@ test('a result is read in pages that are cut by bytes, by token and by row index
   }
   const byIndex = [];
   while (byIndex.length < ROWS) byIndex.push(...(await results(jobId, `startIndex=${byIndex.length}&maxResults=170`)).body.rows);
-  expect(byToken.map((row) => row.f[0].v)).toEqual(Array.from({ length: ROWS }, (_, a) => String(a)));
+  expect(byToken.map((row) => row.f[0]?.v)).toEqual(Array.from({ length: ROWS }, (_, a) => String(a)));
   expect(byIndex).toEqual(byToken);
   expect((await results(jobId, `startIndex=${ROWS}`)).body).not.toHaveProperty('rows');
   expect((await results(jobId, 'pageToken=nonsense')).status).toBe(400);
@@ -65,7 +65,7 @@ test('a result does not change with its table', async () => {
   await dataset.table('changing').insert([{ a: 0 }]);
   await query({ query: 'DELETE FROM ds.changing WHERE a = 1' });
   await dataset.table('changing').delete();
-  expect((await results(body.jobReference.jobId)).body.rows.map((row: any) => row.f[0].v)).toEqual(['1', '2']);
+  expect(cells((await results(body.jobReference.jobId)).body.rows)).toEqual([['1'], ['2']]);
 });
 
 test('a repeated requestId is answered from the first request', async () => {
@@ -74,7 +74,7 @@ test('a repeated requestId is answered from the first request', async () => {
   const body = { query: 'INSERT INTO ds.once (a) VALUES (1)', requestId: 'r-1' };
   const answers = await Promise.all([query(body), query(body), query(body)]);
   expect(new Set(answers.map((answer) => answer.body.jobReference.jobId)).size).toBe(1);
-  expect(answers[0]?.body.numDmlAffectedRows).toBe('1');
+  expect(answers[0].body.numDmlAffectedRows).toBe('1');
   expect((await client.query('SELECT COUNT(*) AS n FROM ds.once'))[0]).toEqual([{ n: 1 }]);
 });
 
@@ -94,6 +94,14 @@ test('a job id is taken once, and the job is read under it', async () => {
   expect(jobs.map(({ id }) => id)).toEqual(['mine']);
   expect((await call(fixture.server, 'GET', '/jobs/mine?location=EU')).status).toBe(404);
   expect((await call(fixture.server, 'GET', '/jobs/mine?location=us')).status).toBe(200);
+});
+
+test('a job that is deleted is gone with its result', async () => {
+  const [job] = await fixture.client.createQueryJob({ query: 'SELECT 1 AS one', jobId: 'short-lived' });
+  await job.promise();
+  await job.delete();
+  expect((await results('short-lived')).status).toBe(404);
+  expect((await call(fixture.server, 'GET', '/jobs/short-lived')).status).toBe(404);
 });
 
 test('a dry run tells price and schema and leaves no job', async () => {
@@ -134,7 +142,7 @@ test.each([
   ['SELECT 1 / (a - a) AS x FROM ds.t', 400, 'invalidQuery', ''],
 ])('%s: %i %s', async (text, status, reason, message) => {
   const answer = await query({ query: text });
-  expect([answer.status, answer.body.error.errors[0].reason]).toEqual([status, reason]);
+  expect([answer.status, answer.body.error.errors[0]?.reason]).toEqual([status, reason]);
   expect(answer.body.error.message).toContain(message);
   // The same as a job: sent well, failed later.
   const jobId = `failing-${Math.random().toString(36).slice(2)}`;
@@ -155,7 +163,7 @@ test.each([
   [{ formatOptions: { timestampOutputFormat: 'ISO8601_STRING' } }, 'ISO8601_STRING'],
 ])('%j is refused by name', async (options, name) => {
   const { status, body } = await query({ query: 'SELECT 1', ...options });
-  expect([status, body.error.errors[0].reason]).toEqual([400, 'notImplemented']);
+  expect([status, body.error.errors[0]?.reason]).toEqual([400, 'notImplemented']);
   expect(body.error.message).toContain(name);
 });
 
@@ -166,8 +174,8 @@ test('a query that takes longer than timeoutMs is answered as incomplete, and ca
   expect((await results(jobId, 'timeoutMs=1')).body).toMatchObject({ jobComplete: false, jobReference: { jobId } });
   await fixture.client.job(jobId).cancel();
   const answer = await results(jobId);
-  expect(answer.body.error.errors[0].reason).toBe('stopped');
-  expect((await call(fixture.server, 'GET', `/jobs/${jobId}`)).body.status.errorResult.message).toContain('cancelled');
+  expect(answer.body.error.errors[0]?.reason).toBe('stopped');
+  expect((await call(fixture.server, 'GET', `/jobs/${jobId}`)).body.status.errorResult?.message).toContain('cancelled');
 });
 
 test('a job that is waiting for others can be cancelled too, and jobTimeoutMs ends a job', async () => {
@@ -178,7 +186,7 @@ test('a job that is waiting for others can be cancelled too, and jobTimeoutMs en
   await fixture.client.job(waiting.body.jobReference.jobId).cancel();
   for (const { body } of running) await fixture.client.job(body.jobReference.jobId).cancel();
   for (const { body } of [...running, waiting])
-    expect((await results(body.jobReference.jobId)).body.error.errors[0].reason).toBe('stopped');
+    expect((await results(body.jobReference.jobId)).body.error.errors[0]?.reason).toBe('stopped');
   const timed = await query({ query: ENDLESS, jobTimeoutMs: 1 });
   expect(timed.body.error.message).toContain('jobTimeoutMs');
 });

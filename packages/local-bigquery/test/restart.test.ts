@@ -34,6 +34,11 @@ test('a file keeps datasets, tables, rows, old versions, jobs and results', asyn
   await client.query("DELETE FROM ds.t WHERE d = DATE '2026-01-02'");
   const [job] = await client.createQueryJob({ query: 'SELECT s FROM ds.t ORDER BY s', jobId: 'kept' });
   await job.promise();
+  const [large] = await client.createQueryJob({
+    query: 'SELECT n FROM UNNEST(GENERATE_ARRAY(1, 3000)) AS n ORDER BY n DESC',
+    jobId: 'large',
+  });
+  await large.promise();
   const known = await facts(first);
   await first.close();
   await first.close();
@@ -43,6 +48,10 @@ test('a file keeps datasets, tables, rows, old versions, jobs and results', asyn
   const again = connect(second);
   const [rows] = await again.job('kept').getQueryResults();
   expect(rows).toEqual([{ s: 'a' }, { s: 'c' }]);
+  const [many] = await again.job('large').getQueryResults();
+  expect(many).toEqual(Array.from({ length: 3000 }, (_, index) => ({ n: 3000 - index })));
+  expect((await again.query('SELECT 7 AS n'))[0]).toEqual([{ n: 7 }]);
+  expect((await again.job('kept').getQueryResults())[0]).toHaveLength(2);
   await expect(again.createQueryJob({ query: 'SELECT 1', jobId: 'kept' })).rejects.toMatchObject({ code: 409 });
   const [old] = await again.query(`SELECT s FROM ds.t FOR SYSTEM_TIME AS OF TIMESTAMP '${before}' ORDER BY s`);
   expect(old).toEqual([{ s: 'a' }, { s: 'b' }, { s: 'c' }]);

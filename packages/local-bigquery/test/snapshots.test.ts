@@ -10,7 +10,7 @@ afterAll(() => fixture.server.close());
 /** BigQuery's own time: after everything that was committed before, and before everything after. */
 async function now(): Promise<string> {
   const [rows] = await fixture.client.query('SELECT FORMAT_TIMESTAMP("%Y-%m-%d %H:%M:%E6S+00:00", CURRENT_TIMESTAMP()) AS t');
-  return rows[0].t;
+  return String(rows[0].t);
 }
 
 async function at(time: string, table: string, columns = 'a'): Promise<unknown[]> {

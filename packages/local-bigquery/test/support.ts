@@ -18,24 +18,59 @@ export async function startFixture(options: LocalBigQueryOptions = {}): Promise<
   return { server, client, dataset };
 }
 
-export function connect(server: LocalBigQuery, options: Partial<ConstructorParameters<typeof BigQuery>[0]> = {}): BigQuery {
+export function connect(server: LocalBigQuery): BigQuery {
   return new BigQuery({
     projectId: PROJECT,
     apiEndpoint: server.url,
     authClient: new PassThroughClient(),
     retryOptions: { autoRetry: false },
-    ...options,
-  } as ConstructorParameters<typeof BigQuery>[0]);
+  });
+}
+
+/** What the tests read of any answer; an answer has the part that its call gives. */
+export interface Body {
+  readonly error: {
+    readonly code: number;
+    readonly message: string;
+    readonly errors: readonly { readonly reason: string; readonly location?: string }[];
+  };
+  readonly jobReference: { readonly jobId: string };
+  readonly jobComplete: boolean;
+  readonly rows: readonly Row[];
+  readonly totalRows: string;
+  readonly totalBytesProcessed: string;
+  readonly pageToken?: string;
+  readonly nextPageToken?: string;
+  readonly numDmlAffectedRows: string;
+  readonly numRows: string;
+  readonly jobs: readonly unknown[];
+  readonly tables: readonly { readonly tableReference: { readonly tableId: string } }[];
+  readonly insertErrors: readonly {
+    readonly index: number;
+    readonly errors: readonly { reason: string; location: string; message: string }[];
+  }[];
+  readonly status: { readonly state: string; readonly errorResult?: { readonly reason: string; readonly message: string } };
+  readonly etag: string;
+  readonly selfLink: string;
+}
+
+export interface Row {
+  readonly f: readonly { readonly v: unknown }[];
+}
+
+/** The values of rows as the wire has them. */
+export function cells(rows: readonly Row[] | undefined): unknown[][] {
+  return (rows ?? []).map((row) => row.f.map((cell) => cell.v));
 }
 
 /** A call without the client, for what the client hides. */
-export async function call(server: LocalBigQuery, method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> {
+export async function call(server: LocalBigQuery, method: string, path: string, body?: unknown): Promise<{ status: number; body: Body }> {
   const response = await fetch(`${server.url}/bigquery/v2/projects/${PROJECT}${path}`, {
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });
   const text = await response.text();
-  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+  return { status: response.status, body: JSON.parse(text === '' ? '{}' : text) as Body };
 }
 
 /** Loads rows as newline-delimited JSON through the client. */

@@ -122,7 +122,7 @@ test('a schema may grow and relax, and rows that exist read NULL or empty', asyn
   await table.setMetadata({ schema: { fields: grown } });
   await table.insert([{ k: null, s: { a: 'z', b: 2 }, l: [{ b: 3 }], n: '1', m: ['q'] }]);
   const [rows] = await client.query('SELECT * FROM ds.grows ORDER BY k');
-  expect(rows.map((row: any) => ({ ...row, n: row.n && String(row.n) }))).toEqual([
+  expect(rows.map((row: Record<string, unknown>) => ({ ...row, n: row['n'] === null ? null : String(row['n']) }))).toEqual([
     { k: null, s: { a: 'z', b: 2 }, l: [{ a: null, b: 3 }], n: '1', m: ['q'] },
     { k: 1, s: { a: 'x', b: null }, l: [{ a: 'y', b: null }], n: null, m: [] },
   ]);
@@ -201,13 +201,13 @@ test.each([
   ['no schema', {}, 'invalid', 'needs a schema'],
 ])('%s is refused by name', async (_what, body, reason, message) => {
   const { body: answer } = await call(fixture.server, 'POST', '/datasets/ds/tables', { tableReference: { tableId: 'bad' }, ...body });
-  expect(answer.error.errors[0].reason).toBe(reason);
+  expect(answer.error.errors[0]?.reason).toBe(reason);
   expect(answer.error.message).toContain(message);
 });
 
 test('an unknown path is refused by name', async () => {
   const { status, body } = await call(fixture.server, 'GET', '/datasets/ds/models');
-  expect([status, body.error.errors[0].reason]).toEqual([400, 'notImplemented']);
+  expect([status, body.error.errors[0]?.reason]).toEqual([400, 'notImplemented']);
   expect(body.error.message).toContain('/datasets/ds/models');
 });
 
@@ -236,7 +236,7 @@ test('table data is listed in pages of one snapshot while rows are added', async
   do {
     const { body } = await call(server, 'GET', `/datasets/ds/tables/listed/data?maxResults=700&selectedFields=a&pageToken=${token}`);
     expect(body.totalRows).toBe('5000');
-    seen.push(...body.rows.map((row: any) => Number(row.f[0].v)));
+    seen.push(...body.rows.map((row) => Number(row.f[0]?.v)));
     token = body.pageToken ?? '';
     await dataset.table('listed').insert([{ a: -1, b: 'new' }]);
   } while (token !== '');

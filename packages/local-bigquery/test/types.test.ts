@@ -30,7 +30,7 @@ async function wireForms(field: Record<string, unknown>, value: unknown, int64 =
   });
   expect(query.status, JSON.stringify(query.body)).toBe(200);
   const listed = await call(server, 'GET', `/datasets/ds/tables/${name}/data?selectedFields=v&formatOptions.useInt64Timestamp=${int64}`);
-  const forms = [...query.body.rows, ...listed.body.rows].map((row) => row.f[0].v);
+  const forms = [...query.body.rows, ...listed.body.rows].map((row) => row.f[0]?.v);
   expect(forms).toHaveLength(4);
   for (const form of forms) expect(form).toEqual(forms[0]);
   return forms[0];

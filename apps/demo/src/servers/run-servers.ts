@@ -9,6 +9,9 @@ import { type BigQueryServer, startBigQuery } from './bigquery.ts';
 /** Streamed rows stay this long in the local BigQuery's streaming buffer, where `numRows` does not show them: long enough to be met, short enough to watch. */
 const STREAMING_BUFFER_MS = 5_000;
 
+/** A first start installs Harper, which takes some seconds, and minutes on a machine with much else to do. */
+const START_TIMEOUT_MS = 240_000;
+
 export async function openBigQuery(options: DemoOptions, paths: StatePaths, lastPort: number): Promise<BigQueryServer> {
   const { bigqueryPort } = options;
   const port = bigqueryPort ?? (lastPort > 0 && (await isPortFree(lastPort)) ? lastPort : 0);
@@ -29,6 +32,7 @@ export async function openHarper({ options, paths, appDir, ready, signal }: Harp
     rootDir: paths.harper,
     appDir,
     threads: options.threads,
+    startTimeoutMs: START_TIMEOUT_MS,
     httpPort: options.httpPort,
     operationsPort: options.operationsPort,
     signal,

@@ -7,7 +7,7 @@ import type { TableSpec } from '../ports/table-spec.ts';
 
 /** The key of a table's rows: configured, else declared by the source, else the content (rule R7). */
 export function targetKeyOf(table: TableSpec, description: TableDescription): TargetKey {
-  const columns = table.primaryKey ?? (table.duplicates === 'keep' ? undefined : description.declaredKey);
+  const columns = table.primaryKey ?? description.declaredKey;
   if (columns !== undefined && columns.length > 0) return { kind: 'columns', columns };
   return { kind: 'content', ordinal: table.duplicates === 'keep' };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Column, RejectedRow, Row, Value } from '../ports/row.ts';
 import type { TargetKey } from '../ports/sink.ts';
-import { compileCanonical } from './canonical.ts';
+import { compileCanonical, writeValue } from './canonical.ts';
 
 /** A row's key, or why it has none. */
 export type KeyResult = { readonly ok: true; readonly key: string } | { readonly ok: false; readonly rejected: RejectedRow };
@@ -9,6 +9,7 @@ export type KeyResult = { readonly ok: true; readonly key: string } | { readonly
 export type KeyBuilder = (row: Row, ordinal: number | undefined) => KeyResult;
 
 const SAMPLE_LENGTH = 1000;
+const SAMPLE_VALUE_LENGTH = 200;
 
 /**
  * Compiles how a table's rows are named in the target (rule R7).
@@ -48,13 +49,13 @@ export function compileKey(key: TargetKey, columns: readonly Column[]): KeyBuild
   };
 }
 
-/** At most 1,000 characters of a row, for quarantine. Values are cut, never the row's shape. */
+/** At most 1,000 characters of a row, for quarantine: long texts are cut before the row is. Does not rely on JSON, which some hosts change for BigInt. */
 export function sampleOf(row: Row): string {
-  const text = JSON.stringify(row, (_name, value: unknown) => {
-    if (typeof value === 'bigint') return value.toString();
-    if (typeof value === 'string' && value.length > 200) return `${value.slice(0, 200)}…`;
-    return value;
-  });
+  const cut: Record<string, Value> = {};
+  for (const [name, value] of Object.entries(row)) {
+    cut[name] = typeof value === 'string' && value.length > SAMPLE_VALUE_LENGTH ? `${value.slice(0, SAMPLE_VALUE_LENGTH)}…` : value;
+  }
+  const text = writeValue(cut);
   return text.length > SAMPLE_LENGTH ? `${text.slice(0, SAMPLE_LENGTH - 1)}…` : text;
 }
 
@@ -67,7 +68,7 @@ function textOf(value: Value | undefined): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return Object.is(value, -0) ? '0' : String(value);
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
-  if (typeof value === 'object') return JSON.stringify(value);
+  if (typeof value === 'object') return writeValue(value);
   return String(value);
 }
 

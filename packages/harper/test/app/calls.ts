@@ -23,6 +23,7 @@ import {
   type TargetRow,
 } from '../../src/index.ts';
 import { readerOf, readPage, validationError } from '../../src/harper-internals.ts';
+import { measure, type Measured, type Rounds } from './measure.ts';
 
 // Runs inside a Harper worker: what the tests may ask for, by name. Arguments and results travel as structured clones.
 
@@ -75,6 +76,11 @@ async function commit({ into, progress, checkpoint, failInside, ...order }: Comm
   );
 }
 
+export interface MeasureOrder extends Rounds {
+  readonly bare: string;
+  readonly order: CommitOrder;
+}
+
 export const calls = {
   worker: () => Promise.resolve(runtime.server.workerIndex),
   prepare,
@@ -90,6 +96,8 @@ export const calls = {
       await commit({ ...order, rows, sequence: done / rowsPerCommit, progress: { ...order.progress, window } });
     }
   },
+  measure: ({ bare, order, ...rounds }: MeasureOrder): Promise<Measured> =>
+    measure(runtime, tableOf(bare), (rows, snapshot, sequence) => commit({ ...order, rows, snapshot, sequence }), rounds),
   deleteStale: (table: TableSpec, before: Micros, batchSize: number) => sink.deleteStale(table, before, batchSize, never),
   saveIntent: (intent: WindowIntent) => state.saveIntent(intent),
   loadIntent: (tableId: string) => state.loadIntent(tableId),

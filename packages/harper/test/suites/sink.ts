@@ -380,6 +380,15 @@ export function registerSinkTests(app: HarperApp): void {
       expect(await app.call('prepare', target('Unindexed'))).toEqual({ created: false, notices: [] });
     });
 
+    it('declares columns that the source got later, in a target of its own', async () => {
+      const { name } = await fresh();
+      const wider = target(name, { columns: [column('k'), column('ts', 'TIMESTAMP'), column('v'), column('added', 'NUMERIC')] });
+      expect((await app.call('prepare', wider)).notices).toEqual([expect.stringContaining('added')]);
+      await app.call('commit', order(wider, [keyed('a', { added: '1.5' })]));
+      const found = await app.harper.operation({ operation: 'sql', sql: `SELECT k, added FROM data.${name} WHERE added = '1.5'` });
+      expect(found).toEqual([{ k: 'a', added: '1.5' }]);
+    });
+
     it('tells of an expiration and of another database, whose rows are stored all the same', async () => {
       expect((await app.call('prepare', target('Expiring', { createTarget: false }))).notices).toEqual([
         expect.stringContaining('expiration'),

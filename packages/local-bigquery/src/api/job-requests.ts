@@ -7,7 +7,7 @@ import type { QueryRequest } from '../jobs/query-request.ts';
 import type { Admitted } from '../jobs/query-runner.ts';
 import type { ApiContext } from './context.ts';
 
-export interface JobReference {
+interface JobReference {
   readonly jobId: string;
   readonly location: string | undefined;
 }
@@ -86,7 +86,7 @@ export async function dryRun(context: ApiContext, project: string, request: Quer
   }
 }
 
-export interface JobConfiguration {
+interface JobConfiguration {
   readonly kind: 'QUERY' | 'LOAD';
   readonly body: Readonly<Record<string, unknown>>;
   readonly labels: Readonly<Record<string, string>>;

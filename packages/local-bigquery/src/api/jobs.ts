@@ -1,4 +1,4 @@
-import { notImplemented } from '../http/api-error.ts';
+import { invalid, notImplemented } from '../http/api-error.ts';
 import { readObject } from '../http/body.ts';
 import type { Call, Reply, Router } from '../http/router.ts';
 import { type Job, jobResource } from '../jobs/job.ts';
@@ -13,6 +13,7 @@ export function jobRoutes(router: Router, context: ApiContext): void {
   router.on('POST', '/projects/:project/jobs', (call) => insertJob(context, call));
   router.on('GET', '/projects/:project/jobs', (call) => listJobs(context, call));
   router.on('GET', '/projects/:project/jobs/:job', (call) => getJob(context, call));
+  router.on('DELETE', '/projects/:project/jobs/:job/delete', (call) => deleteJob(context, call));
   router.on('POST', '/projects/:project/jobs/:job/cancel', (call) => cancelJob(context, call));
 }
 
@@ -76,4 +77,12 @@ async function cancelJob(context: ApiContext, call: Call): Promise<Reply> {
   const job = await findJob(context, call);
   job.stop('Job execution was cancelled: User requested cancellation');
   return { status: 200, body: { kind: 'bigquery#jobCancelResponse', job: jobResource(job, call.origin) } };
+}
+
+/** Forgets a job that is done, with its result. */
+async function deleteJob(context: ApiContext, call: Call): Promise<Reply> {
+  const job = await findJob(context, call);
+  if (!job.isDone) throw invalid(`Job ${job.record.jobId} is still running: cancel it first`);
+  await context.jobs.remove(job);
+  return { status: 204 };
 }

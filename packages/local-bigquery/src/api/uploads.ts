@@ -62,7 +62,7 @@ async function continueUpload(context: ApiContext, sessions: Map<string, Session
 }
 
 async function* pieces(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
-  for await (const chunk of chunks) yield chunk;
+  for (const chunk of chunks) yield await Promise.resolve(chunk);
 }
 
 async function load(context: ApiContext, call: Call, metadata: Record<string, unknown>, media: AsyncIterable<Buffer>): Promise<Reply> {

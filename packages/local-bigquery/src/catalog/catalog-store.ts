@@ -18,13 +18,13 @@ import { type DatasetRecord, datasetKey, type TableRecord, tableKey } from './re
 import { StreamingBuffer } from './streaming-buffer.ts';
 import { Table } from './table.ts';
 
-export interface CatalogOptions {
+interface CatalogOptions {
   readonly streamingBufferMs: number;
   /** How far back a deleted row can be read, in microseconds. */
   readonly timeTravelMicros: bigint;
 }
 
-export interface RowsCommit<T> {
+interface RowsCommit<T> {
   readonly result: T;
   readonly table: Table;
   readonly micros: bigint;

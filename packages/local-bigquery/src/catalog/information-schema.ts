@@ -6,7 +6,7 @@ import { elementType } from '../storage/storage-type.ts';
 import type { Table } from './table.ts';
 
 /** A view on the catalog: its columns, and its rows as DuckDB text. */
-export interface SchemaView {
+interface SchemaView {
   readonly fields: readonly Field[];
   readonly relation: string;
 }

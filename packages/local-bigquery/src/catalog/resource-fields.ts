@@ -3,7 +3,7 @@ import { isObject } from '../http/body.ts';
 import { parseLabels } from '../http/values.ts';
 
 /** Keys that BigQuery fills in itself: a client that sends back what it read means nothing by them. */
-export const OUTPUT_KEYS = new Set([
+const OUTPUT_KEYS = new Set([
   'kind',
   'projectId',
   'etag',
@@ -28,7 +28,7 @@ export function refuseUnknown(body: Readonly<Record<string, unknown>>, known: Re
   }
 }
 
-export interface Annotations {
+interface Annotations {
   readonly description?: string;
   readonly friendlyName?: string;
   readonly labels?: Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import { invalid, notImplemented } from '../http/api-error.ts';
 import { isObject } from '../http/body.ts';
+import { textOr } from '../http/values.ts';
 import type { Field, FieldType } from '../sql/contract.ts';
 
 /** A field as the REST API carries it. */
@@ -72,9 +73,9 @@ function parseField(value: unknown, place: string): WireField {
   // A copy of a schema often names every key; only one that says something asks for a feature.
   const unknown = Object.keys(value).find((key) => !KNOWN_KEYS.has(key) && value[key] !== undefined && value[key] !== null);
   if (unknown !== undefined) throw notImplemented(`field option ${unknown} (${name})`);
-  const type = WIRE_TYPES[String(value['type'] ?? '').toUpperCase()];
+  const type = WIRE_TYPES[textOr(value['type'], '', `${place}.type`).toUpperCase()];
   if (type === undefined) throw invalid(`Invalid type "${String(value['type'])}" of field ${name}`, place);
-  const mode = String(value['mode'] ?? 'NULLABLE').toUpperCase();
+  const mode = textOr(value['mode'], 'NULLABLE', `${place}.mode`).toUpperCase();
   if (mode !== 'NULLABLE' && mode !== 'REQUIRED' && mode !== 'REPEATED') throw invalid(`Invalid mode "${mode}" of field ${name}`, place);
   const children = value['fields'];
   if (type === 'RECORD' && (!Array.isArray(children) || children.length === 0)) {

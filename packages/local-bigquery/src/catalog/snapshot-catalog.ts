@@ -6,7 +6,7 @@ import { schemaView } from './information-schema.ts';
 import { tableKey } from './records.ts';
 import type { Table } from './table.ts';
 
-export interface SnapshotScope {
+interface SnapshotScope {
   readonly defaultProject: string;
   /** The time at which the statement sees every table. */
   readonly snapshotMicros: bigint;
@@ -37,8 +37,8 @@ export class SnapshotCatalog implements Catalog {
   }
 
   #view(prefix: readonly string[], name: string): CatalogTable {
-    const [project, dataset] = prefix.length === 1 ? [this.#scope.defaultProject, prefix[0]] : prefix;
-    if (prefix.length > 2 || project === undefined || dataset === undefined) {
+    const [project, dataset, more] = prefix.length === 1 ? [this.#scope.defaultProject, ...prefix] : prefix;
+    if (more !== undefined || project === undefined || dataset === undefined) {
       throw invalid('INFORMATION_SCHEMA must be qualified with a dataset (e.g. dataset.INFORMATION_SCHEMA.PARTITIONS).');
     }
     if (!this.#store.findDataset(project, dataset)) throw notFound(`Not found: Dataset ${project}:${dataset}`);

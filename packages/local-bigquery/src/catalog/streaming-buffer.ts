@@ -5,7 +5,7 @@ interface BufferedCommit {
   readonly changes: readonly PartitionChange[];
 }
 
-export interface BufferContent {
+interface BufferContent {
   readonly rows: number;
   readonly bytes: number;
   readonly oldestMicros: bigint;

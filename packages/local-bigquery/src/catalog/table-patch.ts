@@ -7,7 +7,7 @@ import { parseSchema, toField, type WireField } from './schema.ts';
 import type { Table } from './table.ts';
 import { parseClustering, parsePartitioning, parsePrimaryKey, requiresFilter, TABLE_KEYS } from './table-resource.ts';
 
-export interface TablePatch {
+interface TablePatch {
   readonly record: TableRecord;
   /** What to do to the DuckDB table. */
   readonly statements: readonly string[];

@@ -28,7 +28,7 @@ const PARTITION_TYPES: Readonly<Record<Partitioning['unit'], readonly string[]>>
   YEAR: ['TIMESTAMP', 'DATETIME', 'DATE'],
 };
 
-export interface TablePlace {
+interface TablePlace {
   readonly project: string;
   readonly dataset: string;
   readonly number: number;
@@ -93,7 +93,7 @@ export function parsePartitioning(value: unknown, schema: readonly WireField[]):
   if (unknown) throw notImplemented(`timePartitioning.${unknown[0]}`);
   const unit = value['type'] ?? 'DAY';
   if (unit !== 'HOUR' && unit !== 'DAY' && unit !== 'MONTH' && unit !== 'YEAR')
-    throw invalid(`Invalid timePartitioning.type "${String(unit)}"`, 'timePartitioning.type');
+    throw invalid(`Invalid timePartitioning.type ${JSON.stringify(unit)}`, 'timePartitioning.type');
   const name = value['field'];
   if (name === undefined || name === null) return { unit };
   const field = findColumn(schema, name, 'timePartitioning.field');

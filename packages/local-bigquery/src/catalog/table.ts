@@ -5,7 +5,7 @@ import type { PartitionChange, StoredShape } from '../storage/versioned-table.ts
 import { quoteName } from '../storage/sql-text.ts';
 import { type TableRecord, tableKey } from './records.ts';
 import { toField } from './schema.ts';
-import { StreamingBuffer } from './streaming-buffer.ts';
+import type { StreamingBuffer } from './streaming-buffer.ts';
 
 /** A table that is in use: its record, what is known of its rows, and what streams in. */
 export class Table {

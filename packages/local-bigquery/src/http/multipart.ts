@@ -1,6 +1,6 @@
 import { invalid } from './api-error.ts';
 
-export interface RelatedParts {
+interface RelatedParts {
   /** The first part: the metadata. */
   readonly metadata: string;
   /** The second part, as it arrives. */

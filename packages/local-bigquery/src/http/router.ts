@@ -20,7 +20,7 @@ export interface Reply {
   readonly body?: unknown;
 }
 
-export type Handler = (call: Call) => Promise<Reply> | Reply;
+type Handler = (call: Call) => Promise<Reply> | Reply;
 
 interface Route {
   readonly method: string;
@@ -28,7 +28,7 @@ interface Route {
   readonly handler: Handler;
 }
 
-export type Match = { readonly handler: Handler; readonly params: Record<string, string> } | 'no-path' | 'no-method';
+type Match = { readonly handler: Handler; readonly params: Record<string, string> } | 'no-path' | 'no-method';
 
 /** Routes by method and path; a segment `:name` takes any one segment. */
 export class Router {

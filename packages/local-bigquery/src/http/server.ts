@@ -7,7 +7,7 @@ import type { Call, Reply, Router } from './router.ts';
 /** Looks at a call before it is handled; a reply ends the call. The place for faults on request. */
 export type Interceptor = (call: Omit<Call, 'params'>) => Promise<Reply | undefined> | Reply | undefined;
 
-export interface ServerOptions {
+interface ServerOptions {
   readonly host: string;
   readonly port: number;
   readonly interceptors: readonly Interceptor[];
@@ -15,7 +15,7 @@ export interface ServerOptions {
   onFault(error: unknown, call: string): void;
 }
 
-export interface RunningServer {
+interface RunningServer {
   readonly url: string;
   readonly port: number;
   close(): Promise<void>;

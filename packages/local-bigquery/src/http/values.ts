@@ -15,6 +15,13 @@ export function parseCount(value: unknown, name: string): number {
   return number;
 }
 
+/** Text that a key of a request has, or a default when it is absent or null. */
+export function textOr(value: unknown, fallback: string, name: string): string {
+  if (value === undefined || value === null) return fallback;
+  if (typeof value !== 'string') throw invalid(`Invalid value for ${name}: ${JSON.stringify(value)}`, name);
+  return value;
+}
+
 /** A number in a query string, or undefined when it is not there. */
 export function countParameter(query: URLSearchParams, name: string): number | undefined {
   const value = query.get(name);

@@ -10,7 +10,7 @@ import type { Job } from './job.ts';
 
 type Statement = Exclude<Compiled, { kind: 'select' }>;
 
-export interface DmlRows {
+interface DmlRows {
   readonly inserted: number;
   readonly updated: number;
   readonly deleted: number;

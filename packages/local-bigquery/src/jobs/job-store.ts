@@ -5,7 +5,7 @@ import { Job, type JobRecord } from './job.ts';
 import { ResultStore } from './result-store.ts';
 import { Usage } from './usage.ts';
 
-export interface JobStoreOptions {
+interface JobStoreOptions {
   /** How long the rows of a finished query can be read. */
   readonly resultExpiryMs: number;
   /** How long a finished job is remembered. */
@@ -30,7 +30,9 @@ export class JobStore {
   static async open(database: Database, options: JobStoreOptions): Promise<JobStore> {
     const store = new JobStore(database, options);
     await database.use((connection) => connection.run('CREATE TABLE IF NOT EXISTS bq_catalog.jobs (key VARCHAR, record JSON)'));
-    for (const { record } of await database.rows('SELECT record::VARCHAR AS record FROM bq_catalog.jobs')) {
+    for (const { record } of await database.rows(
+      "SELECT record::VARCHAR AS record FROM bq_catalog.jobs ORDER BY (record ->> 'createdMs')::BIGINT",
+    )) {
       const job = new Job(JSON.parse(String(record)) as JobRecord);
       store.#jobs.set(keyOf(job.record), job);
     }
@@ -47,11 +49,6 @@ export class JobStore {
     const job = new Job(record);
     this.#jobs.set(key, job);
     return job;
-  }
-
-  /** Gives an id back, when the request that took it was refused before it became a job. */
-  forget(job: Job): void {
-    this.#jobs.delete(keyOf(job.record));
   }
 
   async get(project: string, jobId: string, location: string | null): Promise<Job> {
@@ -74,6 +71,7 @@ export class JobStore {
 
   /** Keeps a job that has ended, and counts its cost. */
   async finish(job: Job, change: Partial<JobRecord>): Promise<void> {
+    await this.#expire();
     const ended = { ...change, endedMs: this.#options.nowMs() };
     const record = { ...job.record, ...ended };
     await this.#database.use((connection) =>
@@ -92,19 +90,30 @@ export class JobStore {
     return result;
   }
 
+  /** Forgets a job and drops its result. */
+  async remove(job: Job): Promise<void> {
+    const key = keyOf(job.record);
+    this.#jobs.delete(key);
+    await this.#dropResult(job);
+    await this.#database.use((connection) => connection.run(`DELETE FROM bq_catalog.jobs WHERE key = ${quoteText(key)}`));
+  }
+
+  async #dropResult(job: Job): Promise<void> {
+    const { result } = job.record;
+    if (!result) return;
+    job.dropResult();
+    await this.results.drop(result);
+  }
+
+  /** Jobs are in the order of their creation and live equally long, so the first that is young ends the search. */
   async #expire(): Promise<void> {
     const now = this.#options.nowMs();
-    for (const [key, job] of this.#jobs) {
-      const { endedMs, result } = job.record;
+    for (const job of [...this.#jobs.values()]) {
+      const { createdMs, endedMs } = job.record;
+      if (createdMs + Math.min(this.#options.resultExpiryMs, this.#options.jobExpiryMs) > now) return;
       if (endedMs === undefined) continue;
-      if (result && endedMs + this.#options.resultExpiryMs <= now) {
-        job.dropResult();
-        await this.results.drop(result);
-      }
-      if (endedMs + this.#options.jobExpiryMs <= now) {
-        this.#jobs.delete(key);
-        await this.#database.use((connection) => connection.run(`DELETE FROM bq_catalog.jobs WHERE key = ${quoteText(key)}`));
-      }
+      if (endedMs + this.#options.jobExpiryMs <= now) await this.remove(job);
+      else if (endedMs + this.#options.resultExpiryMs <= now) await this.#dropResult(job);
     }
   }
 }

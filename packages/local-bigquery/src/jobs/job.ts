@@ -3,13 +3,14 @@ import type { WireField } from '../catalog/schema.ts';
 
 /** The finished result of a SELECT: immutable rows in a table of their own. */
 export interface ResultRecord {
-  /** The number of its DuckDB table. */
   readonly number: number;
+  /** Few rows lie together with those of other results, as JSON text; more have a DuckDB table of their own. */
+  readonly packed: boolean;
   readonly schema: readonly WireField[];
   readonly totalRows: number;
 }
 
-export interface LoadRecord {
+interface LoadRecord {
   readonly inputFileBytes: number;
   readonly outputRows: number;
   readonly outputBytes: number;
@@ -141,7 +142,7 @@ export function jobResource(job: Job, origin: string): Record<string, unknown> {
   };
 }
 
-export function statusResource(job: Job): Record<string, unknown> {
+function statusResource(job: Job): Record<string, unknown> {
   const { error, warnings } = job.record;
   if (error) return { state: job.state, errorResult: error, errors: [error] };
   return { state: job.state, ...(warnings ? { errors: warnings.map((message) => ({ reason: 'invalid', message })) } : {}) };

@@ -14,7 +14,7 @@ import type { Job, JobRecord } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import type { QueryRequest } from './query-request.ts';
 
-export interface QueryRunnerOptions {
+interface QueryRunnerOptions {
   readonly defaultLocation: string;
   readonly timeTravelMicros: bigint;
   /** Queries that run at the same time; the others wait in PENDING. */

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { ApiError } from '../http/api-error.ts';
 import { toWireField } from '../catalog/schema.ts';
 import type { WireColumn, WireFormat } from '../rows/wire-sql.ts';
 import { wireRow } from '../rows/wire-sql.ts';
@@ -7,14 +8,14 @@ import { type Database, inTransaction } from '../storage/database.ts';
 import { storageType } from '../storage/storage-type.ts';
 import type { ResultRecord } from './job.ts';
 
-export interface RowPage {
+interface RowPage {
   /** Rows as JSON text, ready for an answer. */
   readonly rows: readonly string[];
   /** Index of the row after the page, if there is one. */
   readonly next?: number;
 }
 
-export interface PageRequest {
+interface PageRequest {
   readonly start: number;
   readonly maxRows: number;
   /** A page ends after the row that reaches this; it always has one row. */
@@ -22,7 +23,12 @@ export interface PageRequest {
   readonly format: WireFormat;
 }
 
-/** Results of finished queries, each a DuckDB table whose row ids are the rows' indexes. */
+/** Up to this many rows a result is packed: a table of its own takes a third of a megabyte even for one row. */
+const PACKED_ROWS = 500;
+
+const PACKED = 'bq_results.packed';
+
+/** Results of finished queries: a DuckDB table each, whose row ids are the rows' indexes, or rows in one table for all small ones. */
 export class ResultStore {
   readonly #database: Database;
   #nextNumber = 1;
@@ -35,11 +41,16 @@ export class ResultStore {
   async open(kept: ReadonlySet<number>): Promise<void> {
     await this.#database.use(async (connection) => {
       await connection.run('CREATE SCHEMA IF NOT EXISTS bq_results');
-      const reader = await connection.runAndReadAll("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'bq_results'");
-      for (const [name] of reader.getRows()) {
-        const number = Number(String(name).slice(1));
+      await connection.run(`CREATE TABLE IF NOT EXISTS ${PACKED} (number BIGINT, index BIGINT, int64_row VARCHAR, float_row VARCHAR)`);
+      const reader = await connection.runAndReadAll(
+        `SELECT substr(table_name, 2)::BIGINT, true FROM duckdb_tables() WHERE schema_name = 'bq_results' AND table_name <> 'packed'
+         UNION ALL SELECT DISTINCT number, false FROM ${PACKED}`,
+      );
+      this.#nextNumber = Math.max(0, ...kept) + 1;
+      for (const [value, hasTable] of reader.getRows()) {
+        const number = Number(value);
         this.#nextNumber = Math.max(this.#nextNumber, number + 1);
-        if (!kept.has(number)) await connection.run(`DROP TABLE ${tableOf(number)}`);
+        if (!kept.has(number)) await connection.run(dropStatement(number, hasTable !== true));
       }
     });
   }
@@ -47,29 +58,50 @@ export class ResultStore {
   /** Runs a SELECT and keeps its rows. */
   async materialize(connection: DuckDBConnection, sql: string, fields: readonly Field[]): Promise<ResultRecord> {
     const number = this.#nextNumber++;
+    const table = tableOf(number);
     const columns = fields.map((field, index) => `c${index} ${storageType(field)}`);
-    const totalRows = await inTransaction(connection, async () => {
-      await connection.run(`CREATE TABLE ${tableOf(number)} (${columns.join(', ')})`);
-      return (await connection.run(`INSERT INTO ${tableOf(number)} ${sql}`)).rowsChanged;
+    const result = await inTransaction(connection, async () => {
+      await connection.run(`CREATE TABLE ${table} (${columns.join(', ')})`);
+      const totalRows = (await connection.run(`INSERT INTO ${table} ${sql}`)).rowsChanged;
+      const packed = totalRows <= PACKED_ROWS;
+      if (packed) {
+        const [int64, float] = [true, false].map((int64Timestamps) => wireRow(columnsOf(fields), { int64Timestamps }));
+        // Row ids begin at 0 only once the table is committed, so the rows are counted.
+        if (totalRows > 0)
+          await connection.run(`INSERT INTO ${PACKED} SELECT ${number}, row_number() OVER () - 1, ${int64}, ${float} FROM ${table}`);
+        await connection.run(`DROP TABLE ${table}`);
+      }
+      return { packed, totalRows };
     });
-    return { number, schema: fields.map(toWireField), totalRows };
+    return { number, schema: fields.map(toWireField), ...result };
   }
 
   drop(result: ResultRecord): Promise<unknown> {
-    return this.#database.use((connection) => connection.run(`DROP TABLE IF EXISTS ${tableOf(result.number)}`));
+    return this.#database.use((connection) => connection.run(dropStatement(result.number, result.packed)));
   }
 
   page(result: ResultRecord, fields: readonly Field[], request: PageRequest): Promise<RowPage> {
-    const columns = fields.map((field, index): WireColumn => ({ field, value: `c${index}` }));
     const end = Math.min(result.totalRows, request.start + request.maxRows);
     if (request.start >= end) return Promise.resolve({ rows: [], ...(request.start < result.totalRows ? { next: request.start } : {}) });
-    const sql = `SELECT ${wireRow(columns, request.format)} FROM ${tableOf(result.number)} WHERE rowid >= ${request.start} AND rowid < ${end}`;
+    const range = (index: string): string => `${index} >= ${request.start} AND ${index} < ${end}`;
+    const sql = result.packed
+      ? `SELECT ${request.format.int64Timestamps ? 'int64_row' : 'float_row'} FROM ${PACKED} WHERE number = ${result.number} AND ${range('index')} ORDER BY index`
+      : `SELECT ${wireRow(columnsOf(fields), request.format)} FROM ${tableOf(result.number)} WHERE ${range('rowid')}`;
     return this.#database.use(async (connection) => {
       const rows = await readRows(connection, sql, request.maxBytes);
+      if (rows.length === 0) throw new ApiError('backendError', `the rows of result ${result.number} from ${request.start} cannot be read`);
       const next = request.start + rows.length;
       return { rows, ...(next < result.totalRows ? { next } : {}) };
     });
   }
+}
+
+function columnsOf(fields: readonly Field[]): WireColumn[] {
+  return fields.map((field, index) => ({ field, value: `c${index}` }));
+}
+
+function dropStatement(number: number, packed: boolean): string {
+  return packed ? `DELETE FROM ${PACKED} WHERE number = ${number}` : `DROP TABLE IF EXISTS ${tableOf(number)}`;
 }
 
 /** Reads one text column until its size reaches the limit. */

@@ -6,13 +6,13 @@ export interface UsageTotals {
   bytesBilled: number;
 }
 
-/** What the queries since the start of the server cost, in all and by each label that the jobs carry. */
+/** What the queries that succeeded since the start of the server cost, in all and by each label that the jobs carry. */
 export class Usage {
   readonly #total = emptyTotals();
   readonly #labels = new Map<string, Map<string, UsageTotals>>();
 
   count(record: JobRecord): void {
-    if (record.kind !== 'QUERY') return;
+    if (record.kind !== 'QUERY' || record.error) return;
     add(this.#total, record);
     for (const [key, value] of Object.entries(record.labels)) {
       const values = this.#labels.get(key) ?? new Map<string, UsageTotals>();

@@ -1,7 +1,7 @@
 import { parseSchema, type WireField } from '../catalog/schema.ts';
 import { invalid, notImplemented } from '../http/api-error.ts';
 import { isObject } from '../http/body.ts';
-import { isSet, parseCount } from '../http/values.ts';
+import { isSet, parseCount, textOr } from '../http/values.ts';
 import type { CsvOptions } from './csv-reader.ts';
 
 /** What `configuration.load` asks for. */
@@ -48,7 +48,7 @@ export function parseLoadRequest(load: unknown, project: string): LoadRequest {
   if (!isObject(target) || typeof target['datasetId'] !== 'string' || typeof target['tableId'] !== 'string') {
     throw invalid('Required parameter is missing: destinationTable', 'destinationTable');
   }
-  const encoding = String(load['encoding'] ?? 'UTF-8').toUpperCase();
+  const encoding = textOr(load['encoding'], 'UTF-8', 'encoding').toUpperCase();
   if (encoding !== 'UTF-8' && encoding !== 'UTF8') throw notImplemented(`load encoding ${encoding}`);
   return {
     project: typeof target['projectId'] === 'string' ? target['projectId'] : project,
@@ -61,12 +61,12 @@ export function parseLoadRequest(load: unknown, project: string): LoadRequest {
     ignoreUnknownValues: load['ignoreUnknownValues'] === true,
     maxBadRecords: parseCount(load['maxBadRecords'] ?? 0, 'maxBadRecords'),
     csv: {
-      delimiter: delimiterOf(String(load['fieldDelimiter'] ?? ',')),
-      quote: String(load['quote'] ?? '"'),
+      delimiter: delimiterOf(textOr(load['fieldDelimiter'], ',', 'fieldDelimiter')),
+      quote: textOr(load['quote'], '"', 'quote'),
       allowQuotedNewlines: load['allowQuotedNewlines'] === true,
       allowJaggedRows: load['allowJaggedRows'] === true,
       skipLeadingRows: parseCount(load['skipLeadingRows'] ?? 0, 'skipLeadingRows'),
-      nullMarker: String(load['nullMarker'] ?? ''),
+      nullMarker: textOr(load['nullMarker'], '', 'nullMarker'),
     },
     tableOptions: { timePartitioning: load['timePartitioning'], clustering: load['clustering'] },
   };
@@ -82,6 +82,6 @@ function oneOf<const T extends string>(load: Readonly<Record<string, unknown>>, 
 
 function delimiterOf(text: string): string {
   const delimiter = text === '\\t' || text.toLowerCase() === 'tab' ? '\t' : text;
-  if ([...delimiter].length !== 1) throw invalid(`fieldDelimiter must be one character, not ${JSON.stringify(text)}`, 'fieldDelimiter');
+  if (!/^.$/su.test(delimiter)) throw invalid(`fieldDelimiter must be one character, not ${JSON.stringify(text)}`, 'fieldDelimiter');
   return delimiter;
 }

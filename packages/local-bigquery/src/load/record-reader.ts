@@ -9,7 +9,7 @@ import type { LoadRequest } from './load-request.ts';
 import { decoded, textLines } from './text-lines.ts';
 
 /** What to do with each row of a file; a bad row is reported by its number, counted from 1. */
-export interface RecordSink {
+interface RecordSink {
   row(values: readonly DuckDBValue[]): void;
   bad(rowNumber: number, error: Error): void;
 }

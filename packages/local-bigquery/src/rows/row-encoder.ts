@@ -15,7 +15,7 @@ export class RowError extends Error {
   }
 }
 
-export interface EncoderOptions {
+interface EncoderOptions {
   readonly ignoreUnknownValues: boolean;
   readonly jsonStrings: JsonStrings;
 }

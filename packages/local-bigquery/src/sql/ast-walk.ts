@@ -1,7 +1,7 @@
 import type { Expr } from './ast.ts';
 
 /** The expressions directly inside one; queries are left out: they are worlds of their own. */
-export function children(expr: Expr): readonly Expr[] {
+function children(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
     case 'field':
       return [expr.base];
@@ -45,6 +45,11 @@ export function children(expr: Expr): readonly Expr[] {
       return [];
   }
 }
+
+const QUERIES: readonly string[] = ['exists', 'scalarQuery', 'arrayQuery', 'inQuery', 'inUnnest'];
+
+/** Whether DuckDB's text of an expression holds a subquery. */
+export const containsQuery = (expr: Expr): boolean => contains(expr, (e) => QUERIES.includes(e.kind));
 
 export function contains(expr: Expr, test: (e: Expr) => boolean): boolean {
   return test(expr) || children(expr).some((child) => contains(child, test));

@@ -1,5 +1,6 @@
 import { AGGREGATES, analyzeAggregate } from './aggregate.ts';
 import type { Call, Expr } from './ast.ts';
+import { containsQuery } from './ast-walk.ts';
 import { floorDivide, DAY } from './civil-time.ts';
 import { constant } from './constant.ts';
 import type { Context } from './context.ts';
@@ -10,6 +11,7 @@ import { GENERAL_FUNCTIONS } from './functions-general.ts';
 import { NUMBER_FUNCTIONS } from './functions-number.ts';
 import { TEXT_FUNCTIONS } from './functions-text.ts';
 import { TIME_FUNCTIONS } from './functions-time.ts';
+import { notSupported } from './place.ts';
 import { nearest } from './scope.ts';
 import type { Typed } from './typed.ts';
 import { DATE, DATETIME, TIME, TIMESTAMP } from './types.ts';
@@ -20,7 +22,7 @@ const FUNCTIONS: FunctionTable = { ...GENERAL_FUNCTIONS, ...NUMBER_FUNCTIONS, ..
 export function analyzeCall(call: Call, context: Context): Typed {
   const now = nowConstant(call.name, context, call.at);
   if (now !== undefined) {
-    if (call.args.length > 0) throw new SqlError(`Not supported by the local BigQuery: a time zone in ${call.name}`, call.at);
+    if (call.args.length > 0) throw notSupported(`a time zone in ${call.name}`, call.at);
     return now;
   }
   if (call.over !== undefined) return analyzeWindow(call, call.over, context);
@@ -30,6 +32,10 @@ export function analyzeCall(call: Call, context: Context): Typed {
   const entry = Object.hasOwn(FUNCTIONS, call.name) ? FUNCTIONS[call.name] : undefined;
   if (entry === undefined) throw notFound(call);
   requirePlain(call);
+  // DuckDB's TRY, which makes a fault NULL, takes none.
+  if ((call.safe || call.name.startsWith('SAFE_')) && call.args.some(containsQuery)) {
+    throw notSupported(`a subquery in ${call.safe ? 'SAFE.' : ''}${call.name}`, call.at);
+  }
   const value = apply(entry, call, context);
   return call.safe ? { type: value.type, sql: `TRY(${value.sql})`, at: value.at, constant: value.constant } : value;
 }

@@ -5,8 +5,8 @@ export const MINUTE = 60n * SECOND;
 export const HOUR = 60n * MINUTE;
 export const DAY = 24n * HOUR;
 /** 0001-01-01 and 9999-12-31T23:59:59.999999. */
-export const MIN_MICROS = -62_135_596_800_000_000n;
-export const MAX_MICROS = 253_402_300_799_999_999n;
+const MIN_MICROS = -62_135_596_800_000_000n;
+const MAX_MICROS = 253_402_300_799_999_999n;
 
 export const inRange = (micros: bigint): boolean => micros >= MIN_MICROS && micros <= MAX_MICROS;
 

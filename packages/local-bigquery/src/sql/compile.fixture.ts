@@ -7,7 +7,7 @@ import { registerFunctions } from './functions.ts';
 /** Tests only: 2026-01-02T03:04:05.678901Z. */
 export const NOW = 1_767_323_045_678_901n;
 
-export const column = (name: string, type: Field['type'], more: Partial<Field> = {}): Field => ({ name, type, mode: 'NULLABLE', ...more });
+const column = (name: string, type: Field['type'], more: Partial<Field> = {}): Field => ({ name, type, mode: 'NULLABLE', ...more });
 
 interface TableSpec {
   readonly fields: readonly Field[];
@@ -15,7 +15,7 @@ interface TableSpec {
   readonly requirePartitionFilter?: boolean;
 }
 
-export const TABLES: Readonly<Record<string, TableSpec>> = {
+const TABLES: Readonly<Record<string, TableSpec>> = {
   'proj-x.ds.events': {
     fields: [column('id', 'INT64', { mode: 'REQUIRED' }), column('name', 'STRING'), column('price', 'NUMERIC'), column('ts', 'TIMESTAMP')],
     partitioning: { unit: 'DAY', field: 'ts' },
@@ -81,7 +81,7 @@ const SET_UP = [
   `INSERT INTO partitions VALUES ('events', '20260102', 1), ('events', '20260101', 2), ('other', '20260101', 5)`,
 ];
 
-export const catalog: Catalog = {
+const catalog: Catalog = {
   resolve(path) {
     const full = path.length === 2 || (path.length === 3 && path[1] === 'INFORMATION_SCHEMA') ? ['proj-x', ...path] : [...path];
     const key = full.join('.');

@@ -1,4 +1,5 @@
 import type { Expr, TypeNode } from './ast.ts';
+import { containsQuery } from './ast-walk.ts';
 import { analyzeCall } from './call.ts';
 import { castTo } from './cast.ts';
 import { arrayConstructor, coerce, commonType, mustCoerce, structOf } from './coerce.ts';
@@ -97,6 +98,7 @@ function analyzeNode(expr: Expr, context: Context): Typed {
     case 'case':
       return analyzeCase(expr, context);
     case 'cast':
+      if (expr.safe && containsQuery(expr.operand)) throw notSupported('a subquery in SAFE_CAST', at);
       return castTo(analyze(expr.operand, context), typeOf(expr.type), at, expr.safe);
     case 'extract':
       return analyzeExtract(expr, analyze(expr.operand, context));
@@ -237,7 +239,7 @@ function analyzeStruct(expr: Expr & { kind: 'struct' }, context: Context): Typed
 }
 
 /** The type that a statement names. */
-export function typeOf(node: TypeNode): SqlType {
+function typeOf(node: TypeNode): SqlType {
   switch (node.kind) {
     case 'array':
       return arrayOf(typeOf(node.element));

@@ -1,7 +1,7 @@
 import { type Place, syntaxError } from './place.ts';
 import { unescape } from './string-literal.ts';
 
-export type TokenKind = 'word' | 'quoted' | 'string' | 'bytes' | 'integer' | 'float' | 'parameter' | 'positional' | 'symbol' | 'end';
+type TokenKind = 'word' | 'quoted' | 'string' | 'bytes' | 'integer' | 'float' | 'parameter' | 'positional' | 'symbol' | 'end';
 
 export interface Token {
   readonly kind: TokenKind;

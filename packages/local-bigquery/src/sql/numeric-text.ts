@@ -24,7 +24,7 @@ export function roundedQuotient(a: bigint, b: bigint): bigint {
   return negative ? -quotient : quotient;
 }
 
-export function unscaled(value: bigint, scale: number): string {
+function unscaled(value: bigint, scale: number): string {
   const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0');
   const fraction = digits.slice(digits.length - scale).replace(/0+$/, '');
   return `${value < 0n ? '-' : ''}${digits.slice(0, digits.length - scale)}${fraction === '' ? '' : `.${fraction}`}`;

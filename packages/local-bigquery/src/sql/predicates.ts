@@ -77,11 +77,11 @@ export function analyzeInList(operand: Typed, list: readonly Typed[], negated: b
 export function analyzeInUnnest(operand: Typed, array: Typed, negated: boolean, at: Place): Typed {
   if (array.type.kind !== 'ARRAY')
     throw new SqlError(`Values referenced in UNNEST must be arrays. UNNEST contains expression of type ${typeName(array.type)}`, array.at);
-  const element = array.type.element;
-  const pruning = !negated && array.members ? listPruning(operand, array.members) : undefined;
-  const type = commonType([operand, { type: element, sql: 'NULL', at, constant: false }]);
+  const plain: Typed = { type: array.type.element, sql: 'NULL', at, constant: false };
+  const type = commonType([operand, ...(array.members && array.members.length > 0 ? array.members : [plain])]);
   const value = type && coerce(operand, type);
-  const items = type && (coerce(array, { kind: 'ARRAY', element: type }) ?? (type.kind === element.kind ? array : undefined));
+  const items = type && coerce(array, { kind: 'ARRAY', element: type });
+  const pruning = !negated && value && items?.members ? listPruning(value, items.members) : undefined;
   if (!value || !items || !isComparable(value.type)) {
     throw new SqlError(
       `No matching signature for operator IN UNNEST for argument types: ${typeName(operand.type)}, ${typeName(array.type)}`,

@@ -34,6 +34,7 @@ describe('the partitions that a filter on a TIMESTAMP leaves', () => {
     ["ts >= '2026-01-01' AND ts >= '2026-01-02'", { ...some, from: T1 + DAY }],
     ["ts IN ('2026-01-01', '2026-01-03')", { ...some, from: T1, to: T1 + 2n * DAY + 1n }],
     ["ts IN UNNEST([TIMESTAMP '2026-01-01', '2026-01-02'])", { ...some, from: T1, to: T1 + DAY + 1n }],
+    ["ts IN UNNEST(['2026-01-01'])", { ...some, from: T1, to: T1 + 1n }],
     ['ts IS NULL', { nulls: true, values: false }],
     ['ts IS NOT NULL', some],
     ["ts IS NULL AND ts > '2026-01-01'", none],

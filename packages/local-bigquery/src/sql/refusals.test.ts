@@ -135,6 +135,8 @@ describe('refused by name, with the place', () => {
     ['SELECT TIMESTAMP("2026-01-01", "Europe/Zurich")', 'Not supported by the local BigQuery: a time zone in TIMESTAMP at [1:8]'],
     ['SELECT CURRENT_DATE("Europe/Zurich")', 'Not supported by the local BigQuery: a time zone in CURRENT_DATE at [1:8]'],
     ['SELECT EXTRACT(HOUR FROM DATE "2026-01-01")', 'EXTRACT from DATE does not support the HOUR date part at [1:8]'],
+    ['SELECT SAFE.ABS((SELECT 1))', 'Not supported by the local BigQuery: a subquery in SAFE.ABS at [1:8]'],
+    ['SELECT SAFE_CAST((SELECT 1) AS STRING)', 'Not supported by the local BigQuery: a subquery in SAFE_CAST at [1:8]'],
     ['SELECT @missing', "Query parameter 'missing' not found at [1:8]"],
     ['SELECT ?', 'Query parameter number 1 is not given at [1:8]'],
     ['MERGE ds.events USING x ON TRUE', 'Not supported by the local BigQuery: MERGE at [1:1]'],

@@ -114,6 +114,27 @@ describe('what @bqsync/query emits', () => {
     ]);
   });
 
+  it.each([
+    ['s', 'STRING', 'a"b\\c'],
+    ['b', 'BYTES', 'AP8='],
+    ['i', 'INT64', '9223372036854775807'],
+    ['f', 'FLOAT64', '0.1'],
+    ['n', 'NUMERIC', '12.50'],
+    ['bn', 'BIGNUMERIC', '1.250'],
+    ['ts', 'TIMESTAMP', '2026-01-01T00:00:00.5Z'],
+    ['dt', 'DATETIME', '2026-01-01T01:02:03'],
+    ['d', 'DATE', '2026-01-01'],
+    ['t', 'TIME', '01:02:03.000004'],
+    ['bo', 'BOOL', 'true'],
+  ])('finds a row by its key %s of type %s', async (key, type, text) => {
+    const keys = {
+      name: 'keys',
+      parameterType: { type: 'ARRAY', arrayType: { type } },
+      parameterValue: { arrayValues: [{ value: text }] },
+    };
+    expect(await rows(connection, `SELECT COUNT(*) FROM ds.every WHERE \`${key}\` IN UNNEST(@keys)`, [keys])).toEqual([['1']]);
+  });
+
   it('takes DATETIME and DATE cursors', () => {
     const local = selected("SELECT id FROM ds.local WHERE `at` >= DATETIME '2026-01-01T00:00:00.000000'");
     expect(local.references[0]?.partitions).toEqual({ from: T1, nulls: false, values: true });

@@ -21,7 +21,7 @@ export interface BaseColumn {
  */
 export type ConstantValue = bigint | number | string | boolean | Uint8Array | null;
 
-export interface RowField {
+interface RowField {
   readonly name: string;
   readonly type: SqlType;
   readonly sql: string;

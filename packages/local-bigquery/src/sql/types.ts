@@ -21,7 +21,6 @@ const scalar = <K extends ScalarName>(kind: K): { readonly kind: K } => ({ kind 
 export const INT64 = scalar('INT64');
 export const FLOAT64 = scalar('FLOAT64');
 export const NUMERIC = scalar('NUMERIC');
-export const BIGNUMERIC = scalar('BIGNUMERIC');
 export const STRING = scalar('STRING');
 export const BYTES = scalar('BYTES');
 export const BOOL = scalar('BOOL');
@@ -29,7 +28,6 @@ export const TIMESTAMP = scalar('TIMESTAMP');
 export const DATETIME = scalar('DATETIME');
 export const DATE = scalar('DATE');
 export const TIME = scalar('TIME');
-export const JSON_TYPE = scalar('JSON');
 
 export const arrayOf = (element: SqlType): SqlType => ({ kind: 'ARRAY', element });
 

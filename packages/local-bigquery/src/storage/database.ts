@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { BqsyncError } from '@bqsync/errors';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
-export interface DatabaseOptions {
+interface DatabaseOptions {
   /** Absent: in memory. */
   readonly file: string | undefined;
   readonly memoryLimit: string;

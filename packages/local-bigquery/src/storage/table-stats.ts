@@ -1,6 +1,6 @@
 import type { PartitionChange } from './versioned-table.ts';
 
-export interface PartitionStats {
+interface PartitionStats {
   readonly start: bigint | null;
   rows: number;
   /** Logical bytes by column, in the order of the table's fields. */

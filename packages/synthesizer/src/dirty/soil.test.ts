@@ -13,7 +13,12 @@ function soiled<T extends TableName>(table: T, options: DirtyOptions) {
   const defects: Defect[] = [];
   const result = soil(table, data, options, (defect) => defects.push(defect));
   const rows = [...result.rows];
-  return { rows, late: [...result.late], defects, keys: (kind: Defect['kind']) => defects.filter((defect) => defect.kind === kind).map(({ key }) => key) };
+  return {
+    rows,
+    late: [...result.late],
+    defects,
+    keys: (kind: Defect['kind']) => defects.filter((defect) => defect.kind === kind).map(({ key }) => key),
+  };
 }
 const keyed = (rows: readonly VesselPositionRow[]) => rows.map((row) => keyOf(TABLES.vessel_positions, row));
 
@@ -85,14 +90,24 @@ describe('dirty data', () => {
   });
 
   it('is the same every time', () => {
-    const options = { late: 0.1, duplicates: 0.1, nulls: 0.1, sentinels: 0.1, ties: { share: 0.1, rows: 5 }, gaps: { share: 0.1, seconds: 60 } };
+    const options = {
+      late: 0.1,
+      duplicates: 0.1,
+      nulls: 0.1,
+      sentinels: 0.1,
+      ties: { share: 0.1, rows: 5 },
+      gaps: { share: 0.1, seconds: 60 },
+    };
     expect(soiled('vessel_positions', options).defects).toEqual(soiled('vessel_positions', options).defects);
   });
 
-  it.each([{ late: 1.5 }, { nulls: -0.1 }, { ties: { share: 0.1, rows: 1 } }, { ties: { share: 0.1, rows: 101 } }, { gaps: { share: 0.1, seconds: 0 } }])(
-    'refuses %o',
-    (options) => {
-      expect(() => soiled('vessel_positions', options)).toThrow(expect.objectContaining({ code: 'BQS_CONFIG_INVALID' }));
-    },
-  );
+  it.each([
+    { late: 1.5 },
+    { nulls: -0.1 },
+    { ties: { share: 0.1, rows: 1 } },
+    { ties: { share: 0.1, rows: 101 } },
+    { gaps: { share: 0.1, seconds: 0 } },
+  ])('refuses %o', (options) => {
+    expect(() => soiled('vessel_positions', options)).toThrow(expect.objectContaining({ code: 'BQS_CONFIG_INVALID' }));
+  });
 });

@@ -32,11 +32,22 @@ async function rows(orchestrator: MultiTableOrchestrator): Promise<(number | und
 describe('the orchestrator', () => {
   it('writes all tables in exactly the wanted numbers of rows, once however often it is asked', async () => {
     const seen: string[] = [];
-    const orchestrator = new MultiTableOrchestrator({ target, batchRows: 300, onProgress: (table, { rowsWritten }) => seen.push(`${table} ${rowsWritten}`) });
+    const orchestrator = new MultiTableOrchestrator({
+      target,
+      batchRows: 300,
+      onProgress: (table, { rowsWritten }) => seen.push(`${table} ${rowsWritten}`),
+    });
     await orchestrator.initialize();
     const result = await orchestrator.generateAll(range, { recordCounts });
     expect(await rows(orchestrator)).toEqual([1000, 50, 100]);
-    expect(seen).toEqual(['vessel_metadata 100', 'port_events 50', 'vessel_positions 300', 'vessel_positions 600', 'vessel_positions 900', 'vessel_positions 1000']);
+    expect(seen).toEqual([
+      'vessel_metadata 100',
+      'port_events 50',
+      'vessel_positions 300',
+      'vessel_positions 600',
+      'vessel_positions 900',
+      'vessel_positions 1000',
+    ]);
     expect(result.stats.vessel_positions).toEqual({ table: 'vessel_positions', rowsGenerated: 1000, rowsWritten: 1000, batchesWritten: 4 });
     expect(result.defects).toEqual([]);
     await orchestrator.generateAll(range, { recordCounts });
@@ -84,8 +95,12 @@ describe('the orchestrator', () => {
 
   it('writes dirty data as it says', async () => {
     const orchestrator = new MultiTableOrchestrator({ target });
-    const { defects } = await orchestrator.generateAll(range, { recordCounts, dirty: { duplicates: 0.05, gaps: { share: 0.02, seconds: 1800 }, late: 0.1 } });
-    const count = (table: string, kind: string): number => defects.filter((defect) => defect.table === table && defect.kind === kind).length;
+    const { defects } = await orchestrator.generateAll(range, {
+      recordCounts,
+      dirty: { duplicates: 0.05, gaps: { share: 0.02, seconds: 1800 }, late: 0.1 },
+    });
+    const count = (table: string, kind: string): number =>
+      defects.filter((defect) => defect.table === table && defect.kind === kind).length;
     expect(await rows(orchestrator)).toEqual(
       TABLE_NAMES.map((table) => recordCounts[table] + count(table, 'duplicate') - count(table, 'gap')),
     );
@@ -96,7 +111,8 @@ describe('the orchestrator', () => {
 describe('a generator alone', () => {
   const fleet = createFleet({ seed: 7, vessels: 50, rotation: 'feeder' });
   const generators = [
-    () => new VesselPositionsGenerator({ fleet, batchRows: 20, sampling: { origin: range.start, period: range.end - range.start, rows: 90 } }),
+    () =>
+      new VesselPositionsGenerator({ fleet, batchRows: 20, sampling: { origin: range.start, period: range.end - range.start, rows: 90 } }),
     () => new PortEventsGenerator({ fleet, batchRows: 20 }),
     () => new VesselMetadataGenerator({ fleet, batchRows: 20 }),
   ] as const;
@@ -112,7 +128,12 @@ describe('a generator alone', () => {
     }
     expect(sizes.slice(0, -1).every((size) => size === 20)).toBe(true);
     const total = sizes.reduce((sum, size) => sum + size, 0);
-    expect(generator.getStats()).toEqual({ table: generator.table.name, rowsGenerated: total, rowsWritten: 2 * total, batchesWritten: 2 * sizes.length });
+    expect(generator.getStats()).toEqual({
+      table: generator.table.name,
+      rowsGenerated: total,
+      rowsWritten: 2 * total,
+      batchesWritten: 2 * sizes.length,
+    });
     expect((await target.stats(generator.table)).rows).toBe(total);
     await generator.clear();
     expect((await target.stats(generator.table)).rows).toBe(0);

@@ -25,12 +25,18 @@ describe('instants', () => {
     expect(isoMicros(toMicros(input))).toBe(text);
   });
 
-  it.each(['yesterday', '2026-02-30T00:00:00Z', '2026-08-01T00:00:00', '1970-01-01T00:00:00Z', 1_785_542_400, 1.5, Number.NaN, new Date(Number.NaN)])(
-    'are not %s',
-    (input) => {
-      expect(() => toMicros(input)).toThrow(expect.objectContaining({ code: 'BQS_USAGE' }));
-    },
-  );
+  it.each([
+    'yesterday',
+    '2026-02-30T00:00:00Z',
+    '2026-08-01T00:00:00',
+    '1970-01-01T00:00:00Z',
+    1_785_542_400,
+    1.5,
+    Number.NaN,
+    new Date(Number.NaN),
+  ])('are not %s', (input) => {
+    expect(() => toMicros(input)).toThrow(expect.objectContaining({ code: 'BQS_USAGE' }));
+  });
 
   it('make a range in their order only', () => {
     expect(() => timeRange('2026-08-02', '2026-08-01')).toThrow(expect.objectContaining({ code: 'BQS_USAGE' }));

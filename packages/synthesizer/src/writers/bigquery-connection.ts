@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { BqsyncError } from '@bqsync/errors';
 import { BigQuery, type BigQueryOptions } from '@google-cloud/bigquery';
-import { PassThroughClient } from 'google-auth-library';
+import { JWT, PassThroughClient } from 'google-auth-library';
 import type { RetryOptions } from './retry.ts';
 
 export interface BigQueryConfig extends RetryOptions {
@@ -31,19 +31,24 @@ function endpointOf(config: BigQueryConfig): URL | undefined {
   return url;
 }
 
-function readKey(path: string): { readonly client_email: string; readonly private_key: string } {
+function serviceAccount(path: string): JWT {
   let key: Partial<Readonly<Record<'type' | 'client_email' | 'private_key', unknown>>>;
   try {
     key = JSON.parse(readFileSync(path, 'utf8')) as typeof key;
   } catch (cause) {
     // The parser's message would quote the file.
     const reason = (cause as NodeJS.ErrnoException).code ?? 'it is not JSON';
-    throw new BqsyncError('BQS_CONFIG_UNREADABLE', `cannot read the key file ${path}: ${reason}`, { hint: 'bigquery.credentials is the path of a key file' });
+    throw new BqsyncError('BQS_CONFIG_UNREADABLE', `cannot read the key file ${path}: ${reason}`, {
+      hint: 'bigquery.credentials is the path of a key file',
+    });
   }
   const { type, client_email, private_key } = key;
   if (type !== 'service_account' || typeof client_email !== 'string' || typeof private_key !== 'string')
-    throw invalid(`${path} is not the key file of a service account`, 'for other accounts leave credentials out and use application default credentials');
-  return { client_email, private_key };
+    throw invalid(
+      `${path} is not the key file of a service account`,
+      'for other accounts leave credentials out and use application default credentials',
+    );
+  return new JWT({ email: client_email, key: private_key, scopes: ['https://www.googleapis.com/auth/bigquery'] });
 }
 
 /**
@@ -73,8 +78,11 @@ export function connect(config: BigQueryConfig): BigQuery {
     projectId: config.projectId,
     ...(config.location === undefined ? {} : { location: config.location }),
     ...(endpoint === undefined ? {} : { apiEndpoint: endpoint.origin }),
-    ...(anonymous || config.credentials === undefined ? {} : { credentials: readKey(config.credentials) }),
-    ...(anonymous ? { authClient: new PassThroughClient() } : {}),
+    ...(anonymous
+      ? { authClient: new PassThroughClient() }
+      : config.credentials === undefined
+        ? {}
+        : { authClient: serviceAccount(config.credentials) }),
     retryOptions: { autoRetry: false, maxRetries: 0 },
   };
   return new BigQuery(options);

@@ -49,7 +49,9 @@ async function read(table: keyof typeof TABLES): Promise<unknown[]> {
     const text = (value as { value?: string } | null)?.value;
     return text === undefined ? value : `${text.slice(0, 19)}.${text.slice(20, -1).padEnd(6, '0').slice(0, 6)}Z`;
   };
-  return (rows as Record<string, unknown>[]).map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, micros(value)])));
+  return (rows as Record<string, unknown>[]).map((row) =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, micros(value)])),
+  );
 }
 
 describe('the tables in BigQuery', () => {
@@ -74,7 +76,12 @@ describe('the tables in BigQuery', () => {
 
   it('are counted, trimmed, cleared and dropped, each as often as one likes', async () => {
     await target.append(TABLES.vessel_positions, positions, { id: 'a', replay: false }, 'load');
-    expect(await target.stats(TABLES.vessel_positions)).toMatchObject({ exists: true, rows: 100, from: positions[0]!.timestamp, to: positions[99]!.timestamp });
+    expect(await target.stats(TABLES.vessel_positions)).toMatchObject({
+      exists: true,
+      rows: 100,
+      from: positions[0]!.timestamp,
+      to: positions[99]!.timestamp,
+    });
     const cutoff = positions[30]!.timestamp;
     for (let i = 0; i < 2; i++) {
       await target.deleteBefore(TABLES.vessel_positions, toMicros(cutoff));
@@ -93,7 +100,7 @@ describe('the tables in BigQuery', () => {
 
   it('have metadata updated in place, and never set back', async () => {
     await target.append(TABLES.vessel_metadata, metadata, { id: 'm', replay: false }, 'load');
-    const newer = { ...metadata[0]!, last_updated: '2026-09-01T00:00:00.000001Z', owner: "O'Neill \\ & Sons \"Line\"" };
+    const newer = { ...metadata[0]!, last_updated: '2026-09-01T00:00:00.000001Z', owner: 'O\'Neill \\ & Sons "Line"' };
     await target.update(TABLES.vessel_metadata, [newer]);
     await target.update(TABLES.vessel_metadata, [{ ...newer, last_updated: '2026-08-31T00:00:00.000000Z', owner: 'old' }]);
     const rows = await read('vessel_metadata');
@@ -139,7 +146,9 @@ describe.each(['load', 'stream'] as const)('writing by %s', (mode) => {
   it('gives up after its retries and names the table', async () => {
     faults = [{ path: /upload.*jobs$|insertAll$/, status: 500, reason: 'internalError', times: 99 }];
     const impatient = bigQueryTarget({ ...config, maxRetries: 2 });
-    await expect(impatient.append(TABLES.port_events, [...data.rows('port_events')], { id: 'a', replay: false }, mode)).rejects.toMatchObject({
+    await expect(
+      impatient.append(TABLES.port_events, [...data.rows('port_events')], { id: 'a', replay: false }, mode),
+    ).rejects.toMatchObject({
       code: 'BQS_SOURCE_UNAVAILABLE',
       retryable: true,
     });
@@ -211,6 +220,10 @@ describe('connecting', () => {
     const closed = await startLocalBigQuery();
     await closed.close();
     const nobody = bigQueryTarget({ ...config, apiEndpoint: closed.url, maxRetries: 1 });
-    await expect(nobody.stats(TABLES.port_events)).rejects.toMatchObject({ code: 'BQS_SOURCE_UNREACHABLE', retryable: true, hint: expect.stringContaining('running') });
+    await expect(nobody.stats(TABLES.port_events)).rejects.toMatchObject({
+      code: 'BQS_SOURCE_UNREACHABLE',
+      retryable: true,
+      hint: expect.stringContaining('running'),
+    });
   });
 });

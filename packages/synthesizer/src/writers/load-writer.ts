@@ -50,15 +50,12 @@ export class LoadWriter implements RowWriter {
   /** Resolves when BigQuery has the job, from this call or an earlier one: asked first, since a body may be megabytes. */
   async #send(table: TableDefinition, body: Buffer, jobId: string): Promise<void> {
     if ((await this.#status(table, jobId)) !== undefined) return;
-    const stream = this.#client
-      .dataset(this.#config.dataset)
-      .table(table.name)
-      .createWriteStream_({
-        sourceFormat: 'NEWLINE_DELIMITED_JSON',
-        writeDisposition: 'WRITE_APPEND',
-        createDisposition: 'CREATE_NEVER',
-        jobId,
-      });
+    const stream = this.#client.dataset(this.#config.dataset).table(table.name).createWriteStream_({
+      sourceFormat: 'NEWLINE_DELIMITED_JSON',
+      writeDisposition: 'WRITE_APPEND',
+      createDisposition: 'CREATE_NEVER',
+      jobId,
+    });
     try {
       await new Promise<void>((resolve, reject) => {
         stream.on('error', reject).on('job', () => resolve());

@@ -21,7 +21,12 @@ describe('NDJSON', () => {
     await writer.write(TABLES.vessel_positions, rows.slice(40));
     await writer.close();
     const text = await readFile(join(folder, 'a', 'b', 'vessel_positions.ndjson'), 'utf8');
-    expect(text.split('\n').slice(0, -1).map((line) => JSON.parse(line) as unknown)).toEqual(rows);
+    expect(
+      text
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual(rows);
     expect(text.endsWith('\n')).toBe(true);
   });
 
@@ -37,7 +42,12 @@ describe('NDJSON', () => {
     );
     await writer.write(TABLES.vessel_positions, rows);
     await writer.close();
-    expect(text.split('\n').slice(0, -1).map((line) => JSON.parse(line) as unknown)).toEqual(rows.map((row) => ({ table: 'vessel_positions', ...row })));
+    expect(
+      text
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual(rows.map((row) => ({ table: 'vessel_positions', ...row })));
   });
 
   it('says when it cannot be written', async () => {

@@ -1,0 +1,70 @@
+import type { BqsyncConfig } from '@bqsync/config';
+import type { Command } from 'commander';
+import { checkCredentials } from '../check/check-credentials.ts';
+import { type CheckedTable, checkTable } from '../check/check-table.ts';
+import { exitCodeOf, type Finding } from '../check/finding.ts';
+import { findingCounts, findingLines } from '../check/finding-lines.ts';
+import type { Act, CommandContext } from '../context.ts';
+import { HOW_TO_LOG_IN, type HarperOptions, withHarperOptions } from '../harper/harper-options.ts';
+import type { Operations } from '../harper/operations.ts';
+import { optionalOperations } from '../harper/optional-operations.ts';
+import { loadConfiguration, selectTables } from '../load-configuration.ts';
+import { plural } from '../output/format.ts';
+import { connectSource } from '../source/connect-source.ts';
+
+export function addCheck(program: Command, act: Act): void {
+  const command = program
+    .command('check')
+    .argument('[tables...]', 'ids of tables (default: all)')
+    .description('look at configuration, credentials, schemas, lossy types and prices; nothing is written, nothing is billed');
+  withHarperOptions(command, { rest: false, operations: true })
+    .addHelpText('after', '\nExits by the worst finding: 0 with warnings, else 3, 4 or 5. Targets are looked at with a login of Harper.')
+    .action((tables: string[], options: HarperOptions) => act((context) => check(context, tables, options)));
+}
+
+async function check(context: CommandContext, ids: readonly string[], options: HarperOptions): Promise<number> {
+  const { output } = context;
+  const { file, config } = await loadConfiguration(context);
+  const tables = selectTables(config, ids);
+  const operations = optionalOperations(options, context);
+  const general: Finding[] = [
+    { level: 'ok', check: 'config', message: `${file}: ${plural(config.tables.length, 'table')}` },
+    await checkCredentials(config.bigquery),
+  ];
+  if (operations === undefined) {
+    general.push({
+      level: 'warning',
+      check: 'target',
+      message: 'the targets were not looked at: no login of Harper is given',
+      fix: HOW_TO_LOG_IN,
+    });
+  }
+  // Without credentials every table would say the same again.
+  const checked = exitCodeOf(general) === 0 ? await checkTables(context, config, tables, operations) : [];
+  const findings = [...general, ...checked.flatMap((table) => table.findings)];
+  const exitCode = exitCodeOf(findings);
+  output.print(...findingLines(findings, output.colours), '', findingCounts(findings));
+  output.document({ ok: exitCode === 0, exitCode, file, findings, tables: checked.map(tableDocument) });
+  return exitCode;
+}
+
+async function checkTables(
+  { output, signal }: CommandContext,
+  config: BqsyncConfig,
+  tables: BqsyncConfig['tables'],
+  operations: Operations | undefined,
+): Promise<readonly CheckedTable[]> {
+  const source = await connectSource(config);
+  const checked: CheckedTable[] = [];
+  for (const table of tables) {
+    output.progress.show(() => `checking ${table.id}`);
+    checked.push(await checkTable(source, table, operations, signal));
+  }
+  return checked;
+}
+
+function tableDocument({ table, plan }: CheckedTable): unknown {
+  if (plan === undefined) return { table: table.id };
+  const { stage, backfill, poll, sweep, pollsPerDay, windows } = plan;
+  return { table: table.id, stage, windows, backfill, poll, sweep, pollsPerDay };
+}

@@ -1,0 +1,84 @@
+import { BqsyncError } from '@bqsync/errors';
+import { Decoder } from 'cbor-x';
+import { DEFAULT_OPERATIONS_URL, type HarperOptions, harperUrl, type Login } from './harper-options.ts';
+import { callHarper } from './http.ts';
+
+const TIMEOUT_MS = 60_000;
+
+/** A stored record: own enumerable attributes, BigInt, Buffer and Date as such. */
+export type StoredRecord = Readonly<Record<string, unknown>>;
+
+/**
+ * Harper's operations API. Answers are asked for in CBOR: JSON shows NaN and the infinities as null, writes integers above 2^53 as numbers that
+ * a reader rounds, and bytes as objects; CBOR keeps them all.
+ */
+export class Operations {
+  readonly url: string;
+  readonly #login: Login;
+  readonly #signal: AbortSignal;
+  readonly #decoder = new Decoder({ useRecords: false, mapsAsObjects: true });
+
+  constructor(options: HarperOptions, login: Login, signal: AbortSignal) {
+    this.url = harperUrl(options.operations ?? DEFAULT_OPERATIONS_URL, '--operations');
+    this.#login = login;
+    this.#signal = signal;
+  }
+
+  /** The answer to an operation; undefined where Harper says that what it is about does not exist. */
+  async call(operation: Readonly<Record<string, unknown> & { operation: string }>): Promise<unknown> {
+    const doing = operation.operation;
+    const { status, bytes } = await callHarper({
+      url: this.url,
+      login: this.#login,
+      method: 'POST',
+      accept: 'application/cbor',
+      body: operation,
+      signal: this.#signal,
+      timeoutMs: TIMEOUT_MS,
+      doing,
+    });
+    const body = this.#decode(bytes, doing);
+    if (status >= 200 && status < 300) return body;
+    if (status === 404) return undefined;
+    throw new BqsyncError('BQS_TARGET_UNAVAILABLE', `Harper answered ${doing} with ${status}: ${messageOf(body)}`, {
+      context: { doing, status },
+    });
+  }
+
+  #decode(bytes: Uint8Array, doing: string): unknown {
+    try {
+      return this.#decoder.decode(bytes);
+    } catch (cause) {
+      throw new BqsyncError('BQS_TARGET_UNAVAILABLE', `the answer to ${doing} at ${this.url} is not CBOR`, {
+        hint: "check that --operations names the operations API, not Harper's HTTP interface",
+        cause,
+      });
+    }
+  }
+
+  /** Records by their keys, without order; keys that are not stored give none. */
+  async byKeys(target: TargetRef, keys: readonly string[]): Promise<readonly StoredRecord[]> {
+    const found = await this.call({ operation: 'search_by_id', ...target, ids: keys, get_attributes: ['*'] });
+    return records(found, 'search_by_id');
+  }
+}
+
+/** Where a table is in Harper. */
+export interface TargetRef {
+  readonly database: string;
+  readonly table: string;
+}
+
+export function records(answer: unknown, doing: string): readonly StoredRecord[] {
+  if (Array.isArray(answer)) return answer.filter(isRecord);
+  throw new BqsyncError('BQS_TARGET_UNAVAILABLE', `Harper answered ${doing} with something else than records`);
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function messageOf(body: unknown): string {
+  if (isRecord(body) && typeof body['error'] === 'string') return body['error'].slice(0, 500);
+  return typeof body === 'string' ? body.slice(0, 500) : 'no explanation';
+}

@@ -1,0 +1,39 @@
+import type { TableSpec } from '@bqsync/core';
+import type { Colours } from '../output/colours.ts';
+import { formatBytes, formatCount, formatSeconds, formatUsd, plural } from '../output/format.ts';
+import { usdOf } from '../price.ts';
+import { keyText } from './key-text.ts';
+import type { PlannedQuery, PlannedTable } from './planned-table.ts';
+
+const STAGES: Readonly<Record<PlannedTable['stage'], string>> = {
+  new: 'not begun: a backfill comes first',
+  backfill: 'in its backfill',
+  tail: 'backfilled; polls for new rows',
+};
+
+/** A table's plan for people. */
+export function planLines(table: TableSpec, plan: PlannedTable, { bold, dim }: Colours): string[] {
+  const { source, target, sync } = table;
+  const { probe, layout } = plan.description;
+  const dayBytes = plan.pollsPerDay * plan.poll.billedBytes;
+  return [
+    `${bold(table.id)}  ${source.project}.${source.dataset}.${source.table} → ${target.database === undefined ? '' : `${target.database}.`}${target.table}`,
+    `  ${plural(probe.rowCount, 'row')}, ${formatBytes(probe.bytes)}${probe.streaming ? ', more in the streaming buffer' : ''}; ${layout}`,
+    `  key ${keyText(plan.key)}; ${STAGES[plan.stage]}`,
+    ...(plan.next.length === 0
+      ? ['  next: nothing, the table has not changed']
+      : plan.next.flatMap((query) => queryLines(query, 'next', dim))),
+    ...(plan.windows > 1 && plan.stage !== 'tail' ? [`  cut into at least ${formatCount(plan.windows)} windows along the partitions`] : []),
+    ...queryLines(plan.poll, 'each poll', dim),
+    ...queryLines(plan.sweep, 'each sweep for late rows', dim),
+    `  polls: every ${formatSeconds(sync.pollIntervalMs / 1000)}, skipped for free while nothing changes; at most ${formatCount(plan.pollsPerDay)} a day, ${formatUsd(usdOf(dayBytes))} a day`,
+  ];
+}
+
+function queryLines(query: PlannedQuery, name: string, dim: Colours['dim']): string[] {
+  const rows = query.rows === null ? '' : `${plural(query.rows, 'row')}, `;
+  return [
+    `  ${name} (${query.kind}): ${rows}scans ${formatBytes(query.bytes)}, billed ${formatBytes(query.billedBytes)}, ${formatUsd(query.usd)}`,
+    `    ${dim(query.sql)}`,
+  ];
+}

@@ -1,0 +1,42 @@
+import { isBuiltin } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { build } from 'tsup';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The command as tests run it: built like the published one, but with the sources of the workspace's packages inside. */
+export const CLI = `${root}reports/cli/main.js`;
+
+/** Vitest's global setup: builds {@link CLI} once a run. */
+export default async function buildCli(): Promise<void> {
+  await build({
+    config: false,
+    silent: true,
+    entry: [`${root}src/main.ts`],
+    outDir: `${root}reports/cli`,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    splitting: true,
+    sourcemap: true,
+    outExtension: () => ({ js: '.js' }),
+    noExternal: [/./],
+    esbuildOptions: (options) => {
+      options.conditions = ['@bqsync/source'];
+    },
+    esbuildPlugins: [
+      {
+        // What a workspace package depends on is found from that package, so its place is written down instead of its name.
+        name: 'external-by-place',
+        setup: (esbuild) => {
+          esbuild.onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
+            if (isBuiltin(path)) return { path, external: true };
+            if (pluginData === 'place' || path.startsWith('@bqsync/') || kind === 'entry-point') return undefined;
+            const found = await esbuild.resolve(path, { kind, resolveDir, pluginData: 'place' });
+            return { path: found.path, external: true };
+          });
+        },
+      },
+    ],
+  });
+}
