@@ -124,9 +124,14 @@ function* commandsIn(text) {
   }
 }
 
-/** At `&&`, `;` and `|` outside of quotes; a here-document or a multi-line quote ends the look. */
+/** At `&&`, `||`, `;` and `|` outside of quotes. What begins with a quote or brace is the rest of an argument over several lines. */
 function splitCommands(text) {
-  return (text.match(/(?:"[^"]*"|'[^']*'|[^"'&;|]|&(?!&))+/g) ?? []).map((part) => part.trim()).filter((part) => part !== '' && !/^["'{}\]]/.test(part));
+  const quoted = [];
+  const masked = text.replace(/"[^"]*"|'[^']*'/g, (part) => `\u0000${quoted.push(part) - 1}\u0000`);
+  return masked
+    .split(/&&|\|\||[;|]/)
+    .map((part) => part.replace(/\u0000(\d+)\u0000/g, (_, index) => quoted[Number(index)]).trim())
+    .filter((part) => part !== '' && !/^["'{}\]]/.test(part));
 }
 
 function wordsOf(command) {

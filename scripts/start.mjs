@@ -8,6 +8,8 @@ import { root } from './lib/workspace.mjs';
 
 // The application is a direct child of this process, never of npx, pnpm or turbo: those answer signals in ways of their own.
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+// The verdict holds all rows of a table: they outlive the young generation, whose copying costs half of its time at the default size.
+const NODE_OPTIONS = ['--max-semi-space-size=64'];
 const EXIT_INTERRUPTED = 130;
 
 const args = process.argv.slice(2).filter((arg, index, all) => arg !== '--' || all.indexOf('--') !== index);
@@ -33,7 +35,7 @@ try {
 function runApplication() {
   if (stopped.signal.aborted) return EXIT_INTERRUPTED;
   return new Promise((resolve) => {
-    application = spawn(process.execPath, [join(root, 'apps/demo/dist/main.js'), ...args], { stdio: 'inherit' });
+    application = spawn(process.execPath, [...NODE_OPTIONS, join(root, 'apps/demo/dist/main.js'), ...args], { stdio: 'inherit' });
     application.once('error', (error) => {
       process.stderr.write(`the demo could not be started: ${error.message}\n`);
       resolve(1);

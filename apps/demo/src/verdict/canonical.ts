@@ -60,13 +60,12 @@ export interface CanonicalOptions {
 export function canonicalRows(columns: readonly Column[], key: readonly string[], options: CanonicalOptions = {}): ToCanonicalRow {
   const { allowed = [], exactInstants = false } = options;
   const forms = columns.map((column) => ({ name: column.name, form: canonical(column, exactInstants) }));
-  const keys = forms.filter(({ name }) => key.includes(name));
+  const keys = forms.flatMap(({ name }, index) => (key.includes(name) ? [index] : []));
   const known = new Set([...columns.map(({ name }) => name), ...allowed]);
   return (row) => {
-    let text = '';
-    for (const { name, form } of forms) text += form(row[name]) + SEPARATOR;
-    for (const name of Object.keys(row)) if (!known.has(name)) text += `⚠${name}${SEPARATOR}`;
-    return { key: keys.map(({ name, form }) => form(row[name])).join(SEPARATOR), text };
+    const parts = forms.map(({ name, form }) => form(row[name]));
+    for (const name of Object.keys(row)) if (!known.has(name)) parts.push(`⚠${name}`);
+    return { key: keys.map((index) => parts[index]).join(SEPARATOR), text: parts.join(SEPARATOR) };
   };
 }
 

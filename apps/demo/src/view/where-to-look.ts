@@ -18,7 +18,7 @@ export function whereToLook({ harper, bigquery, paths, withSync }: Places, paint
   const curl = `curl -s --netrc-file ${netrc}`;
   const body = JSON.stringify({
     operation: 'search_by_value',
-    table: 'vessel_positions',
+    table: 'vessel_metadata',
     search_attribute: 'mmsi',
     search_value: '*',
     get_attributes: ['*'],
