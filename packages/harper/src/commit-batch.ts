@@ -9,7 +9,7 @@ import type { Target } from './prepared-target.ts';
 import { isSameQuarantine, quarantineId, quarantineRecord } from './quarantine.ts';
 import type { RowPlan } from './row-plan.ts';
 import { sampleOf } from './row-sample.ts';
-import { progressRecord } from './state-records.ts';
+import { progressRecord, unitId, unitRecord } from './state-records.ts';
 import { stateTable } from './state-tables.ts';
 import { versionAbove, versionOf } from './version.ts';
 
@@ -77,9 +77,12 @@ async function commitOnce(
   const progressTable = stateTable(runtime, stateDatabase, 'progress');
   const checkpointTable = stateTable(runtime, stateDatabase, 'checkpoint');
   const auditTable = stateTable(runtime, stateDatabase, 'audit');
+  const unitTable = stateTable(runtime, stateDatabase, 'unit');
   const readWindow = await readerOf(windowTable, [tableId]);
   checkFence(readWindow, tableId, batch.fence);
   const readProgress = await readerOf(progressTable, [tableId]);
+  const readUnit = await readerOf(unitTable, []);
+  const readCheckpoint = await readerOf(checkpointTable, []);
   const auditIds = rejected.map((row) => quarantineId(tableId, row));
   const readAudit = await readerOf(auditTable, auditIds);
   const keys = candidates.map(({ keyed }) => keyed.key);
@@ -88,8 +91,16 @@ async function commitOnce(
   // From here to the end of the transaction's callback nothing is awaited: what was read is what is overwritten.
   const decided = decideRows(plan, batch, candidates, readRow);
   const outcome: CommitOutcome = { ...decided.outcome, rejected };
-  // Progress goes into every transaction of its table, so no state record of it has a newer version than the progress.
-  const overwritten = Math.max(decided.newestVersion, readProgress(tableId)?.version ?? 0);
+  const { progress, unit, checkpoint, clearUnits = 0 } = batch.record(outcome);
+  const cleared = Array.from({ length: clearUnits }, (_, index) => unitId(tableId, index));
+  const overwritten = Math.max(
+    decided.newestVersion,
+    readProgress(tableId)?.version ?? 0,
+    (unit && readUnit(unitId(tableId, unit.index))?.version) ?? 0,
+    (checkpoint && readCheckpoint(checkpoint.id)?.version) ?? 0,
+    ...cleared.map((id) => readUnit(id)?.version ?? 0),
+    ...auditIds.map((id) => readAudit(id)?.version ?? 0),
+  );
   const timestamp = versionAbove(versionOf(batch.snapshot, batch.sequence), overwritten);
 
   await runtime.transaction({ timestamp }, (transaction) => {
@@ -97,13 +108,14 @@ async function commitOnce(
     const puts = new Puts(transaction);
     // Rows first: in another database than the state's they are committed before the progress.
     for (const record of decided.writes) puts.put(table, record);
-    const { progress, checkpoint } = batch.record(outcome);
     for (const [index, row] of rejected.entries()) {
-      const record = quarantineRecord(tableId, checkpoint.nodeId, batch.snapshot, row);
+      const record = quarantineRecord(tableId, batch.nodeId, batch.snapshot, row);
       if (!isSameQuarantine(readAudit(auditIds[index] ?? '')?.record, record)) puts.put(auditTable, record);
     }
-    puts.put(progressTable, progressRecord(progress));
-    puts.put(checkpointTable, { ...checkpoint });
+    if (unit !== undefined) puts.put(unitTable, unitRecord(unit));
+    for (const id of cleared) puts.delete(unitTable, id);
+    if (progress !== undefined) puts.put(progressTable, progressRecord(progress));
+    if (checkpoint !== undefined) puts.put(checkpointTable, { ...checkpoint });
     return puts.done();
   });
   return outcome;
@@ -120,6 +132,11 @@ class Puts {
 
   put(table: HarperTable, record: HarperRecord): void {
     const result = table.put(record, this.#transaction);
+    if (isPromise(result)) this.#pending.push(result);
+  }
+
+  delete(table: HarperTable, id: string): void {
+    const result = table.delete(id, this.#transaction);
     if (isPromise(result)) this.#pending.push(result);
   }
 

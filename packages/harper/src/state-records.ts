@@ -1,4 +1,4 @@
-import type { CursorRange, Micros, TableProgress, WindowIntent, WindowRequest } from '@bqsync/core';
+import type { CursorRange, Micros, TableProgress, UnitProgress, WindowIntent, WindowRequest } from '@bqsync/core';
 import { formatInstant, parseInstant } from '@bqsync/core';
 import type { HarperRecord } from './harper-runtime.ts';
 
@@ -25,6 +25,7 @@ export function parseProgress(record: HarperRecord): TableProgress {
       windowId: text(window, 'windowId'),
       snapshot: instant(window, 'snapshot'),
       totalRows: count(window, 'totalRows'),
+      units: count(window, 'units'),
       rowsDone: count(window, 'rowsDone'),
       commits: count(window, 'commits'),
       rewrite: flag(window, 'rewrite'),
@@ -60,6 +61,33 @@ export function parseProgress(record: HarperRecord): TableProgress {
       bytesBilled: count(counters, 'bytesBilled'),
     },
     spend: { day: text(spend, 'day'), bytes: count(spend, 'bytes') },
+  };
+}
+
+export function unitId(tableId: string, index: number): string {
+  return `${tableId}/${index}`;
+}
+
+export function unitRecord(unit: UnitProgress): HarperRecord {
+  return { id: unitId(unit.tableId, unit.index), ...unit };
+}
+
+/** Throws {@link DamagedRecord} naming the field. */
+export function parseUnit(record: HarperRecord): UnitProgress {
+  return {
+    tableId: text(record, 'tableId'),
+    windowId: text(record, 'windowId'),
+    index: count(record, 'index'),
+    startRow: count(record, 'startRow'),
+    endRow: count(record, 'endRow'),
+    rowsDone: count(record, 'rowsDone'),
+    commits: count(record, 'commits'),
+    maxCursor: nullable(record, 'maxCursor', text),
+    inserted: count(record, 'inserted'),
+    updated: count(record, 'updated'),
+    unchanged: count(record, 'unchanged'),
+    superseded: count(record, 'superseded'),
+    quarantined: count(record, 'quarantined'),
   };
 }
 

@@ -2,6 +2,7 @@
 export const STATE_TABLES = {
   progress: 'SyncTable',
   window: 'SyncWindow',
+  unit: 'SyncUnit',
   checkpoint: 'SyncCheckpoint',
   audit: 'SyncAudit',
   node: 'SyncNode',
@@ -47,6 +48,25 @@ type SyncWindow @table {
   workerId: String
   bootId: String
   probe: Any
+}
+
+"Units of a large window that several threads read: present while it is open."
+type SyncUnit @table {
+  "{tableId}/{index}"
+  id: ID @primaryKey
+  tableId: String
+  windowId: String
+  index: Int
+  startRow: Long
+  endRow: Long
+  rowsDone: Long
+  commits: Long
+  maxCursor: String
+  inserted: Long
+  updated: Long
+  unchanged: Long
+  superseded: Long
+  quarantined: Long
 }
 
 "Published progress: one record a table and owner."

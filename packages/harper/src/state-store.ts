@@ -3,7 +3,7 @@ import { BqsyncError } from '@bqsync/errors';
 import { readerOf, type StoredEntry } from './harper-internals.ts';
 import { DEFAULT_DATABASE, type HarperRecord, type HarperRuntime, type HarperTable } from './harper-runtime.ts';
 import { messageOf } from './map-error.ts';
-import { DamagedRecord, intentRecord, parseIntent, parseProgress } from './state-records.ts';
+import { DamagedRecord, intentRecord, parseIntent, parseProgress, parseUnit, unitId } from './state-records.ts';
 import { stateTable } from './state-tables.ts';
 import { versionAbove } from './version.ts';
 
@@ -29,9 +29,14 @@ export function createHarperStateStore(options: HarperStateStoreOptions): StateS
   const database = options.stateDatabase ?? DEFAULT_DATABASE;
   const onDamaged = options.onDamaged ?? ((error) => runtime.logger.error?.(`${error.code} ${error.message}`));
 
-  async function load<T>(role: 'progress' | 'window', tableId: string, parse: (record: HarperRecord) => T): Promise<T | undefined> {
+  async function load<T>(
+    role: 'progress' | 'window' | 'unit',
+    id: string,
+    parse: (record: HarperRecord) => T,
+    tableId = id,
+  ): Promise<T | undefined> {
     const table = stateTable(runtime, database, role);
-    const record = (await readState(table, tableId))?.record;
+    const record = (await readState(table, id))?.record;
     if (record === undefined || record === null) return undefined;
     try {
       return parse(record);
@@ -51,6 +56,11 @@ export function createHarperStateStore(options: HarperStateStoreOptions): StateS
   return {
     loadProgress: (tableId) => load('progress', tableId, parseProgress),
     loadIntent: (tableId) => load('window', tableId, parseIntent),
+    loadUnits: async (tableId, windowId, units) => {
+      const ids = Array.from({ length: units }, (_, index) => unitId(tableId, index));
+      const loaded = await Promise.all(ids.map((id) => load('unit', id, parseUnit, tableId)));
+      return loaded.filter((unit) => unit?.windowId === windowId).filter((unit) => unit !== undefined);
+    },
     saveIntent: async (intent) => {
       const table = stateTable(runtime, database, 'window');
       const stored = await readState(table, intent.tableId);

@@ -35,7 +35,9 @@ export interface Batch {
   /** Rows inserted or updated whose cursor is smaller are counted in {@link CommitOutcome.late}; null: none are late. */
   readonly lateBelow: string | null;
   readonly fence: Fence;
-  /** Called once inside the transaction, after the rows are decided: what to store with them. Pure. */
+  /** The committing worker's number, as quarantine records show it. */
+  readonly nodeId: number;
+  /** Called at each try once the rows are decided, before anything is stored: what to store with them. Pure. */
   record(outcome: CommitOutcome): CommitRecords;
 }
 

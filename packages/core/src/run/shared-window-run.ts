@@ -129,6 +129,7 @@ export class SharedWindowRun {
         compare: false,
         lateBelow: null,
         fence: this.#fence,
+        nodeId: this.#ports.worker.nodeId,
         record: () => records,
       },
       signal,

@@ -67,6 +67,7 @@ export class UnitRun {
         compare: false,
         lateBelow: null,
         fence: this.#fence,
+        nodeId: this.#ports.worker.nodeId,
         record: (outcome) => {
           next = applyUnitCommit(before, batch.received, batch.maxCursor, withSuperseded(outcome, batch.superseded));
           return { unit: next, checkpoint: checkpoint?.(next) };

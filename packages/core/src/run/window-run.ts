@@ -105,6 +105,7 @@ export class WindowRun {
         compare: this.#compare && !window.rewrite,
         lateBelow: this.#lateBelow,
         fence: { windowId: this.open.windowId, workerId: worker.workerId, bootId: worker.bootId },
+        nodeId: worker.nodeId,
         record: (outcome) => {
           const counted = withSuperseded(outcome, batch.superseded);
           next = applyCommit(progress, this.intent, batch.received, batch.maxCursor, counted, table.sync.startTimestamp);

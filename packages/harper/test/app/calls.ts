@@ -8,6 +8,7 @@ import type {
   TableProgress,
   TableSpec,
   TargetKey,
+  UnitProgress,
   WindowIntent,
 } from '@bqsync/core';
 import {
@@ -40,6 +41,9 @@ export interface CommitOrder extends Omit<Batch, 'record'> {
   readonly checkpoint: Checkpoint;
   /** Throw where the progress is asked for: behind the rows, inside the transaction. */
   readonly failInside?: boolean;
+  /** Of a shared window: the unit's progress goes in instead of the table's, or the units go. */
+  readonly unit?: UnitProgress;
+  readonly clearUnits?: number;
 }
 
 export interface Target {
@@ -62,14 +66,14 @@ function prepare({ table, description, key }: Target): Promise<PreparedTarget> {
   return sink.prepare(table, description, key, never);
 }
 
-async function commit({ into, progress, checkpoint, failInside, ...order }: CommitOrder): Promise<CommitOutcome> {
+async function commit({ into, progress, checkpoint, failInside, unit, clearUnits, ...order }: CommitOrder): Promise<CommitOutcome> {
   if (!prepared.has(into.table.id)) await prepare(into);
   return sink.commit(
     {
       ...order,
       record: () => {
         if (failInside === true) throw new Error('thrown inside the transaction');
-        return { progress, checkpoint };
+        return unit === undefined ? { progress, checkpoint, clearUnits } : { unit };
       },
     },
     never,
@@ -83,6 +87,7 @@ export interface MeasureOrder extends Rounds {
 
 export const calls = {
   worker: () => Promise.resolve(runtime.server.workerIndex),
+  loadUnits: (tableId: string, windowId: string, units: number) => state.loadUnits(tableId, windowId, units),
   prepare,
   commit,
   /** Commits one after another until killed; the tests look at what is left. */

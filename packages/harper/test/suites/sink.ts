@@ -1,4 +1,4 @@
-import { formatInstant, type RejectedRow } from '@bqsync/core';
+import { formatInstant, type RejectedRow, type UnitProgress } from '@bqsync/core';
 import { describe, expect, it } from 'vitest';
 import type { Target } from '../app/calls.ts';
 import { at, column, intent, keyed, order, progress, target, type TargetOptions } from '../fixtures.ts';
@@ -49,7 +49,7 @@ export function registerSinkTests(app: HarperApp): void {
       });
     });
 
-    it.each([3, 500])('of %i rows that throws inside its transaction stores nothing', async (count) => {
+    it.each([3, 500])('of %i rows whose records cannot be made stores nothing', async (count) => {
       const into = await fresh();
       const rows = Array.from({ length: count }, (_, index) => keyed(`k${String(index)}`));
       await expect(app.call('commit', order(into, rows, { failInside: true }))).rejects.toMatchObject({
@@ -61,6 +61,35 @@ export function registerSinkTests(app: HarperApp): void {
       expect(await app.call('loadProgress', into.name)).toBeUndefined();
       // The worker goes on.
       expect(await app.call('commit', order(into, rows))).toMatchObject({ inserted: count });
+    });
+
+    it('of a shared window stores its unit with the rows, and the last one takes all units away', async () => {
+      const into = await fresh();
+      const unit = (index: number, rowsDone: number): UnitProgress => ({
+        tableId: into.name,
+        windowId: 'w1',
+        index,
+        startRow: index * 10,
+        endRow: index * 10 + 10,
+        rowsDone,
+        commits: 1,
+        maxCursor: null,
+        inserted: rowsDone,
+        updated: 0,
+        unchanged: 0,
+        superseded: 0,
+        quarantined: 0,
+      });
+      await app.call('commit', order(into, [keyed('a')], { unit: unit(0, 1) }));
+      await app.call('commit', order(into, [keyed('b')], { unit: unit(2, 1) }));
+      await app.call('commit', order(into, [keyed('c')], { unit: unit(2, 2), sequence: 1 }));
+      expect(await app.call('loadUnits', into.name, 'w1', 3)).toEqual([unit(0, 1), unit(2, 2)]);
+      expect(await app.call('loadUnits', into.name, 'w0', 3)).toEqual([]);
+      expect(await app.call('loadProgress', into.name)).toBeUndefined();
+      await app.call('commit', order(into, [], { clearUnits: 3, sequence: 4 }));
+      expect(await app.call('loadUnits', into.name, 'w1', 3)).toEqual([]);
+      expect(await app.call('loadProgress', into.name)).toBeDefined();
+      expect(await app.call('count', into.name)).toBe(3);
     });
 
     it('lesson 12: rows that cannot be stored go to quarantine, the rest and the progress are stored', async () => {
