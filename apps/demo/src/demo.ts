@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BqsyncError, EXIT_CODES } from '@bqsync/errors';
+import { BqsyncError, EXIT_CODES, toBqsyncError } from '@bqsync/errors';
 import type { HarperProcess } from '@bqsync/harper-process';
 import { scenarios, TABLE_NAMES, type TableName } from '@bqsync/synthesizer';
 import { listenForInterrupt } from './interrupt.ts';
@@ -9,6 +9,7 @@ import { type Run, step } from './run.ts';
 import { prepareApplication } from './servers/application.ts';
 import { acceptTerms, failIfGone, openBigQuery, openHarper } from './servers/run-servers.ts';
 import { connectClient } from './source/connection.ts';
+import { microsText, readLastWrites } from './source/last-writes.ts';
 import { LiveGenerator } from './source/live-generator.ts';
 import { allRows, SourceWriter } from './source/source-writer.ts';
 import { WrittenData } from './source/written-data.ts';
@@ -62,8 +63,15 @@ async function end({ output, signal }: Run, cleanups: readonly (() => Promise<vo
   const { screen, event } = output;
   screen.close();
   const stopping = signal.aborted ? screen.step('stopping') : undefined;
-  for (const cleanup of [...cleanups].reverse()) await cleanup();
+  const faults: unknown[] = [];
+  for (const cleanup of [...cleanups].reverse()) {
+    // What one part fails to stop must not keep the others running.
+    await Promise.resolve()
+      .then(cleanup)
+      .catch((error: unknown) => faults.push(error));
+  }
   stopping?.done();
+  for (const fault of faults) screen.say(`${screen.colours.yellow('!')} while stopping: ${toBqsyncError(fault).message}`);
   if (!signal.aborted) return;
   screen.say(`Stopped, nothing lost. Run ${screen.colours.bold('npm start')} to go on.`);
   event('stopped');
@@ -115,14 +123,16 @@ async function runStages(run: Run): Promise<number> {
     state: paths.dir,
   });
   const totals = countRows(written);
+  const client = connectClient(bigquery.url);
+  const lastWrites = await readLastWrites(client);
   const watch = new SyncWatch({
     harper,
     totals: () => totals,
-    lastWrite: () => store.current.lastWrite ?? '',
+    lastWrite: (table) => lastWrites[table],
     onProgress: progressReporter(run),
     signal,
   });
-  const sides = { written, client: connectClient(bigquery.url), harper };
+  const sides = { written, client, harper };
   const stages = async (): Promise<number> => {
     await watchInitialSync(run, watch);
     const verdict = await reachVerdict(run, { ...sides, bigquery, usageBefore });
@@ -133,7 +143,7 @@ async function runStages(run: Run): Promise<number> {
       rowsWritten += allRows(rows);
       totals.vessel_positions += rows.vessel_positions;
       totals.port_events += rows.port_events;
-      store.update({ lastWrite: new Date().toISOString().replace('Z', '000Z') });
+      for (const table of TABLE_NAMES) if (rows[table] > 0) lastWrites[table] = microsText(Date.now() + 1);
     });
     run.onEnd(() => generator.stop());
     await keepSyncing(run, { ...sides, generator, watch, rowsWritten: () => rowsWritten });
