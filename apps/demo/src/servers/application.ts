@@ -5,7 +5,7 @@ import { createApplication, installTarballs, packWorkspace } from '@bqsync/harpe
 import { TABLE_NAMES, TABLES } from '@bqsync/synthesizer';
 import { DATASET, PROJECT } from '../source/connection.ts';
 
-export const PLUGIN = '@bqsync/harper-plugin';
+const PLUGIN = '@bqsync/harper-plugin';
 
 export interface ApplicationSettings {
   readonly appDir: string;
