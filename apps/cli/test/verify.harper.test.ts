@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type HarperFixture, startHarperFixture } from './harper-fixture.ts';
 import { type JsonDocument, runCli } from './run-cli.ts';
@@ -7,6 +10,7 @@ const SYNCED = { _syncedAt: '2026-01-02T00:00:00.000000Z' };
 const SCHEMA = `
 type Events @table { id: ID @primaryKey }
 type AllTypes @table { id: ID @primaryKey  b: Bytes }
+type Altered @table { id: ID @primaryKey  b: Bytes }
 type Lossy @table { id: ID @primaryKey  at: Date  price: Float  code: String  blob: String  small: Int }
 type Pairs @table { id: ID @primaryKey }
 type Bare @table { id: ID @primaryKey }
@@ -151,11 +155,17 @@ describe('bqsync verify', () => {
     expect({ code, verdict }).toMatchObject({ code: 0, verdict: { ...COUNTS, applied: 3 } });
 
     // One tiny change of each column must show, in that column.
-    for (const [name, value] of Object.entries(ALTERED)) {
-      await target.upsert('AllTypes', [{ ...stored[1], [name]: value }]);
-      const { verdict: altered } = await verify([table]);
-      expect(altered['examples'], name).toMatchObject([{ kind: 'different', key: '2', fields: [{ name }] }]);
-    }
+    const names = Object.keys(ALTERED);
+    const columns = { ...HIGH, s: 'x' };
+    await source.table('altered', { schema: ALL_TYPES }, names.map((name) => allTypesRow(name, columns)).join('\n'));
+    await target.upsert(
+      'Altered',
+      names.map((name) => ({ id: name, ...STORED_HIGH, s: 'x', [name]: ALTERED[name as keyof typeof ALTERED] })),
+    );
+    const { verdict: altered } = await verify([spec('altered', 'Altered', { primaryKey: ['id'] })], ['--examples', '50']);
+    expect(altered['different']).toBe(names.length);
+    const examples = altered['examples'] as unknown as readonly { key: string; fields: readonly { name: string }[] }[];
+    expect(examples.map(({ key, fields }) => [key, ...fields.map(({ name }) => name)])).toEqual(names.map((name) => [name, name]));
   });
 
   it('compares lossily declared attributes in their lossy form, and says so', async () => {
@@ -353,6 +363,112 @@ describe('bqsync verify', () => {
   });
 });
 
+describe('bqsync check with Harper', () => {
+  const check = async (table: Readonly<Record<string, unknown>>) => {
+    const run = await runCli(['check', '--json', '--config', source.config([table]), ...target.args], { env: target.env });
+    const findings = run.documents[0]!['findings'] as unknown as readonly {
+      level: string;
+      check: string;
+      message: string;
+      fix?: string;
+      code?: string;
+    }[];
+    return { code: run.code, findings: findings.filter(({ check }) => check === 'target' || check === 'types') };
+  };
+
+  it('names what a declared type loses', async () => {
+    const { code, findings } = await check(spec('lossy', 'Lossy', { primaryKey: ['id'] }));
+    expect(code).toBe(0);
+    expect(findings).toEqual([
+      { level: 'ok', table: 'lossy', check: 'target', message: 'data.Lossy exists and holds every column' },
+      { level: 'warning', table: 'lossy', check: 'types', message: expect.stringContaining('"at" (TIMESTAMP) becomes a Date') },
+      { level: 'warning', table: 'lossy', check: 'types', message: expect.stringContaining('"price" (NUMERIC) becomes a double') },
+    ]);
+  });
+
+  it('names what a target cannot hold, and a schema that can', async () => {
+    const { code, findings } = await check(spec('events', 'Sealed', { primaryKey: ['id'] }));
+    expect(code).toBe(5);
+    expect(findings[0]).toMatchObject({
+      level: 'error',
+      code: 'BQS_TARGET_INCOMPATIBLE',
+      message: expect.stringContaining('sealed'),
+      fix: expect.stringContaining('type Sealed @table { id: ID @primaryKey, ts: String @indexed'),
+    });
+  });
+
+  it('wants a missing target only where it may not be created', async () => {
+    expect(await check(spec('events', 'Nowhere', { primaryKey: ['id'] }))).toMatchObject({ code: 0, findings: [{ level: 'ok' }] });
+    const refused = await check(spec('events', 'Nowhere', { primaryKey: ['id'], createTables: false }));
+    expect(refused).toMatchObject({
+      code: 5,
+      findings: [{ level: 'error', code: 'BQS_TARGET_MISSING', fix: expect.stringContaining('createTables: true') }],
+    });
+  });
+});
+
+describe('Ctrl-C', () => {
+  it('ends verify with 130, in one line, and leaves nothing running', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, id) => ({ id: `r${id}`, ts: '2026-01-01T00:00:00Z' }));
+    await source.table(
+      'many',
+      {
+        schema: [
+          { name: 'id', type: 'STRING' },
+          { name: 'ts', type: 'TIMESTAMP' },
+        ],
+      },
+      rows,
+    );
+    // Not a thing of the table is in Harper: looking for it takes a while.
+    const gate = await gateway(target.harper.operationsUrl);
+    const run = runCli(['verify', '--config', source.config([spec('many', 'Bare', { primaryKey: ['id'] })]), '--operations', gate.url], {
+      env: target.env,
+      onStart: (kill) => void gate.held.then(() => kill('SIGINT')),
+    });
+    const { code, stdout, stderr } = await run;
+    await gate.close();
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect(stderr).toMatch(/^error: .*\n$/);
+  });
+});
+
+/** Passes calls on to Harper but never answers a look-up, so that a command is surely in the middle of its work. */
+async function gateway(operationsUrl: string): Promise<{ url: string; held: Promise<void>; close(): Promise<void> }> {
+  let onHeld: () => void;
+  const held = new Promise<void>((resolve) => {
+    onHeld = resolve;
+  });
+  const server = createServer((request, response) => {
+    void (async () => {
+      const body = await buffer(request);
+      if ((JSON.parse(body.toString()) as { table?: string; ids?: unknown[] }).ids !== undefined && body.includes('Bare')) {
+        onHeld();
+        return;
+      }
+      const headers = {
+        'content-type': 'application/json',
+        accept: 'application/cbor',
+        authorization: request.headers.authorization ?? '',
+      };
+      const answer = await fetch(operationsUrl, { method: 'POST', headers, body });
+      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
+      response.end(Buffer.from(await answer.arrayBuffer()));
+    })();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    held,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
 async function contentKey(canonical: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonical));
   return Buffer.from(digest).subarray(0, 16).toString('base64url');
@@ -489,7 +605,7 @@ const ALTERED = {
   num: '1.50',
   big: '578960446186580977117854925043439539266.34992332820282019728792003956564819966',
   yes: false,
-  s: `${MEGABYTE}.`,
+  s: 'X',
   b: Buffer.from([0, 255, 129]),
   dt: '9999-12-31T23:59:59.999998',
   d: null,

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { confirm } from '../confirm.ts';
 import type { Act, CommandContext } from '../context.ts';
 import { type HarperOptions, withHarperOptions } from '../harper/harper-options.ts';
-import { callSyncControl } from '../harper/sync-control.ts';
+import { requestResync } from '../harper/sync-control.ts';
 
 interface ResyncOptions extends HarperOptions {
   readonly table: string;
@@ -34,9 +34,14 @@ async function resync(context: CommandContext, options: ResyncOptions): Promise<
     output.document({ ok: true, exitCode: 0, action: null });
     return 0;
   }
-  const status = await callSyncControl(context, options, { action: 'resync', table, from });
-  output.print(`${output.colours.green('ok')} ${table}: ${what} is read again; bqsync status shows how far it is`);
-  output.document({ ok: true, exitCode: 0, action: 'resync', table, from: from ?? null, status: status.raw });
+  const status = await requestResync(context, options, table, from);
+  const { green, yellow } = output.colours;
+  output.print(
+    status === 'begun'
+      ? `${green('ok')} ${table}: ${what} is read again; bqsync status shows how far it is`
+      : `${yellow('pending')} ${table}: asked for, but the thread that runs the table has not answered yet; bqsync status shows why`,
+  );
+  output.document({ ok: true, exitCode: 0, action: 'resync', table, from: from ?? null, status });
   return 0;
 }
 

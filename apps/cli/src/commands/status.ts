@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Act, CommandContext } from '../context.ts';
 import { type HarperOptions, withHarperOptions } from '../harper/harper-options.ts';
-import { callSyncControl } from '../harper/sync-control.ts';
+import { readStatus } from '../harper/sync-control.ts';
 import { statusLines } from '../output/status-lines.ts';
 
 export function addStatus(program: Command, act: Act): void {
@@ -12,7 +12,7 @@ export function addStatus(program: Command, act: Act): void {
 }
 
 async function status(context: CommandContext, options: HarperOptions): Promise<number> {
-  const found = await callSyncControl(context, options);
+  const found = await readStatus(context, options);
   context.output.print(...statusLines(found, context.output.colours));
   context.output.document({ ok: true, exitCode: 0, status: found.raw });
   return 0;

@@ -1,6 +1,6 @@
 import type { CommandContext } from '../context.ts';
 import type { HarperOptions } from '../harper/harper-options.ts';
-import { callSyncControl } from '../harper/sync-control.ts';
+import { storeWish } from '../harper/sync-control.ts';
 import { statusLines } from '../output/status-lines.ts';
 
 const FOLLOWS = { start: 'syncing starts within a second', stop: 'syncing stops after the step under way' } as const;
@@ -12,7 +12,7 @@ export async function wish(
   table: string | undefined,
   options: HarperOptions,
 ): Promise<number> {
-  const status = await callSyncControl(context, options, { action, table });
+  const status = await storeWish(context, options, action, table);
   const { green } = context.output.colours;
   context.output.print(`${green('ok')} ${table ?? 'all tables'}: ${FOLLOWS[action]}`, '', ...statusLines(status, context.output.colours));
   context.output.document({ ok: true, exitCode: 0, action, table: table ?? null, status: status.raw });

@@ -7,13 +7,39 @@ import { readSyncStatus, type SyncStatus } from './sync-status.ts';
 
 const TIMEOUT_MS = 30_000;
 
-/** What the plugin is asked for. */
-export type ControlRequest =
-  | { readonly action: 'start' | 'stop'; readonly table?: string | undefined }
-  | { readonly action: 'resync'; readonly table: string; readonly from?: string | undefined };
+/** `GET /SyncControl` of a running plugin. */
+export async function readStatus(context: CommandContext, options: HarperOptions): Promise<SyncStatus> {
+  const { base, body } = await call(context, options, undefined);
+  return readSyncStatus(body, base);
+}
 
-/** `GET /SyncControl` of a running plugin, or with a request `POST`. Both answer with the status. */
-export async function callSyncControl(context: CommandContext, options: HarperOptions, request?: ControlRequest): Promise<SyncStatus> {
+/** Stores a wish, for all tables unless one is named; the plugin follows within a second and answers with its status. */
+export async function storeWish(
+  context: CommandContext,
+  options: HarperOptions,
+  action: 'start' | 'stop',
+  table: string | undefined,
+): Promise<SyncStatus> {
+  const { base, body } = await call(context, options, { action, table });
+  return readSyncStatus(body, base);
+}
+
+/** Has a table read again, from an instant on or whole. `pending`: the table's owner has not taken it over yet. */
+export async function requestResync(
+  context: CommandContext,
+  options: HarperOptions,
+  table: string,
+  from: string | undefined,
+): Promise<'begun' | 'pending'> {
+  const { status } = await call(context, options, { action: 'resync', table, from });
+  return status === 202 ? 'pending' : 'begun';
+}
+
+async function call(
+  context: CommandContext,
+  options: HarperOptions,
+  request: { readonly action: string; readonly table: string | undefined; readonly from?: string | undefined } | undefined,
+): Promise<{ readonly base: string; readonly status: number; readonly body: unknown }> {
   const base = harperUrl(options.harper ?? DEFAULT_HARPER_URL, '--harper');
   const { status, bytes } = await callHarper({
     url: `${base}/SyncControl`,
@@ -26,8 +52,8 @@ export async function callSyncControl(context: CommandContext, options: HarperOp
     doing: request?.action ?? 'status',
   });
   const body = parsed(new TextDecoder().decode(bytes));
-  if (status >= 200 && status < 300) return readSyncStatus(body, base);
-  if (status === 400 && isRecord(body)) throw refused(body);
+  if (status >= 200 && status < 300) return { base, status, body };
+  if ((status === 400 || status === 409) && isRecord(body)) throw refused(status, body);
   throw new BqsyncError('BQS_TARGET_UNAVAILABLE', `${base}/SyncControl answered ${status}`, {
     hint:
       status === 404
@@ -37,10 +63,13 @@ export async function callSyncControl(context: CommandContext, options: HarperOp
   });
 }
 
-function refused(body: Readonly<Record<string, unknown>>): BqsyncError {
+/** 400: not understood; 409: understood, but the table's owner does not do it. */
+function refused(status: number, body: Readonly<Record<string, unknown>>): BqsyncError {
   const tables = Array.isArray(body['tables']) ? body['tables'].map(String) : [];
-  return new BqsyncError('BQS_USAGE', `the plugin refuses: ${String(body['error'])}`, {
-    hint: tables.length > 0 ? `its tables are ${tables.join(', ')}` : undefined,
+  const error = isRecord(body['error']) ? body['error'] : { message: body['error'] };
+  const hint = typeof error['hint'] === 'string' ? error['hint'] : tables.length > 0 ? `its tables are ${tables.join(', ')}` : undefined;
+  return new BqsyncError(status === 400 ? 'BQS_USAGE' : 'BQS_TARGET_UNAVAILABLE', `the plugin refuses: ${String(error['message'])}`, {
+    hint,
   });
 }
 
