@@ -6,7 +6,7 @@ import { listenForInterrupt } from './interrupt.ts';
 import type { DemoOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { type Run, step } from './run.ts';
-import { prepareApplication } from './servers/application.ts';
+import { configureApplication, installPlugin } from './servers/application.ts';
 import { acceptTerms, failIfGone, openBigQuery, openHarper } from './servers/run-servers.ts';
 import { connectClient } from './source/connection.ts';
 import { microsText, readLastWrites } from './source/last-writes.ts';
@@ -101,6 +101,11 @@ async function runStages(run: Run): Promise<number> {
     '',
   );
 
+  // npm and the history need different things of the machine. A fault of it is taken up where it is awaited.
+  const installing = step(run, 'the plugin, installed by npm', () =>
+    installPlugin({ appDir: paths.application, root: run.root, cacheDir: join(run.root, '.bqsync', 'cache') }),
+  );
+  installing.catch(() => undefined);
   const bigquery = await step(
     run,
     'local BigQuery',
@@ -113,6 +118,7 @@ async function runStages(run: Run): Promise<number> {
   const writer = await SourceWriter.connect({ apiEndpoint: bigquery.url, runId, written });
   await writeHistory(run, { store, writer, written });
 
+  await installing;
   const usageBefore = await bigquery.usage();
   const harper = await startSync(run, bigquery.url);
   output.event('started', {
@@ -154,9 +160,8 @@ async function runStages(run: Run): Promise<number> {
 
 /** Harper with the plugin, which begins to sync as soon as it runs. */
 async function startSync(run: Run, bigqueryUrl: string): Promise<HarperProcess> {
-  const { options, paths, root, signal } = run;
-  const prepare = () => prepareApplication({ appDir: paths.application, root, cacheDir: join(root, '.bqsync', 'cache'), bigqueryUrl });
-  await step(run, 'Harper application, the plugin installed by npm', prepare);
+  const { options, paths, signal } = run;
+  configureApplication(paths.application, bigqueryUrl);
   const ready = async (started: HarperProcess): Promise<boolean> => (await readSyncStatus(started)).length === TABLE_NAMES.length;
   const harper = await step(
     run,

@@ -34,4 +34,6 @@ function report(error: BqsyncError, { screen, event }: Output): number {
   return error.exitCode;
 }
 
-process.exitCode = await main();
+const code = await main();
+// Not by running out of work: an npm that was interrupted may still be at it.
+process.stdout.write('', () => process.exit(code));
