@@ -7,7 +7,25 @@ import { packageFolders, readJson, root } from './lib/workspace.mjs';
 // Each command in the documentation must exist: npm scripts, commands of the packages with their flags, packages that are installed by name, files.
 // Needs the builds. What is no command of this project (git, curl, …) is taken as it is, if it is known here.
 
-const OTHERS = new Set(['git', 'curl', 'cd', 'mkdir', 'cat', 'export', 'gcloud', 'bq', 'ls', 'docker', 'tar', 'echo', 'cp', 'touch', 'jq', 'harperdb', 'harper']);
+const OTHERS = new Set([
+  'git',
+  'curl',
+  'cd',
+  'mkdir',
+  'cat',
+  'export',
+  'gcloud',
+  'bq',
+  'ls',
+  'docker',
+  'tar',
+  'echo',
+  'cp',
+  'touch',
+  'jq',
+  'harperdb',
+  'harper',
+]);
 const SHELLS = new Set(['sh', 'bash', 'shell', 'console', 'shellscript']);
 
 const manifests = packageFolders().map((folder) => ({ folder, manifest: readJson(join(folder, 'package.json')) }));
@@ -77,7 +95,9 @@ function faultOfNpm(args) {
 }
 
 function faultOf(words, folder) {
-  const [program, ...args] = words.filter((word, index, all) => !(/^[A-Z_]+=/.test(word) && all.slice(0, index).every((w) => /^[A-Z_]+=/.test(w))));
+  const [program, ...args] = words.filter(
+    (word, index, all) => !(/^[A-Z_]+=/.test(word) && all.slice(0, index).every((w) => /^[A-Z_]+=/.test(w))),
+  );
   if (program === undefined) return undefined;
   if (program === 'npm' || program === 'pnpm') return faultOfNpm(args);
   if (program === 'npx') {
@@ -113,7 +133,10 @@ function* commandsIn(text) {
     if (language === undefined || !SHELLS.has(language)) continue;
     const prompted = language !== 'console' || /^\s*[$>] /.test(line) || pending !== '';
     if (!prompted) continue;
-    const part = line.replace(/^\s*[$>] /, '').replace(/(^|\s)#.*$/, '').trim();
+    const part = line
+      .replace(/^\s*[$>] /, '')
+      .replace(/(^|\s)#.*$/, '')
+      .trim();
     if (part.endsWith('\\')) {
       pending += `${part.slice(0, -1)} `;
       continue;
@@ -141,7 +164,13 @@ function wordsOf(command) {
 const pages = ['README.md', 'CONTRIBUTING.md']
   .map((name) => join(root, name))
   .concat(packageFolders().map((folder) => join(folder, 'README.md')))
-  .concat(existsSync(join(root, 'docs')) ? readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md')).map((name) => join(root, 'docs', name)) : [])
+  .concat(
+    existsSync(join(root, 'docs'))
+      ? readdirSync(join(root, 'docs'))
+          .filter((name) => name.endsWith('.md'))
+          .map((name) => join(root, 'docs', name))
+      : [],
+  )
   .filter((path) => existsSync(path));
 
 let checked = 0;

@@ -41,7 +41,11 @@ function runTests() {
     ...args,
   );
   return new Promise((resolve) => {
-    turbo = spawn(command, commandArgs, { cwd: root, env: { ...process.env, ...quietEnv }, stdio: ['ignore', 'inherit', 'inherit'] });
+    turbo = spawn(command, commandArgs, {
+      cwd: root,
+      env: { ...process.env, ...quietEnv, BQSYNC_BUILD: 'code' },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
     turbo.once('error', (error) => {
       process.stderr.write(`the tests could not be started: ${error.message}\n`);
       resolve(127);

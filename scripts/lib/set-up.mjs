@@ -25,15 +25,13 @@ export async function ensureInstalled({ signal } = {}) {
   writeFileSync(record, key);
 }
 
-/** Builds packages and what they depend on, unless no source changed since the last time. */
+/** Builds the code of packages and what they depend on, without declarations, unless no source changed since the last time. */
 export async function ensureBuilt(names, { signal } = {}) {
   const folders = packageFolders();
   const shared = ['turbo.json', 'tsconfig.base.json', 'tsup.base.ts', 'pnpm-lock.yaml'].map((name) => join(root, name));
   const stamp = `${names.join(' ')} ${stampOfTrees([...shared, ...folders])}\n`;
   const record = join(root, '.turbo', 'bqsync-build');
-  const built = folders
-    .filter((folder) => names.includes(readJson(join(folder, 'package.json')).name))
-    .every((folder) => existsSync(join(folder, 'dist')));
+  const built = withDependencies(names).every((folder) => existsSync(join(folder, 'dist')));
   if (built && readOr(record, '') === stamp) return;
   const filters = names.map((name) => `--filter=${name}...`);
   const [command, args] = withPnpm(
@@ -45,9 +43,23 @@ export async function ensureBuilt(names, { signal } = {}) {
     '--output-logs=errors-only',
     '--ui=stream',
   );
-  await step('building', command, args, { env: quietEnv, signal });
+  await step('building', command, args, { env: { ...quietEnv, BQSYNC_BUILD: 'code' }, signal });
   mkdirSync(dirname(record), { recursive: true });
   writeFileSync(record, stamp);
+}
+
+/** Folders of packages of the workspace and of those that they depend on. */
+function withDependencies(names) {
+  const byName = new Map(packageFolders().map((folder) => [readJson(join(folder, 'package.json')).name, folder]));
+  const taken = new Set();
+  const take = (name) => {
+    const folder = byName.get(name);
+    if (folder === undefined || taken.has(folder)) return;
+    taken.add(folder);
+    Object.keys(readJson(join(folder, 'package.json')).dependencies ?? {}).forEach(take);
+  };
+  names.forEach(take);
+  return [...taken];
 }
 
 function hasDependencies(folder) {

@@ -4,6 +4,11 @@ import { addCheck } from './commands/check.ts';
 import { addInit } from './commands/init.ts';
 import { addLocal } from './commands/local.ts';
 import { addPlan } from './commands/plan.ts';
+import { addResync } from './commands/resync.ts';
+import { addStart } from './commands/start.ts';
+import { addStatus } from './commands/status.ts';
+import { addStop } from './commands/stop.ts';
+import { addVerify } from './commands/verify.ts';
 import type { Act } from './context.ts';
 
 const EPILOGUE = `
@@ -25,7 +30,7 @@ export function createProgram(act: Act, printHelp: (text: string) => void): Comm
     .addHelpText('after', EPILOGUE)
     .exitOverride()
     .configureOutput({ writeOut: printHelp, writeErr: printHelp, outputError: () => undefined });
-  for (const add of [addInit, addCheck, addPlan, addLocal]) {
+  for (const add of [addInit, addCheck, addPlan, addStatus, addStart, addStop, addVerify, addResync, addLocal]) {
     add(program, act);
   }
   return program;

@@ -14,24 +14,29 @@ export interface CliRun {
   readonly documents: readonly JsonDocument[];
 }
 
+type Kill = (signal: NodeJS.Signals) => void;
+
 export interface CliOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Called with everything printed so far, whenever there is more; may signal the process. */
-  readonly onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+  readonly onOutput?: (text: string, kill: Kill) => void;
+  readonly onStart?: (kill: Kill) => void;
 }
 
 /** Runs the built command as a process of its own, without this one's settings of BigQuery and Harper. */
-export function runCli(args: readonly string[], { cwd, env, onOutput }: CliOptions = {}): Promise<CliRun> {
+export function runCli(args: readonly string[], { cwd, env, onOutput, onStart }: CliOptions = {}): Promise<CliRun> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CLI, ...args], {
       cwd,
       env: { PATH: process.env['PATH'] ?? '', HOME: cwd ?? '/nonexistent', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    const kill: Kill = (signal) => child.kill(signal);
+    onStart?.(kill);
     let stdout = '';
     let stderr = '';
-    const seen = (): void => onOutput?.(stdout + stderr, (signal) => child.kill(signal));
+    const seen = (): void => onOutput?.(stdout + stderr, kill);
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
       seen();

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
-import { BqsyncError, EXIT_CODES } from '@bqsync/errors';
+import { BqsyncError, EXIT_CODES, toBqsyncError } from '@bqsync/errors';
 import type { HarperProcess } from '@bqsync/harper-process';
 import { scenarios, TABLE_NAMES, type TableName } from '@bqsync/synthesizer';
 import { listenForInterrupt } from './interrupt.ts';
 import type { DemoOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { type Run, step } from './run.ts';
-import { prepareApplication } from './servers/application.ts';
+import { configureApplication, installPlugin } from './servers/application.ts';
 import { acceptTerms, failIfGone, openBigQuery, openHarper } from './servers/run-servers.ts';
 import { connectClient } from './source/connection.ts';
+import { microsText, readLastWrites } from './source/last-writes.ts';
 import { LiveGenerator } from './source/live-generator.ts';
 import { allRows, SourceWriter } from './source/source-writer.ts';
 import { WrittenData } from './source/written-data.ts';
@@ -62,8 +63,15 @@ async function end({ output, signal }: Run, cleanups: readonly (() => Promise<vo
   const { screen, event } = output;
   screen.close();
   const stopping = signal.aborted ? screen.step('stopping') : undefined;
-  for (const cleanup of [...cleanups].reverse()) await cleanup();
+  const faults: unknown[] = [];
+  for (const cleanup of [...cleanups].reverse()) {
+    // What one part fails to stop must not keep the others running.
+    await Promise.resolve()
+      .then(cleanup)
+      .catch((error: unknown) => faults.push(error));
+  }
   stopping?.done();
+  for (const fault of faults) screen.say(`${screen.colours.yellow('!')} while stopping: ${toBqsyncError(fault).message}`);
   if (!signal.aborted) return;
   screen.say(`Stopped, nothing lost. Run ${screen.colours.bold('npm start')} to go on.`);
   event('stopped');
@@ -93,6 +101,11 @@ async function runStages(run: Run): Promise<number> {
     '',
   );
 
+  // npm and the history need different things of the machine. A fault of it is taken up where it is awaited.
+  const installing = step(run, 'the plugin, installed by npm', () =>
+    installPlugin({ appDir: paths.application, root: run.root, cacheDir: join(run.root, '.bqsync', 'cache') }),
+  );
+  installing.catch(() => undefined);
   const bigquery = await step(
     run,
     'local BigQuery',
@@ -105,6 +118,7 @@ async function runStages(run: Run): Promise<number> {
   const writer = await SourceWriter.connect({ apiEndpoint: bigquery.url, runId, written });
   await writeHistory(run, { store, writer, written });
 
+  await installing;
   const usageBefore = await bigquery.usage();
   const harper = await startSync(run, bigquery.url);
   output.event('started', {
@@ -115,14 +129,16 @@ async function runStages(run: Run): Promise<number> {
     state: paths.dir,
   });
   const totals = countRows(written);
+  const client = connectClient(bigquery.url);
+  const lastWrites = await readLastWrites(client);
   const watch = new SyncWatch({
     harper,
     totals: () => totals,
-    lastWrite: () => store.current.lastWrite ?? '',
+    lastWrite: (table) => lastWrites[table],
     onProgress: progressReporter(run),
     signal,
   });
-  const sides = { written, client: connectClient(bigquery.url), harper };
+  const sides = { written, client, harper };
   const stages = async (): Promise<number> => {
     await watchInitialSync(run, watch);
     const verdict = await reachVerdict(run, { ...sides, bigquery, usageBefore });
@@ -133,7 +149,7 @@ async function runStages(run: Run): Promise<number> {
       rowsWritten += allRows(rows);
       totals.vessel_positions += rows.vessel_positions;
       totals.port_events += rows.port_events;
-      store.update({ lastWrite: new Date().toISOString().replace('Z', '000Z') });
+      for (const table of TABLE_NAMES) if (rows[table] > 0) lastWrites[table] = microsText(Date.now() + 1);
     });
     run.onEnd(() => generator.stop());
     await keepSyncing(run, { ...sides, generator, watch, rowsWritten: () => rowsWritten });
@@ -144,9 +160,8 @@ async function runStages(run: Run): Promise<number> {
 
 /** Harper with the plugin, which begins to sync as soon as it runs. */
 async function startSync(run: Run, bigqueryUrl: string): Promise<HarperProcess> {
-  const { options, paths, root, signal } = run;
-  const prepare = () => prepareApplication({ appDir: paths.application, root, cacheDir: join(root, '.bqsync', 'cache'), bigqueryUrl });
-  await step(run, 'Harper application, the plugin installed by npm', prepare);
+  const { options, paths, signal } = run;
+  configureApplication(paths.application, bigqueryUrl);
   const ready = async (started: HarperProcess): Promise<boolean> => (await readSyncStatus(started)).length === TABLE_NAMES.length;
   const harper = await step(
     run,

@@ -9,7 +9,7 @@ import { openOutput, type Output } from './output.ts';
 const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[/\\]$/, '');
 
 async function main(): Promise<number> {
-  let output: Output = openOutput({ json: process.argv.includes('--json') });
+  let output: Output | undefined;
   try {
     const parsed = parseArguments(process.argv.slice(2), join(root, '.bqsync', 'demo'));
     if (parsed.kind === 'help') {
@@ -19,7 +19,7 @@ async function main(): Promise<number> {
     output = openOutput(parsed.options);
     return await runDemo(parsed.options, root, output);
   } catch (error) {
-    return report(toBqsyncError(error), output);
+    return report(toBqsyncError(error), output ?? openOutput({ json: process.argv.includes('--json') }));
   }
 }
 
@@ -34,4 +34,6 @@ function report(error: BqsyncError, { screen, event }: Output): number {
   return error.exitCode;
 }
 
-process.exitCode = await main();
+const code = await main();
+// Not by running out of work: an npm that was interrupted may still be at it.
+process.stdout.write('', () => process.exit(code));

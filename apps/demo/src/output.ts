@@ -9,6 +9,8 @@ export interface Output {
 }
 
 export function openOutput({ json }: Pick<DemoOptions, 'json'>): Output {
+  // Nobody reads any more, as after `| head -1`: the run ends in order, as at a hang-up.
+  process.stdout.once('error', () => process.emit('SIGHUP'));
   return {
     screen: new Screen(json ? process.stderr : process.stdout),
     event: (event, fields = {}) => {

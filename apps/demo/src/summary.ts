@@ -2,7 +2,7 @@ import { TABLE_NAMES, type TableName } from '@bqsync/synthesizer';
 import type { Cost } from './usage.ts';
 import type { Verdict } from './verdict/verdict.ts';
 
-export interface TableSummary {
+interface TableSummary {
   readonly sourceRows: number;
   readonly targetRows: number;
   readonly missing: number;

@@ -1,3 +1,4 @@
+import { plainPath } from './plain-path.ts';
 import type { Credentials, HarperOptions } from './options.ts';
 
 export interface Ports {
@@ -23,7 +24,7 @@ export function environment(options: HarperOptions, host: string, ports: Ports, 
   return {
     ...inherited,
     HOME: `${options.rootDir}/home`,
-    ROOTPATH: `${options.rootDir}/hdb`,
+    ROOTPATH: `${plainPath(options.rootDir)}/hdb`,
     HDB_ADMIN_USERNAME: credentials.username,
     HDB_ADMIN_PASSWORD: credentials.password,
     TC_AGREEMENT: 'yes',

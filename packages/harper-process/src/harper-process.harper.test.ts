@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApplication, type HarperProcess, identify, isAlive, startHarper } from './index.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'bqsync-harper-'));
-const rootDir = join(dir, 'root');
+// With this name Harper's own check of the path would not end.
+const rootDir = join(dir, 'a-longer-folder-name.with-a-dot', 'root');
 const appDir = createApplication(join(dir, 'app'), {
   config: { rest: true, graphqlSchema: { files: 'schema.graphql' }, jsResource: { files: 'resources.js' } },
   graphql: 'type Note @table @export { id: ID @primaryKey text: String }',

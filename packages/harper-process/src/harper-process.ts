@@ -20,7 +20,7 @@ import {
   writeRecord,
 } from './process-record.ts';
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 10_000;
 
 /** A running Harper. Once stopped or killed, `restart` gives it a new process on the same data, ports and credentials. */

@@ -29,7 +29,7 @@ export interface HarperOptions {
   readonly onLog?: ((line: string) => void) | undefined;
   /** Asked again and again once Harper answers, until it resolves to true; a rejection counts as not yet. */
   readonly ready?: ((harper: HarperProcess) => Promise<boolean>) | undefined;
-  /** For the whole start; 60 s by default. */
+  /** For the whole start; 120 s by default: a first one makes keys and takes many seconds on a busy machine. */
   readonly startTimeoutMs?: number | undefined;
   /** Between SIGTERM and SIGKILL in `stop`; 10 s by default. */
   readonly stopTimeoutMs?: number | undefined;

@@ -1,5 +1,5 @@
 import type { TableDescription, TableSpec, TargetKey } from '@bqsync/core';
-import { compileRowPlan, SYNCED_AT } from '@bqsync/harper';
+import { compileRowPlan, targetAttributes, targetGraphql } from '@bqsync/harper';
 import type { Operations } from '../harper/operations.ts';
 import { readTargetShape, targetRef } from '../harper/target-shape.ts';
 import type { Finding } from './finding.ts';
@@ -14,6 +14,7 @@ export async function checkTarget(
   const target = targetRef(table);
   const name = `${target.database}.${target.table}`;
   const finding = (rest: Omit<Finding, 'table'>): Finding => ({ table: table.id, ...rest });
+  const fitting = targetGraphql(target, targetAttributes(description.columns, table.cursorColumn, key));
   const shape = await readTargetShape(operations, target);
   if (shape === undefined) {
     return [
@@ -24,7 +25,7 @@ export async function checkTarget(
             check: 'target',
             code: 'BQS_TARGET_MISSING',
             message: `${name} does not exist and createTables is off`,
-            fix: `create it with an ID as its primary key and the attribute ${SYNCED_AT}, or set createTables: true`,
+            fix: `set createTables: true, or add to your schema: ${fitting}`,
           }),
     ];
   }
@@ -35,12 +36,11 @@ export async function checkTarget(
       check: 'target',
       code: 'BQS_TARGET_INCOMPATIBLE',
       message: `${name}: ${problem}`,
-      fix: 'change the declaration; an undeclared attribute, or one of the type Any, holds every value exactly',
+      fix: `change its schema; one that fits: ${fitting}`,
     }),
   );
   if (findings.length === 0) {
     findings.push(finding({ level: 'ok', check: 'target', message: `${name} exists and holds every column` }));
-    // Its index is what makes targets searchable by time; the sink adds it, so that a missing one is no fault.
   }
   for (const notice of plan.notices) findings.push(finding({ level: 'warning', check: 'types', message: notice }));
   return findings;

@@ -5,27 +5,29 @@ import { createApplication, installTarballs, packWorkspace } from '@bqsync/harpe
 import { TABLE_NAMES, TABLES } from '@bqsync/synthesizer';
 import { DATASET, PROJECT } from '../source/connection.ts';
 
-export const PLUGIN = '@bqsync/harper-plugin';
+const PLUGIN = '@bqsync/harper-plugin';
 
-export interface ApplicationSettings {
+export interface PluginSettings {
   readonly appDir: string;
   /** The clone whose plugin is installed. */
   readonly root: string;
   /** Where packed packages and their installations are kept, by content. */
   readonly cacheDir: string;
-  readonly bigqueryUrl: string;
 }
 
-/** Makes the Harper application as a user would: the plugin by npm from its packed form, and a section of `config.yaml`. */
-export async function prepareApplication(settings: ApplicationSettings): Promise<void> {
-  const { appDir, root, cacheDir } = settings;
-  createApplication(appDir, { config: { rest: true, [PLUGIN]: pluginSection(settings.bigqueryUrl) } });
+/** Installs the plugin into the Harper application as a user would: by npm, from its packed form. */
+export async function installPlugin({ appDir, root, cacheDir }: PluginSettings): Promise<void> {
   const tarballs = await packWorkspace({ root, names: [PLUGIN], outDir: join(cacheDir, 'packages') });
   const record = join(appDir, 'node_modules', '.bqsync-installed');
   const wanted = createHash('sha256').update(tarballs.join('\n')).digest('hex');
   if (existsSync(record) && readFileSync(record, 'utf8') === wanted) return;
   await installTarballs(appDir, tarballs, { cacheDir: join(cacheDir, 'installed') });
   writeFileSync(record, wanted);
+}
+
+/** The application's configuration: the plugin, and what it syncs. */
+export function configureApplication(appDir: string, bigqueryUrl: string): void {
+  createApplication(appDir, { config: { rest: true, [PLUGIN]: pluginSection(bigqueryUrl) } });
 }
 
 /** An application that only serves what is there. */

@@ -17,7 +17,6 @@ export interface History {
  */
 export async function writeHistory(run: Run, { store, writer, written }: History): Promise<void> {
   const { options, signal, output } = run;
-  const now = (): string => new Date().toISOString().replace('Z', '000Z');
   if (!store.current.loaded) {
     const rows = await step(
       run,
@@ -31,20 +30,18 @@ export async function writeHistory(run: Run, { store, writer, written }: History
       },
       (loaded) => TABLE_NAMES.map((table) => `${table} ${count(loaded[table])}`).join(', '),
     );
-    store.update({ loaded: true, lastWrite: now() });
+    store.update({ loaded: true });
     output.event('loaded', { tables: rows });
   }
   if (written.pending !== undefined) {
     const rows = await step(run, 'synthesizer finishes what was interrupted', () => writer.finishPending(), rowsWritten);
-    store.update({ lastWrite: now() });
     output.event('resumed', { rows });
   }
   if (!options.exit) {
     const wall = Date.now() * 1000;
     const gap = written.hasContinued || wall - written.position > CATCH_UP_FROM;
     if (!gap) return;
-    const rows = await step(run, 'synthesizer writes what happened meanwhile', () => writer.writeUpTo(wall, 'scenario'), rowsWritten);
-    if (allRows(rows) > 0) store.update({ lastWrite: now() });
+    await step(run, 'synthesizer writes what happened meanwhile', () => writer.writeUpTo(wall, 'scenario'), rowsWritten);
   }
 }
 

@@ -17,8 +17,6 @@ export interface DemoState {
   readonly end: string;
   /** Whether all of the scenario's data is in BigQuery. */
   readonly loaded: boolean;
-  /** When the last write was acknowledged: ISO. */
-  readonly lastWrite: string | null;
   /** Ports of the last run, taken again if they are free. */
   readonly bigqueryPort: number;
 }
@@ -58,7 +56,6 @@ export class StateStore {
       runId: randomUUID(),
       end: new Date(Math.floor(now.getTime() / 1000) * 1000).toISOString().replace('Z', '000Z'),
       loaded: false,
-      lastWrite: null,
       bigqueryPort: 0,
     });
     store.update({});

@@ -15,8 +15,8 @@ export interface WatchOptions {
   readonly harper: HarperProcess;
   /** Rows that BigQuery has now. */
   readonly totals: () => Readonly<Record<TableName, number>>;
-  /** When the last write was acknowledged. */
-  readonly lastWrite: () => string;
+  /** When a table was last written to, in BigQuery's time. */
+  readonly lastWrite: (table: TableName) => string;
   readonly onProgress: (tables: readonly TableProgress[]) => void;
   readonly signal: AbortSignal;
 }
@@ -42,7 +42,7 @@ export class SyncWatch {
     const rows = totals();
     this.#last = TABLE_NAMES.map((table) => {
       const status = statuses.find(({ tableId }) => tableId === table);
-      const reached = status !== undefined && hasReached(status, lastWrite());
+      const reached = status !== undefined && hasReached(status, lastWrite(table));
       return { table, total: rows[table], status, reached, rowsPerSecond: this.#rate(table, status) };
     });
     onProgress(this.#last);

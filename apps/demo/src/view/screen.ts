@@ -19,6 +19,7 @@ export class Screen {
   readonly colours: Palette;
   readonly live: boolean;
   readonly #out: NodeJS.WritableStream & Partial<WriteStream>;
+  readonly #steps = new Set<() => string>();
   #block: (() => readonly string[]) | undefined;
   #drawn = 0;
   #frame = 0;
@@ -48,43 +49,57 @@ export class Screen {
 
   /** Shows lines below all others, drawn anew until undefined is given. Nothing without a terminal. */
   show(block: (() => readonly string[]) | undefined): void {
-    if (!this.live) return;
     this.#erase();
     this.#block = block;
-    if (block === undefined) {
-      clearInterval(this.#timer);
-      this.#timer = undefined;
-      return;
-    }
-    this.#draw();
-    this.#timer ??= setInterval(() => {
-      this.#frame++;
-      this.#erase();
-      this.#draw();
-    }, FRAME_MS).unref();
+    this.#animate();
   }
 
+  /** Several may run at the same time. */
   step(label: string): Step {
     const startedAt = performance.now();
     const took = () => seconds(performance.now() - startedAt);
     if (!this.live) this.say(`… ${label}`);
-    const before = this.#block;
-    this.show(() => [`${this.spinner} ${label} ${this.colours.dim(took())}`]);
+    const line = () => `${this.spinner} ${label} ${this.colours.dim(took())}`;
+    this.#erase();
+    this.#steps.add(line);
+    this.#animate();
+    const end = (): void => {
+      this.#erase();
+      this.#steps.delete(line);
+      this.#animate();
+    };
     return {
       done: (detail) => {
-        this.show(before);
+        end();
         const time = this.colours.dim(took());
         this.say(`${this.colours.green('✓')} ${label}${detail === undefined ? '' : `  ${detail}`}  ${time}`);
       },
-      failed: () => {
-        this.show(before);
-      },
+      failed: end,
     };
   }
 
   /** Leaves what stays and nothing else. */
   close(): void {
-    this.show(undefined);
+    this.#erase();
+    this.#steps.clear();
+    this.#block = undefined;
+    this.#animate();
+  }
+
+  /** Draws what there is, again and again while there is anything. */
+  #animate(): void {
+    this.#draw();
+    const idle = this.#block === undefined && this.#steps.size === 0;
+    if (idle || !this.live) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+      return;
+    }
+    this.#timer ??= setInterval(() => {
+      this.#frame++;
+      this.#erase();
+      this.#draw();
+    }, FRAME_MS).unref();
   }
 
   #erase(): void {
@@ -93,8 +108,8 @@ export class Screen {
   }
 
   #draw(): void {
-    if (this.#block === undefined) return;
-    const lines = this.#block().map((line) => cut(line, this.width - 1));
+    if (!this.live) return;
+    const lines = [...[...this.#steps].map((line) => line()), ...(this.#block?.() ?? [])].map((line) => cut(line, this.width - 1));
     this.#out.write(lines.map((line) => `${line}\n`).join(''));
     this.#drawn = lines.length;
   }

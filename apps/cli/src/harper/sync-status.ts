@@ -1,0 +1,78 @@
+import { BqsyncError } from '@bqsync/errors';
+import { isRecord } from './operations.ts';
+
+/** What a plugin says of itself, as far as it is shown here. What else it says is passed on with `--json`. */
+export interface SyncStatus {
+  readonly node: string;
+  readonly desired: string | undefined;
+  readonly problem: { readonly code: string; readonly message: string; readonly hint: string | undefined } | undefined;
+  readonly tables: readonly SyncTableStatus[];
+  readonly raw: unknown;
+}
+
+export interface SyncTableStatus {
+  readonly tableId: string;
+  readonly state: string;
+  readonly desired: string | undefined;
+  readonly node: string | undefined;
+  readonly phase: string | undefined;
+  readonly lagSeconds: number | undefined;
+  readonly watermark: string | undefined;
+  readonly window: { readonly rowsDone: number; readonly totalRows: number } | undefined;
+  readonly rows: number | undefined;
+  readonly quarantined: number | undefined;
+  readonly bytesBilledToday: number | undefined;
+  readonly notices: readonly string[];
+  readonly error: { readonly code: string; readonly message: string; readonly hint: string | undefined } | undefined;
+}
+
+/** Reads an answer of a plugin that may be newer or older than this command: what is missing stays open. */
+export function readSyncStatus(body: unknown, url: string): SyncStatus {
+  if (!isRecord(body) || !Array.isArray(body['tables'])) {
+    throw new BqsyncError('BQS_TARGET_UNAVAILABLE', `${url}/SyncControl answered with something else than a status`, {
+      hint: 'check that --harper names the HTTP interface of a Harper with the plugin',
+    });
+  }
+  return {
+    node: textOf(body['node']) ?? '',
+    desired: textOf(body['desired']),
+    problem: problemOf(body['problem']),
+    tables: body['tables'].filter(isRecord).map(tableOf),
+    raw: body,
+  };
+}
+
+function tableOf(table: Readonly<Record<string, unknown>>): SyncTableStatus {
+  const counters = isRecord(table['counters']) ? table['counters'] : {};
+  const window = isRecord(table['window']) ? table['window'] : undefined;
+  const inserted = numberOf(counters['inserted']);
+  return {
+    tableId: textOf(table['tableId']) ?? '?',
+    state: textOf(table['state']) ?? 'unknown',
+    desired: textOf(table['desired']),
+    node: textOf(table['node']),
+    phase: textOf(table['phase']),
+    lagSeconds: numberOf(table['lagSeconds']),
+    watermark: textOf(table['watermark']),
+    window:
+      window === undefined ? undefined : { rowsDone: numberOf(window['rowsDone']) ?? 0, totalRows: numberOf(window['totalRows']) ?? 0 },
+    rows: inserted === undefined ? undefined : inserted + (numberOf(counters['updated']) ?? 0),
+    quarantined: numberOf(counters['quarantined']),
+    bytesBilledToday: numberOf(table['bytesBilledToday']),
+    notices: Array.isArray(table['notices']) ? table['notices'].filter((notice) => typeof notice === 'string') : [],
+    error: problemOf(table['lastError']),
+  };
+}
+
+function problemOf(value: unknown): SyncTableStatus['error'] {
+  if (!isRecord(value)) return undefined;
+  return { code: textOf(value['code']) ?? 'BQS_INTERNAL', message: textOf(value['message']) ?? '', hint: textOf(value['hint']) };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { readSyncStatus } from '../harper/sync-status.ts';
+import { coloursFor } from './colours.ts';
+import { statusLines } from './status-lines.ts';
+
+const lines = (body: unknown): string[] => statusLines(readSyncStatus(body, 'http://localhost:9926'), coloursFor(false));
+
+describe('the status', () => {
+  it('has a line for each table, then what is wrong', () => {
+    const body = {
+      node: 'n1',
+      tables: [
+        {
+          tableId: 'ports',
+          state: 'caught-up',
+          desired: 'start',
+          phase: 'steady',
+          lagSeconds: 0,
+          watermark: '2026-01-01T00:00:00.000000Z',
+          counters: { inserted: 1000, updated: 234, quarantined: 2 },
+          bytesBilledToday: 10 * 2 ** 20,
+          notices: ['Column "id" is stored as "source_id".'],
+        },
+        { tableId: 'far', state: 'elsewhere', node: 'n2' },
+        { tableId: 'bad', state: 'failed', lastError: { code: 'BQS_SOURCE_DENIED', message: 'no', hint: 'grant' } },
+        { tableId: 'busy', state: 'syncing', desired: 'stop', window: { rowsDone: 1, totalRows: 3 } },
+      ],
+    };
+    expect(lines(body)).toEqual([
+      'TABLE  STATE                  PHASE   LAG   ROWS  QUARANTINED  BILLED TODAY  WATERMARK',
+      'ports  caught-up              steady  0 s  1,234            2         10 MB  2026-01-01T00:00:00.000000Z',
+      'far    on n2                  -         -      -            -             -  -',
+      'bad    failed                 -         -      -            -             -  -',
+      'busy   syncing 33%, stopping  -         -      -            -             -  -',
+      'notice ports: Column "id" is stored as "source_id".',
+      '',
+      'error: bad: no (BQS_SOURCE_DENIED)',
+      'hint: grant',
+    ]);
+  });
+
+  it('begins with what is wrong with the configuration', () => {
+    expect(lines({ tables: [], problem: { code: 'BQS_CONFIG_INVALID', message: '2 errors' } })).toEqual([
+      'error: 2 errors (BQS_CONFIG_INVALID)',
+      '',
+      'no tables',
+    ]);
+  });
+
+  it('is not read from something else', () => {
+    expect(() => lines({ hello: 1 })).toThrow('something else than a status');
+  });
+});

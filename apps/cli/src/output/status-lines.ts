@@ -1,0 +1,62 @@
+import type { SyncStatus, SyncTableStatus } from '../harper/sync-status.ts';
+import type { Colours, Paint } from './colours.ts';
+import { formatBytes, formatCount, formatSeconds } from './format.ts';
+import { textTable } from './text-table.ts';
+
+const NONE = '-';
+
+/** A plugin's status for people. */
+export function statusLines(status: SyncStatus, colours: Colours): string[] {
+  const lines: string[] = [];
+  if (status.problem !== undefined) lines.push(...errorLinesOf('', status.problem, colours), '');
+  const columns = [
+    { title: 'TABLE' },
+    { title: 'STATE' },
+    { title: 'PHASE' },
+    { title: 'LAG', align: 'right' },
+    { title: 'ROWS', align: 'right' },
+    { title: 'QUARANTINED', align: 'right' },
+    { title: 'BILLED TODAY', align: 'right' },
+    { title: 'WATERMARK' },
+  ] as const;
+  const rows = status.tables.map(cells);
+  const paint = (cell: string, row: number | undefined, column: number): string => {
+    if (row === undefined) return colours.dim(cell);
+    return column === 1 ? stateColour(status.tables[row]?.state, colours)(cell) : cell;
+  };
+  lines.push(...(status.tables.length === 0 ? ['no tables'] : textTable(columns, rows, paint)));
+  for (const table of status.tables) {
+    if (table.error !== undefined) lines.push('', ...errorLinesOf(`${table.tableId}: `, table.error, colours));
+    for (const notice of table.notices) lines.push(`${colours.yellow('notice')} ${table.tableId}: ${notice}`);
+  }
+  return lines;
+}
+
+function cells(table: SyncTableStatus): string[] {
+  const { state, desired, window, node } = table;
+  const reading = window === undefined || window.totalRows === 0 ? '' : ` ${Math.floor((100 * window.rowsDone) / window.totalRows)}%`;
+  const shown = state === 'elsewhere' ? `on ${node ?? 'another node'}` : `${state}${reading}`;
+  return [
+    table.tableId,
+    desired === 'stop' && state !== 'stopped' ? `${shown}, stopping` : shown,
+    table.phase ?? NONE,
+    table.lagSeconds === undefined ? NONE : formatSeconds(table.lagSeconds),
+    table.rows === undefined ? NONE : formatCount(table.rows),
+    table.quarantined === undefined ? NONE : formatCount(table.quarantined),
+    table.bytesBilledToday === undefined ? NONE : formatBytes(table.bytesBilledToday),
+    table.watermark ?? NONE,
+  ];
+}
+
+function stateColour(state: string | undefined, { green, yellow, red, dim }: Colours): Paint {
+  if (state === 'caught-up' || state === 'syncing') return green;
+  if (state === 'failed') return red;
+  return state === 'stopped' ? dim : yellow;
+}
+
+function errorLinesOf(place: string, error: NonNullable<SyncTableStatus['error']>, { red, cyan }: Colours): string[] {
+  return [
+    `${red('error:')} ${place}${error.message} (${error.code})`,
+    ...(error.hint === undefined ? [] : [`${cyan('hint:')} ${error.hint}`]),
+  ];
+}
