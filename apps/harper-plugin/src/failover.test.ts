@@ -5,7 +5,8 @@ import { withFailover } from './failover.ts';
 const signal = new AbortController().signal;
 const progress = (frontier: string | null, more: object = {}) =>
   ({ tableId: 't', epoch: 0, firstSnapshot: 's0', snapshot: 's5', frontier, sweepSnapshot: 's1', window: null, ...more }) as TableProgress;
-const intentOf = (workerId: string) => ({ tableId: 't', workerId }) as WindowIntent;
+const intentOf = (workerId: string, kind = 'tail') =>
+  ({ tableId: 't', workerId, schemaHash: 's', request: { windowId: 'w', kind } }) as WindowIntent;
 const outcome = {} as CommitOutcome;
 
 let stored: TableProgress | undefined;
@@ -14,6 +15,7 @@ let compared: boolean[];
 
 const state: StateStore = {
   loadProgress: () => Promise.resolve(stored),
+  loadUnits: () => Promise.resolve([]),
   loadIntent: () => Promise.resolve(intent),
   saveIntent: (next) => {
     intent = next;
@@ -81,5 +83,15 @@ describe('withFailover', () => {
     await taken.sink.commit(batchTo(progress('f5', { sweepSnapshot: 's6' })), signal);
     await taken.sink.commit(batchTo(progress('f6', { sweepSnapshot: 's6' })), signal);
     expect(compared).toEqual([false, false, true]);
+  });
+
+  it('does not go on with a backfill window of another node, whose units may be missing elsewhere', async () => {
+    const { state: wrapped } = withFailover({ state, sink }, 'own', () => []);
+    intent = intentOf('other-0', 'backfill');
+    expect(await wrapped.loadIntent('t')).toMatchObject({ schemaHash: '' });
+    intent = intentOf('own-1', 'backfill');
+    expect(await wrapped.loadIntent('t')).toMatchObject({ schemaHash: 's' });
+    intent = intentOf('other-0');
+    expect(await wrapped.loadIntent('t')).toMatchObject({ schemaHash: 's' });
   });
 });

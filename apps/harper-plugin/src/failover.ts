@@ -30,6 +30,16 @@ export function withFailover(
     return from;
   };
 
+  /**
+   * Units of a shared window that the former owner's threads have stored may be missing elsewhere too, so its window is not gone on with: one
+   * of another schema never is.
+   */
+  const loadIntent: StateStore['loadIntent'] = async (tableId) => {
+    const intent = await state.loadIntent(tableId);
+    const foreign = intent?.request.kind === 'backfill' && nodeOf(intent.workerId) !== hostname;
+    return foreign ? { ...intent, schemaHash: '' } : intent;
+  };
+
   const commit: Sink['commit'] = async (batch, signal) => {
     const taken = healing.get(batch.table.id);
     if (taken === undefined) return sink.commit(batch, signal);
@@ -37,7 +47,7 @@ export function withFailover(
     let sweep = before;
     const record: Batch['record'] = (outcome) => {
       const recorded = batch.record(outcome);
-      sweep = recorded.progress.sweepSnapshot;
+      sweep = recorded.progress?.sweepSnapshot ?? sweep;
       return recorded;
     };
     const outcome = await sink.commit({ ...batch, compare: false, record }, signal);
@@ -47,7 +57,7 @@ export function withFailover(
   };
 
   return {
-    state: { loadProgress, loadIntent: state.loadIntent.bind(state), saveIntent: state.saveIntent.bind(state) },
+    state: { loadProgress, loadUnits: state.loadUnits.bind(state), loadIntent, saveIntent: state.saveIntent.bind(state) },
     sink: { prepare: sink.prepare.bind(sink), commit, deleteStale: sink.deleteStale.bind(sink) },
   };
 }

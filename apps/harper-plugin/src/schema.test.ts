@@ -8,7 +8,7 @@ const types = (text: string) => new Map([...text.matchAll(/^type (\w+) [^]*?^}/g
 it('declares the state tables as the adapter for Harper wants them', () => {
   const own = types(read('state.graphql'));
   const wanted = types(STATE_SCHEMA);
-  expect([...own.keys()]).toEqual(['SyncTable', 'SyncWindow', 'SyncCheckpoint', 'SyncAudit']);
+  expect([...own.keys()]).toEqual(['SyncTable', 'SyncWindow', 'SyncUnit', 'SyncCheckpoint', 'SyncAudit']);
   for (const [name, text] of own) expect(text, name).toBe(wanted.get(name));
 });
 

@@ -28,12 +28,15 @@ export interface SyncThreadOptions {
   readonly connect: (config: BqsyncConfig) => Connection;
 }
 
+type Role = 'run' | 'help' | 'none';
+
 /** What is configured and running, and the adapters that run it. */
 interface Running {
   readonly config: BqsyncConfig;
   readonly orchestrator: SyncOrchestrator;
   readonly connection: Connection;
-  readonly started: Set<string>;
+  /** What this thread does for a table: runs it, or reads units of its large windows. */
+  readonly roles: Map<string, Role>;
 }
 
 /**
@@ -193,10 +196,11 @@ export class SyncThread {
       sink,
       state,
       worker: { workerId: this.identity.workerId, nodeId: this.identity.nodeId, bootId: this.identity.bootId },
+      share: { slot: this.identity.workerIndex, slots: this.workerCount },
       telemetry: logTelemetry(this.#options.logger),
       retry: { maxRetries: config.bigquery.maxRetries, initialDelayMs: config.bigquery.initialRetryDelayMs },
     });
-    return { config, orchestrator, connection, started: new Set() };
+    return { config, orchestrator, connection, roles: new Map() };
   }
 
   async #tick(): Promise<void> {
@@ -253,7 +257,7 @@ export class SyncThread {
     return this.nodes.filter(({ live, node }) => live && node !== this.hostname).map(({ progress }) => progress.get(tableId));
   }
 
-  #reconcile({ config, orchestrator, started }: Running, wishes: Wishes): void {
+  #reconcile({ config, orchestrator, roles }: Running, wishes: Wishes): void {
     this.#places = assignTables({
       tableIds: config.tables.map(({ id }) => id),
       nodes: this.#liveness.live(performance.now()),
@@ -261,17 +265,22 @@ export class SyncThread {
       workerCount: this.workerCount,
     });
     for (const { id } of config.tables) {
-      const run = this.#isHere(id) && wishes.of(id) === 'start';
-      if (run === started.has(id)) continue;
-      if (run) {
-        started.add(id);
-        orchestrator.start(id);
-      } else {
-        started.delete(id);
-        // The step under way may take a while; a start meanwhile waits for it.
-        void orchestrator.stop(id);
-      }
+      const role = wishes.of(id) === 'start' ? this.#roleFor(id) : 'none';
+      const before = roles.get(id) ?? 'none';
+      if (role === before) continue;
+      roles.set(id, role);
+      // The step under way may take a while; a start meanwhile waits for it.
+      if (before === 'run') void orchestrator.stop(id);
+      if (before === 'help') void orchestrator.stopHelping(id);
+      if (role === 'run') orchestrator.start(id);
+      if (role === 'help') orchestrator.help(id);
     }
+  }
+
+  /** A table's threads are all of its node: one runs it, the others help where a window is large. */
+  #roleFor(tableId: string): Role {
+    if (this.#isHere(tableId)) return 'run';
+    return this.#places.get(tableId)?.node === this.hostname && this.workerCount > 1 ? 'help' : 'none';
   }
 
   /** Does what was asked to be done once for the tables of this thread. */

@@ -59,7 +59,8 @@ export class JsonFileTarget implements Sink, StateStore {
     }
     document.rejected.push(...batch.rejected.map(({ key, reason }) => ({ key, reason })));
     const outcome = { ...count, late: 0, lateOldest: null, rejected: batch.rejected };
-    document.progress[batch.table.id] = batch.record(outcome).progress;
+    const { progress } = batch.record(outcome);
+    if (progress !== undefined) document.progress[batch.table.id] = progress;
     await this.#replace(document);
     return outcome;
   }
@@ -75,6 +76,11 @@ export class JsonFileTarget implements Sink, StateStore {
 
   async loadProgress(tableId: string): Promise<TableProgress | undefined> {
     return (await this.#load()).progress[tableId];
+  }
+
+  /** Windows are shared only between threads that share a store, which a file of one process is not. */
+  loadUnits(): Promise<readonly []> {
+    return Promise.resolve([]);
   }
 
   async loadIntent(tableId: string): Promise<WindowIntent | undefined> {
