@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type HarperProcess, startHarper } from '@bqsync/harper-process';
 import { type LocalBigQuery, startLocalBigQuery } from '@bqsync/local-bigquery';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { SyncStatus } from '../src/index.ts';
 import { clientOf, pluginRuns, START_TIMEOUT_MS, waitUntil, writeApplication } from './harness.ts';
 import { installPlugin } from './install-plugin.ts';
