@@ -7,7 +7,7 @@ import type { CommandContext } from './context.ts';
 export const DEFAULT_CONFIG_FILES = ['bqsync.yaml', 'config.yaml'] as const;
 
 /** The file that a command reads: the one given, else the first default that exists. */
-export function configurationFile({ configFile }: Pick<CommandContext, 'configFile'>): string {
+function configurationFile({ configFile }: Pick<CommandContext, 'configFile'>): string {
   if (configFile !== undefined) return configFile;
   const found = DEFAULT_CONFIG_FILES.find((file) => existsSync(file));
   if (found !== undefined) return found;

@@ -1,7 +1,7 @@
 import { MINIMUM_BYTES_BILLED } from '@bqsync/core';
 
 /** On-demand price of a tebibyte scanned, in US dollars (cloud.google.com/bigquery/pricing). */
-export const USD_PER_TIB = 6.25;
+const USD_PER_TIB = 6.25;
 
 /** What on-demand billing takes for bytes that are billed. */
 export function usdOf(billedBytes: number): number {

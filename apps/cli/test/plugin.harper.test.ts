@@ -114,12 +114,30 @@ describe('a running plugin', () => {
     await waitUntil('the table is exact again', async () => (await verdictOf()).code === 0);
   });
 
-  it('gets rid of extra rows by a resync of the whole table', async () => {
-    await fixture.harper.operation({ operation: 'insert', table: 'PortEvents', records: [{ key: 'alien', v: 1 }] });
-    expect(await verdictOf()).toMatchObject({ code: 6, verdict: { extra: 1, missing: 0, different: 0 } });
+  it('gets rid of extra rows by a resync of the whole table, but for rows of others', async () => {
+    const _syncedAt = '2026-01-01T00:00:00.000000Z';
+    await fixture.harper.operation({
+      operation: 'insert',
+      table: 'PortEvents',
+      records: [{ key: 'stale', v: 1, _syncedAt }, { key: 'alien' }],
+    });
+    expect(await verdictOf()).toMatchObject({
+      code: 6,
+      verdict: {
+        extra: 2,
+        missing: 0,
+        different: 0,
+        examples: [
+          { kind: 'extra', key: 'alien', reason: expect.stringContaining('never wrote') },
+          { kind: 'extra', key: 'stale' },
+        ],
+      },
+    });
     expect((await cli(['resync', '--table', 'ports', '--yes'])).code).toBe(0);
-    await waitUntil('the row is gone', async () => (await verdictOf()).code === 0);
-  });
+    await waitUntil('the stale row is gone', async () => (await verdictOf()).verdict['extra'] === 1);
+    await fixture.harper.operation({ operation: 'delete', table: 'PortEvents', ids: ['alien'] });
+    expect((await verdictOf()).code).toBe(0);
+  }, 60_000);
 
   it('refuses what it does not know, and names what it does', async () => {
     const run = await cli(['stop', 'prots']);

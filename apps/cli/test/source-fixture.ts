@@ -5,8 +5,8 @@ import { type LocalBigQuery, startLocalBigQuery } from '@bqsync/local-bigquery';
 import { BigQuery, type Dataset, type TableMetadata } from '@google-cloud/bigquery';
 import { PassThroughClient } from 'google-auth-library';
 
-export const PROJECT = 'test-project';
-export const DATASET = 'maritime';
+const PROJECT = 'test-project';
+const DATASET = 'maritime';
 
 /** A local BigQuery with an empty dataset, and a folder for configurations. */
 export interface SourceFixture {

@@ -104,7 +104,7 @@ describe('bqsync verify', () => {
     });
     expect(verdict['examples']).toEqual([
       { kind: 'missing', key: 'e17' },
-      { kind: 'extra', key: 'alien' },
+      { kind: 'extra', key: 'alien', reason: 'synced at 2026-01-02T00:00:00.000000Z' },
       { kind: 'different', key: 'e18', fields: [{ name: 'n', source: '18', target: '19' }] },
     ]);
     expect(code).toBe(6);

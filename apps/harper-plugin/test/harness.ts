@@ -154,6 +154,22 @@ export class Fixture {
   }
 }
 
+/** Asks until the answer is true; a rejection counts as false and is shown if time runs out. */
+export async function waitUntil(what: string, condition: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  let last: unknown;
+  for (;;) {
+    try {
+      if (await condition()) return;
+      last = undefined;
+    } catch (error) {
+      last = error;
+    }
+    if (performance.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`, { cause: last });
+    await sleep(250);
+  }
+}
+
 /** Whether each thread of this run has reported. */
 export function pluginRuns(threads: number): (harper: HarperProcess) => Promise<boolean> {
   return async (harper) => (await readStatus(harper)).workers.length === threads;
@@ -185,7 +201,8 @@ export function pluginSection(local: LocalBigQuery, options: Omit<FixtureOptions
   };
 }
 
-function writeApplication(dir: string, local: LocalBigQuery, options: FixtureOptions): string {
+/** Writes an application with the plugin's section into a folder. */
+export function writeApplication(dir: string, local: LocalBigQuery, options: FixtureOptions): string {
   const section = { package: '@bqsync/harper-plugin', ...pluginSection(local, options) };
   return createApplication(dir, {
     config: {

@@ -8,7 +8,7 @@ const ALWAYS = 5;
 
 /** A table's verdict for people. */
 export function verdictLines(verdict: Verdict, colours: Colours): string[] {
-  const { bold, green, red, yellow, dim } = colours;
+  const { bold, green, red, yellow, cyan, dim } = colours;
   const { missing, different, extra } = verdict;
   const outcome = verdict.exact
     ? green('exact')
@@ -22,6 +22,7 @@ export function verdictLines(verdict: Verdict, colours: Colours): string[] {
     `  ${dim(`${verdict.coverage}; scanned ${formatBytes(verdict.bytesScanned)}, ${formatUsd(usdOf(verdict.bytesBilled))}`)}`,
     ...verdict.notices.map((notice) => `  ${yellow('notice')} ${notice}`),
     ...verdict.examples.flatMap((example) => exampleLines(example, colours)),
+    ...(verdict.exact ? [] : [`  ${cyan('hint:')} bqsync resync --table ${verdict.table} reads the table again and puts this right`]),
   ];
 }
 

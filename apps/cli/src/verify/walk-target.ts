@@ -7,6 +7,7 @@ import type { Retry } from './retry.ts';
 import { targetKeys } from './target-keys.ts';
 
 const LOOKUP_KEYS = 200;
+const NOT_OURS = 'bqsync never wrote it, so a resync leaves it: delete it by hand';
 
 export interface WalkInput {
   readonly operations: Operations;
@@ -41,16 +42,17 @@ export async function walkTarget({
   onProgress,
 }: WalkInput): Promise<WalkResult> {
   let [rows, extra, newer] = [0, 0, 0];
-  const note = (key: string): void => {
+  const note = (key: string, syncedAt: unknown): void => {
     extra++;
-    examples.add('extra', () => ({ kind: 'extra', key }));
+    const reason = typeof syncedAt === 'string' ? `synced at ${syncedAt}` : NOT_OURS;
+    examples.add('extra', () => ({ kind: 'extra', key, reason }));
   };
   for await (const page of targetKeys(operations, target, primaryKey, retry)) {
     const unknown: string[] = [];
     for (const key of page) {
       rows++;
       // bqsync writes no other keys than text.
-      if (typeof key !== 'string') note(`${String(key)} (${typeof key})`);
+      if (typeof key !== 'string') note(`${String(key)} (${typeof key})`, undefined);
       else if ((keys.flags(key) & SEEN.source) === 0) unknown.push(key);
     }
     for (let at = 0; at < unknown.length; at += LOOKUP_KEYS) {
@@ -58,7 +60,7 @@ export async function walkTarget({
       for (const record of await retry(() => operations.byKeys(target, ids))) {
         const syncedAt = record[SYNCED_AT];
         if (typeof syncedAt === 'string' && syncedAt > snapshot) newer++;
-        else note(String(record[primaryKey]));
+        else note(String(record[primaryKey]), syncedAt);
       }
     }
     onProgress(rows);

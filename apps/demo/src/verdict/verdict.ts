@@ -74,7 +74,8 @@ async function judgeTable(
   };
 }
 
-async function currentSnapshot(client: BigQuery): Promise<string> {
+/** BigQuery's own present: everything acknowledged is in it. */
+export async function currentSnapshot(client: BigQuery): Promise<string> {
   const [rows] = (await client.query({ query: 'SELECT UNIX_MICROS(CURRENT_TIMESTAMP()) AS micros' })) as [
     { micros: number }[],
     ...unknown[],

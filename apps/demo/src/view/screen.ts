@@ -8,6 +8,8 @@ export interface Step {
   failed(): void;
 }
 
+type Output = NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
+
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 100;
 const CLEAR_BELOW = '\u001b[0J';
@@ -18,14 +20,14 @@ const CLEAR_BELOW = '\u001b[0J';
 export class Screen {
   readonly colours: Palette;
   readonly live: boolean;
-  readonly #out: NodeJS.WritableStream & Partial<WriteStream>;
+  readonly #out: Output;
   readonly #steps = new Set<() => string>();
   #block: (() => readonly string[]) | undefined;
   #drawn = 0;
   #frame = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(out: NodeJS.WritableStream & Partial<WriteStream>, env: NodeJS.ProcessEnv = process.env) {
+  constructor(out: Output, env: NodeJS.ProcessEnv = process.env) {
     this.#out = out;
     this.live = out.isTTY === true && env.TERM !== 'dumb' && env.CI === undefined;
     this.colours = palette(this.live && (env.NO_COLOR ?? '') === '');
