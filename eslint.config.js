@@ -20,14 +20,21 @@ export default tseslint.config(
     files: ['packages/core/src/plan/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
-      'no-restricted-imports': ['error', { patterns: [{ regex: '^node:', message: 'plan/ is pure: pass in what it needs' }, { regex: '^\\.\\./run/', message: 'plan/ does not know run/' }] }],
-      'no-restricted-globals': ['error', 'process', 'performance', 'setTimeout', 'setInterval', 'crypto', 'fetch'],
-      'no-restricted-properties': [
+      'no-restricted-imports': [
         'error',
-        { object: 'Date', property: 'now' },
-        { object: 'Math', property: 'random' },
+        {
+          patterns: [
+            { regex: '^node:', message: 'plan/ is pure: pass in what it needs' },
+            { regex: '^\\.\\./run/', message: 'plan/ does not know run/' },
+          ],
+        },
       ],
-      'no-restricted-syntax': ['error', { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'plan/ has no clock' }],
+      'no-restricted-globals': ['error', 'process', 'performance', 'setTimeout', 'setInterval', 'crypto', 'fetch'],
+      'no-restricted-properties': ['error', { object: 'Date', property: 'now' }, { object: 'Math', property: 'random' }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'plan/ has no clock' },
+      ],
     },
   },
   {

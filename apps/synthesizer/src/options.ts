@@ -102,7 +102,7 @@ function readConfig(path: string | undefined): { readonly bigquery: Section; rea
 }
 
 /** @throws BqsyncError `BQS_USAGE` for a name that is no table, or none. */
-export function parseTables(text: string | undefined): readonly TableName[] {
+function parseTables(text: string | undefined): readonly TableName[] {
   if (text === undefined) return TABLE_NAMES;
   const names = text.split(',').map((name) => name.trim());
   const wrong = names.filter((name) => !(TABLE_NAMES as readonly string[]).includes(name));

@@ -35,7 +35,7 @@ export function specOf(changes: Partial<TableSpec> = {}): TableSpec {
   };
 }
 
-export const WORKER: Worker = { workerId: 'host-0', nodeId: 7, bootId: 'boot-1' };
+const WORKER: Worker = { workerId: 'host-0', nodeId: 7, bootId: 'boot-1' };
 
 export function engineOf(
   source: MemorySource,

@@ -22,7 +22,7 @@ export function judgeRow(plan: RowPlan, stored: HarperRecord | null | undefined,
 }
 
 /** Every attribute but the snapshot; an attribute too many is a difference. */
-export function isSameContent(plan: RowPlan, stored: HarperRecord, next: HarperRecord): boolean {
+function isSameContent(plan: RowPlan, stored: HarperRecord, next: HarperRecord): boolean {
   for (const name of plan.compared) {
     const value = stored[name];
     if (value !== next[name] && (value === undefined || !equalValues(value, next[name]))) return false;

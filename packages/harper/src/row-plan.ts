@@ -192,7 +192,7 @@ function freeName(wanted: string, names: ReadonlySet<string>): string {
   return name;
 }
 
-export function columnTypeName(column: Column): string {
+function columnTypeName(column: Column): string {
   return column.repeated ? `ARRAY<${column.type}>` : column.type;
 }
 

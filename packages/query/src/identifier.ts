@@ -38,7 +38,7 @@ const COLUMN: Rule = {
 const MAX_COLUMN_CHARACTERS = 300;
 
 /** Aliases of this package begin with it; no column of a statement that uses them may. */
-export const RESERVED_PREFIX = '_bqsync_';
+const RESERVED_PREFIX = '_bqsync_';
 
 /**
  * A column or field name in backticks. Every name is quoted, so reserved words need no list.

@@ -10,7 +10,7 @@ export interface Share {
   readonly slots: number;
 }
 
-export function beginUnit(tableId: string, windowId: string, unit: Unit): UnitProgress {
+function beginUnit(tableId: string, windowId: string, unit: Unit): UnitProgress {
   return {
     tableId,
     windowId,

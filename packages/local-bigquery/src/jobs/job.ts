@@ -156,7 +156,7 @@ function configurationResource(record: JobRecord): Record<string, unknown> {
   };
 }
 
-export function statistics(record: JobRecord): Record<string, unknown> {
+function statistics(record: JobRecord): Record<string, unknown> {
   return {
     creationTime: String(record.createdMs),
     ...(record.startedMs === undefined ? {} : { startTime: String(record.startedMs) }),

@@ -16,7 +16,7 @@ export interface StoredShape {
 // Names that BigQuery keeps for itself, so no column of a user can have them.
 export const INSERTED = '"_ROW_TIMESTAMP_INSERTED"';
 export const DELETED = '"_ROW_TIMESTAMP_DELETED"';
-export const PARTITION = '"_PARTITION_START"';
+const PARTITION = '"_PARTITION_START"';
 
 /** The deletion time of a row that is not deleted. */
 export const LIVE = 9_223_372_036_854_775_807n;

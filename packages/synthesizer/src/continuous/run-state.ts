@@ -38,7 +38,7 @@ export interface RunStateStore {
 }
 
 /** The first range of a source: a scenario's own, or nothing yet for a fleet. */
-export function firstRange(source: DataSource): TimeRange {
+function firstRange(source: DataSource): TimeRange {
   if (source.kind === 'scenario') return buildScenario({ scenario: source.name, seed: source.seed, end: source.end }).range;
   const start = toMicros(source.start);
   return { start, end: start };

@@ -58,7 +58,7 @@ export function callsInRange(fleet: Fleet, vessel: number, range: TimeRange): Ca
 }
 
 /** Makes the row of an event; place and status are what the positions say at that instant. */
-export function portEventRow(fleet: Fleet, event: EventInstant, scratch: VesselState = emptyState()): PortEventRow {
+function portEventRow(fleet: Fleet, event: EventInstant, scratch: VesselState = emptyState()): PortEventRow {
   const { mmsi } = fleet.vessel(event.vessel);
   const state = fleet.stateAt(event.vessel, event.at, scratch);
   const port = PORTS[event.port];

@@ -8,7 +8,7 @@ import { type Batch, keyOf } from '../writers/row-writer.ts';
 import type { GeneratorConfig, GeneratorStats, TableGenerator } from './table-generator.ts';
 
 /** Rows of one batch unless said otherwise: some 10 to 20 MB of JSON. */
-export const BATCH_ROWS = 25_000;
+const BATCH_ROWS = 25_000;
 
 export interface WriteOptions {
   readonly mode?: WriteMode | undefined;

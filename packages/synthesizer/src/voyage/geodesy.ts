@@ -5,7 +5,7 @@ const RAD = Math.PI / 180;
 
 export type Vector = readonly [x: number, y: number, z: number];
 
-export function toVector(latitude: number, longitude: number): Vector {
+function toVector(latitude: number, longitude: number): Vector {
   const cos = Math.cos(latitude * RAD);
   return [cos * Math.cos(longitude * RAD), cos * Math.sin(longitude * RAD), Math.sin(latitude * RAD)];
 }

@@ -62,13 +62,10 @@ function codeOf(error: VendorError, reason: string | undefined): ErrorCode {
   return 'BQS_INTERNAL';
 }
 
-/** Whether BigQuery answered that it already has a job of this id. */
-export function isDuplicateJob(error: unknown): boolean {
+/** Whether BigQuery answered that it already has what was to be created: a job of this id, a table, a dataset. */
+export function alreadyExists(error: unknown): boolean {
   return Number((error as VendorError).code) === 409;
 }
-
-/** Whether a table or dataset that was to be created is there already. */
-export const alreadyExists = isDuplicateJob;
 
 export function isNotFound(error: unknown): boolean {
   return Number((error as VendorError).code) === 404;

@@ -4,7 +4,7 @@ import { BqsyncError, toBqsyncError } from '@bqsync/errors';
 import type { BigQuery } from '@google-cloud/bigquery';
 import type { TableDefinition } from '../tables/definitions.ts';
 import type { BigQueryConfig } from './bigquery-connection.ts';
-import { fromBigQuery, isDuplicateJob, isNotFound } from './bigquery-errors.ts';
+import { fromBigQuery, alreadyExists, isNotFound } from './bigquery-errors.ts';
 import { withRetry } from './retry.ts';
 import type { Batch, Row, RowWriter } from './row-writer.ts';
 
@@ -66,7 +66,7 @@ export class LoadWriter implements RowWriter {
         stream.end();
       });
     } catch (error) {
-      if (!isDuplicateJob(error)) throw fromBigQuery(error, `cannot load into ${table.name}`, { table: table.name, jobId });
+      if (!alreadyExists(error)) throw fromBigQuery(error, `cannot load into ${table.name}`, { table: table.name, jobId });
     }
   }
 
