@@ -14,8 +14,8 @@ describe('three tables of one fleet', () => {
   beforeAll(async () => {
     fixture = await Fixture.start({
       tables: maritimeTables({ vessel_positions: steady, port_events: small, vessel_metadata: small }),
-      // A lateness of two seconds makes a sweep of each poll.
-      sync: { lateness: 2 },
+      // Sweeps of a changing table come every ten seconds then.
+      sync: { lateness: 40 },
       resources: INSPECT_RESOURCES,
       seed: async (_bigquery, local) => {
         data = await writeFleet(local);
@@ -76,7 +76,7 @@ describe('three tables of one fleet', () => {
     const iso = (ms: number) => new Date(ms).toISOString().replace('Z', '000Z');
     await events.insert([{ ...base, event_id: 'now', event_time: iso(nowMs) }]);
     await fixture.waitFor('now', ({ tables }) => tables.find(({ tableId }) => tableId === 'port_events')?.counters?.inserted === 5051);
-    await events.insert([{ ...base, event_id: 'late', event_time: iso(nowMs - 1000) }]);
+    await events.insert([{ ...base, event_id: 'late', event_time: iso(nowMs - 10_000) }]);
     const status = await fixture.waitFor(
       'the late row',
       ({ tables }) => tables.find(({ tableId }) => tableId === 'port_events')?.counters?.inserted === 5052,

@@ -123,7 +123,7 @@ describe('the plugin, installed from tarballs', { timeout: 120_000 }, () => {
     await fixture.harper.kill();
     await fixture.harper.restart();
     await fixture.waitUntilSynced(['alpha', 'gamma']);
-    const status = await fixture.status();
+    const status = await fixture.waitFor('beta’s thread', (now) => stateOf(now, 'beta')?.state === 'stopped');
     expect(stateOf(status, 'beta')).toMatchObject({ desired: 'stop', state: 'stopped' });
     expect(await fixture.rows('Copy_alpha', ['key'])).toHaveLength(110);
     expect(await fixture.rows('Copy_beta', ['key'])).toHaveLength(100);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface ApplicationParts {
@@ -15,16 +15,22 @@ export function createApplication(dir: string, parts: ApplicationParts): string 
   mkdirSync(dir, { recursive: true });
   // JSON is YAML.
   const config = typeof parts.config === 'string' ? parts.config : JSON.stringify(parts.config, null, 2);
-  writeFileSync(join(dir, 'config.yaml'), `${config.trimEnd()}\n`);
+  replaceFile(join(dir, 'config.yaml'), `${config.trimEnd()}\n`);
   for (const [name, text] of [
     ['schema.graphql', parts.graphql],
     ['resources.js', parts.resources],
   ] as const) {
     if (text === undefined) rmSync(join(dir, name), { force: true });
-    else writeFileSync(join(dir, name), text);
+    else replaceFile(join(dir, name), text);
   }
   const manifest = join(dir, 'package.json');
   if (!existsSync(manifest))
     writeFileSync(manifest, `${JSON.stringify({ name: 'application', private: true, type: 'module' }, null, 2)}\n`);
   return dir;
+}
+
+/** A running Harper watches these files: one that it sees empty for a moment may stay so for it. */
+function replaceFile(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
 }
