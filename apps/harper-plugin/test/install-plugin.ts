@@ -21,10 +21,14 @@ let built: Promise<void> | undefined;
 
 /** Installs the plugin into an application as a user does: from tarballs, by npm. Seconds the first time, then from a cache by content. */
 export async function installPlugin(appDir: string): Promise<void> {
+  await installTarballs(appDir, await packPlugin(), { cacheDir: join(cache, 'installed') });
+}
+
+/** The tarballs of the plugin and of the packages that it depends on. */
+export async function packPlugin(): Promise<string[]> {
   // Under turbo the builds are dependencies of the test task; started by hand, they may be missing or old.
   if (process.env.TURBO_HASH === undefined) await (built ??= build());
-  const tarballs = await packWorkspace({ root, names: ['@bqsync/harper-plugin'], outDir: join(cache, 'tarballs') });
-  await installTarballs(appDir, tarballs, { cacheDir: join(cache, 'installed') });
+  return packWorkspace({ root, names: ['@bqsync/harper-plugin'], outDir: join(cache, 'tarballs') });
 }
 
 async function build(): Promise<void> {
