@@ -92,7 +92,7 @@ async function runStages(run: Run): Promise<number> {
   }
   if (options.reset) resetState(paths);
   makeFolders(paths);
-  const store = StateStore.open(paths, options, new Date());
+  const store = StateStore.open(paths, options, scenarioEnd(options.exit));
   const { scenario, seed, runId } = store.current;
   acceptTerms();
   screen.say(
@@ -178,4 +178,10 @@ function countRows(written: WrittenData): Record<TableName, number> {
   const counts: Record<TableName, number> = { vessel_positions: 0, port_events: 0, vessel_metadata: 0 };
   for (const table of TABLE_NAMES) for (const _row of written.rows(table)) counts[table]++;
   return counts;
+}
+
+/** Where a new scenario ends: now, to go on from it; for a run that ends with it the last midnight in UTC, so that runs of one day have the same rows. */
+function scenarioEnd(exit: boolean): Date {
+  const now = new Date();
+  return exit ? new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate())) : now;
 }
