@@ -1,5 +1,6 @@
 import type { MemorySource, MemorySourceOptions } from '@bqsync/core/memory';
 import type { BrokenAdapter } from './broken-adapter.ts';
+import * as description from './description-faults.ts';
 import * as source from './source-faults.ts';
 
 type SourceClass = new (options: MemorySourceOptions) => MemorySource;
@@ -27,7 +28,15 @@ export const brokenSources: readonly BrokenAdapter<SourceClass>[] = [
   { fault: 'starts in 1970', caughtBy: 'range/unbounded', adapter: source.StartsIn1970 },
   { fault: 'never reads rows without a cursor', caughtBy: 'range/nulls-included', adapter: source.NeverReadsNulls },
   { fault: 'numbers identical rows by page', caughtBy: 'read/ordinals', adapter: source.NumbersIdenticalRowsByPage },
-  { fault: 'has a probe that never changes', caughtBy: 'describe/probe', adapter: source.ProbeNeverChanges },
-  { fault: 'forgets a day in the outline', caughtBy: 'outline/complete', adapter: source.OutlineForgetsADay },
+  { fault: 'has a probe that never changes', caughtBy: 'describe/probe', adapter: description.ProbeNeverChanges },
+  { fault: 'forgets a day in the outline', caughtBy: 'outline/complete', adapter: description.OutlineForgetsADay },
   { fault: 'opens a window when asked to stop', caughtBy: 'open/aborted', adapter: source.OpensWhenAskedToStop },
+  { fault: 'invents a unit of an empty window', caughtBy: 'open/empty', adapter: description.InventsAUnitOfAnEmptyWindow },
+  { fault: 'names columns in the order asked', caughtBy: 'describe/columns', adapter: description.NamesColumnsInTheOrderAsked },
+  { fault: 'passes errors of the vendor on', caughtBy: 'describe/missing-table', adapter: description.PassesErrorsOfTheVendorOn },
+  { fault: 'guesses the cursor column', caughtBy: 'describe/missing-cursor', adapter: description.GuessesTheCursorColumn },
+  { fault: 'scans to describe', caughtBy: 'describe/free', adapter: description.ScansToDescribe },
+  { fault: 'takes a table made again for the old one', caughtBy: 'describe/recreated', adapter: description.RecreatedKeepsItsCreationTime },
+  { fault: 'has its outline out of order', caughtBy: 'outline/ordered', adapter: description.OutlineIsOutOfOrder },
+  { fault: 'denies rows without a cursor in the outline', caughtBy: 'outline/nulls', adapter: description.OutlineDeniesNulls },
 ];

@@ -158,3 +158,56 @@ export class MakesTheTargetAnew extends DurableTarget {
     return super.prepare(table, description, key, signal);
   }
 }
+
+export class SaysTheTargetExisted extends DurableTarget {
+  override async prepare(...given: Parameters<DurableTarget['prepare']>): Promise<PreparedTarget> {
+    return { ...(await super.prepare(...given)), created: false };
+  }
+}
+
+export class MakesTargetsUnasked extends DurableTarget {
+  override prepare(table: TableSpec, description: TableDescription, key: TargetKey, signal: AbortSignal): Promise<PreparedTarget> {
+    return super.prepare({ ...table, createTarget: true }, description, key, signal);
+  }
+}
+
+export class RecordsAnotherOutcome extends DurableTarget {
+  override commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
+    return super.commit({ ...batch, record: (outcome) => batch.record({ ...outcome, late: 0, lateOldest: null }) }, signal);
+  }
+}
+
+export class CountsAllAsLateWithoutABound extends DurableTarget {
+  override commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
+    return super.commit({ ...batch, lateBelow: batch.lateBelow ?? '9' }, signal);
+  }
+}
+
+export class CommitsRowsWithoutTheirRecords extends DurableTarget {
+  override commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
+    const record: Batch['record'] = (outcome) => {
+      try {
+        return batch.record(outcome);
+      } catch {
+        return {};
+      }
+    };
+    return super.commit({ ...batch, record }, signal);
+  }
+}
+
+export class LeavesOutCommitsWithoutRows extends DurableTarget {
+  override commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
+    const empty = batch.rows.length === 0 && batch.rejected.length === 0;
+    return super.commit(empty ? { ...batch, record: () => ({}) } : batch, signal);
+  }
+}
+
+export class TakesCommitsWithoutAWindow extends DurableTarget {
+  override commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
+    const { id } = batch.table;
+    const [any] = this.intents.values();
+    if (!this.intents.has(id) && any !== undefined) this.intents.set(id, { ...any, tableId: id });
+    return super.commit(batch, signal);
+  }
+}

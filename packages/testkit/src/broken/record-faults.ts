@@ -1,4 +1,4 @@
-import type { Batch, CommitOutcome, TableProgress, UnitProgress, WindowIntent } from '@bqsync/core';
+import { type Batch, beginGeneration, type CommitOutcome, type TableProgress, type UnitProgress, type WindowIntent } from '@bqsync/core';
 import { DurableTarget, type StoreImage } from '../memory/durable-target.ts';
 import { recording } from './broken-adapter.ts';
 
@@ -70,5 +70,41 @@ export class PublishesNoCheckpoint extends DurableTarget {
       recording(batch, (records) => ({ ...records, checkpoint: undefined })),
       signal,
     );
+  }
+}
+
+export class GivesTheIntentOfAnotherTable extends DurableTarget {
+  override async loadIntent(tableId: string): Promise<WindowIntent | undefined> {
+    const [any] = this.intents.values();
+    return (await super.loadIntent(tableId)) ?? any;
+  }
+}
+
+export class BeginsProgressByItself extends DurableTarget {
+  override async loadProgress(tableId: string): Promise<TableProgress | undefined> {
+    return (await super.loadProgress(tableId)) ?? beginGeneration({ tableId, generation: '', epoch: 0 }, '', false);
+  }
+}
+
+export class ForgetsProgressNotRecorded extends DurableTarget {
+  override commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
+    const forgetting = recording(batch, (records) => {
+      if (records.progress === undefined) this.progress.delete(batch.table.id);
+      return records;
+    });
+    return super.commit(forgetting, signal);
+  }
+}
+
+export class MergesUnits extends DurableTarget {
+  override commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
+    const merged = recording(batch, (records) => {
+      const { unit } = records;
+      const before = unit && this.units.get(`${unit.tableId}/${unit.index}`);
+      return unit === undefined || before === undefined
+        ? records
+        : { ...records, unit: { ...unit, maxCursor: unit.maxCursor ?? before.maxCursor } };
+    });
+    return super.commit(merged, signal);
   }
 }

@@ -113,3 +113,35 @@ export class DeletesProgressToo extends DurableTarget {
     return super.deleteStale(table, before, batchSize, signal);
   }
 }
+
+export class StoresNestedValuesAsText extends ChangesValues {
+  protected override change(value: Value): Value {
+    const nested = typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
+    return nested ? JSON.stringify(value, (_name, each: unknown) => (typeof each === 'bigint' ? each.toString() : each)) : value;
+  }
+}
+
+export class KeepsOldValuesForNull extends DurableTarget {
+  override commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
+    const stored = this.tables.get(batch.table.target.table);
+    const rows = batch.rows.map((keyed) => {
+      const set = Object.fromEntries(Object.entries(keyed.row).filter(([, value]) => value !== null));
+      return { ...keyed, row: { ...keyed.row, ...stored?.get(keyed.key)?.row, ...set } };
+    });
+    return super.commit({ ...batch, rows }, signal);
+  }
+}
+
+export class FencesDeletion extends DurableTarget {
+  #bootId: string | undefined;
+
+  override commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
+    this.#bootId = batch.fence.bootId;
+    return super.commit(batch, signal);
+  }
+
+  override deleteStale(table: TableSpec, before: Micros, batchSize: number, signal: AbortSignal): Promise<number> {
+    if (this.intents.get(table.id)?.bootId !== this.#bootId) return Promise.resolve(0);
+    return super.deleteStale(table, before, batchSize, signal);
+  }
+}

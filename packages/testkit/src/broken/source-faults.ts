@@ -1,4 +1,4 @@
-import type { Micros, OpenWindow, Outline, Page, Row, TableDescription, TableSpec, Unit, WindowRequest } from '@bqsync/core';
+import type { Micros, OpenWindow, Page, Row, TableDescription, TableSpec, Unit, WindowRequest } from '@bqsync/core';
 import { MemorySource } from '@bqsync/core/memory';
 
 type ReadArguments = [
@@ -228,20 +228,6 @@ export class NeverReadsNulls extends ChangesRange {
 export class NumbersIdenticalRowsByPage extends MemorySource {
   override async *read(...given: ReadArguments): AsyncGenerator<Page> {
     for await (const page of super.read(...given)) yield page.ordinals ? { ...page, ordinals: page.rows.map((_, i) => i + 1) } : page;
-  }
-}
-
-export class ProbeNeverChanges extends MemorySource {
-  override async describe(table: TableSpec, signal: AbortSignal): Promise<TableDescription> {
-    const description = await super.describe(table, signal);
-    return { ...description, probe: { ...description.probe, token: 'the same' } };
-  }
-}
-
-export class OutlineForgetsADay extends MemorySource {
-  override async outline(table: TableSpec, description: TableDescription, signal: AbortSignal): Promise<Outline> {
-    const outline = await super.outline(table, description, signal);
-    return { ...outline, parts: outline.parts.slice(0, -1) };
   }
 }
 

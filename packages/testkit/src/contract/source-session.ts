@@ -37,12 +37,12 @@ export class SourceSession {
     return this.harness.insert(this.table, rows);
   }
 
-  describe(signal = SIGNAL): Promise<TableDescription> {
+  describe(signal: AbortSignal = SIGNAL): Promise<TableDescription> {
     return this.harness.source.describe(this.table, signal);
   }
 
   /** Opens a window and fails unless its units lie end to end over its rows. */
-  async open(range = EVERYTHING, windowId = newWindowId(), signal = SIGNAL): Promise<OpenWindow> {
+  async open(range = EVERYTHING, windowId = newWindowId(), signal: AbortSignal = SIGNAL): Promise<OpenWindow> {
     const open = await this.harness.source.open(this.table, await this.describe(), { windowId, kind: 'tail', range }, signal);
     assert.equal(open.windowId, windowId, 'the id of the window');
     let end = 0;
@@ -57,7 +57,7 @@ export class SourceSession {
   }
 
   /** The pages of a unit, which must lie end to end from `fromRow` to the unit's end. */
-  async *pages(open: OpenWindow, unit: Unit, fromRow = unit.startRow, signal = SIGNAL): AsyncGenerator<Page> {
+  async *pages(open: OpenWindow, unit: Unit, fromRow = unit.startRow, signal: AbortSignal = SIGNAL): AsyncGenerator<Page> {
     let next = fromRow;
     for await (const page of this.harness.source.read(this.table, await this.describe(), open, unit, fromRow, signal)) {
       assert.equal(page.firstRow, next, 'a page begins where the one before ends');
