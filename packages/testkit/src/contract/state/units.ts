@@ -37,7 +37,7 @@ export const unitClauses: readonly Clause<TargetHarness>[] = [
       for (const index of [0, 1]) await put(session, { unit: session.unit(index) });
       await session.hold(intentOf(session.table, 'w-2'));
       assert.deepEqual(await harness.state.loadUnits(session.table.id, 'w-2', 2), []);
-      await put(session, { unit: session.unit(1) });
+      await put(session, { unit: session.unit(1) }, 2);
       assert.deepEqual(await harness.state.loadUnits(session.table.id, 'w-2', 2), [session.unit(1)]);
     },
   },
@@ -71,6 +71,6 @@ export const unitClauses: readonly Clause<TargetHarness>[] = [
   },
 ];
 
-async function put(session: TargetSession, records: CommitRecords): Promise<void> {
-  await session.commit(1, [], { record: () => records });
+async function put(session: TargetSession, records: CommitRecords, snapshot = 1): Promise<void> {
+  await session.commit(snapshot, [], { record: () => records });
 }
