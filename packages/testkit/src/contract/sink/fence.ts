@@ -1,0 +1,67 @@
+import type { ErrorCode } from '@bqsync/errors';
+import { refuses } from '../refuses.ts';
+import type { TargetHarness } from '../target-harness.ts';
+import { fullBatch, holdsAll, holdsNothing, intentOf, TargetSession } from '../target-session.ts';
+import type { Clause } from '../test-runner.ts';
+
+const FENCED: readonly ErrorCode[] = ['BQS_FENCED'];
+
+export const fenceClauses: readonly Clause<TargetHarness>[] = [
+  {
+    id: 'fence/other-window',
+    promise: 'refuses a commit whose window is no longer the stored one, and stores nothing of it',
+    async check(harness) {
+      const session = await TargetSession.begin(harness);
+      const batch = fullBatch(session);
+      await session.hold(intentOf(session.table, 'w-2'));
+      await refuses(() => session.send(batch), FENCED, 'a commit of the window before');
+      await holdsNothing(session, 'after a fenced commit');
+    },
+  },
+  {
+    id: 'fence/other-boot',
+    promise: 'refuses a commit of the same worker and window from another boot, and stores nothing of it',
+    async check(harness) {
+      const session = await TargetSession.begin(harness);
+      const batch = fullBatch(session);
+      await session.hold(intentOf(session.table, 'w-1', { bootId: 'boot-2' }));
+      await refuses(() => session.send(batch), FENCED, 'a commit of the boot before');
+      await holdsNothing(session, 'after a fenced commit');
+    },
+  },
+  {
+    id: 'fence/other-worker',
+    promise: 'refuses a commit of a window that another worker has taken over',
+    async check(harness) {
+      const session = await TargetSession.begin(harness);
+      const batch = fullBatch(session);
+      await session.hold(intentOf(session.table, 'w-1', { workerId: 'worker-2', bootId: 'boot-2' }));
+      await refuses(() => session.send(batch), FENCED, 'a commit of the worker before');
+      await holdsNothing(session, 'after a fenced commit');
+    },
+  },
+  {
+    id: 'fence/no-window',
+    promise: 'refuses a commit where no window is stored',
+    async check(harness) {
+      const [session, other] = [await TargetSession.begin(harness), await TargetSession.begin(harness)];
+      const table = { ...other.table, id: `${other.table.id}_unheld` };
+      await session.prepare(table);
+      await refuses(() => session.send({ ...fullBatch(session), table }), FENCED, 'a commit without a window');
+    },
+  },
+  {
+    id: 'fence/restart',
+    promise: 'refuses the commits of the window before after a restart too, and takes those of the stored one',
+    async check(harness) {
+      const session = await TargetSession.begin(harness);
+      const batch = fullBatch(session);
+      await session.hold(intentOf(session.table, 'w-2'));
+      await session.restart();
+      await refuses(() => session.send(batch), FENCED, 'a commit of the window before');
+      await holdsNothing(session, 'after a fenced commit');
+      await session.send(fullBatch(session));
+      await holdsAll(session, 'after a commit of the stored window');
+    },
+  },
+];

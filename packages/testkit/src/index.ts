@@ -1,0 +1,13 @@
+export { type BrokenAdapter } from './broken/broken-adapter.ts';
+export { brokenSources } from './broken/broken-sources.ts';
+export { brokenTargets } from './broken/broken-targets.ts';
+export { type ClauseOutcome, runContract } from './contract/run-contract.ts';
+export { registerSinkContract } from './contract/sink-contract.ts';
+export { registerSourceContract } from './contract/source-contract.ts';
+export type { SourceFactory, SourceHarness, SourceTableOptions } from './contract/source-harness.ts';
+export { registerStateStoreContract } from './contract/state-store-contract.ts';
+export type { TargetFactory, TargetHarness } from './contract/target-harness.ts';
+export type { ContractOptions, TestRunner } from './contract/test-runner.ts';
+export { DurableTarget, type StoreImage } from './memory/durable-target.ts';
+export { MEMORY_SOURCE_WAIVERS, memorySourceHarness } from './memory/memory-source-harness.ts';
+export { memoryTargetHarness } from './memory/memory-target-harness.ts';
