@@ -21,8 +21,9 @@ interface Document {
 }
 
 /**
- * Rows and progress in one JSON file, replaced whole by a rename, so that a crash leaves either both or neither. That is all that exactness
- * asks of a target: `commit` stores rows and progress together, and refuses a worker that was taken over.
+ * Rows and progress in one JSON file, replaced whole by a rename, so that a crash leaves either both or neither: `commit` stores rows and
+ * progress together, and refuses a worker that was taken over. Kept short: it takes each key to stand in one source row, counts no unchanged or
+ * late rows, and publishes no checkpoint; the contracts of `@bqsync/testkit` ask for more.
  */
 export class JsonFileTarget implements Sink, StateStore {
   readonly #path: string;

@@ -2,9 +2,9 @@ import { describe, it } from 'vitest';
 import { registerSinkContract } from './contract/sink-contract.ts';
 import { registerSourceContract } from './contract/source-contract.ts';
 import { registerStateStoreContract } from './contract/state-store-contract.ts';
-import { MEMORY_SOURCE_WAIVERS, memorySourceHarness } from './memory/memory-source-harness.ts';
+import { memorySourceHarness } from './memory/memory-source-harness.ts';
 import { memoryTargetHarness } from './memory/memory-target-harness.ts';
 
-registerSourceContract({ describe, it }, () => memorySourceHarness(), { waive: MEMORY_SOURCE_WAIVERS });
+registerSourceContract({ describe, it }, () => memorySourceHarness());
 registerSinkContract({ describe, it }, () => memoryTargetHarness());
 registerStateStoreContract({ describe, it }, () => memoryTargetHarness());

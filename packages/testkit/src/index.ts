@@ -9,5 +9,5 @@ export { registerStateStoreContract } from './contract/state-store-contract.ts';
 export type { TargetFactory, TargetHarness } from './contract/target-harness.ts';
 export type { ContractOptions, TestRunner } from './contract/test-runner.ts';
 export { DurableTarget, type StoreImage } from './memory/durable-target.ts';
-export { MEMORY_SOURCE_WAIVERS, memorySourceHarness } from './memory/memory-source-harness.ts';
+export { memorySourceHarness } from './memory/memory-source-harness.ts';
 export { memoryTargetHarness } from './memory/memory-target-harness.ts';

@@ -83,6 +83,8 @@ export class MemorySource implements Source {
       if (cursor === undefined)
         throw new BqsyncError('BQS_SOURCE_COLUMN_MISSING', `table "${table.id}" has no column "${table.cursorColumn}"`);
       const selected = table.columns;
+      const missing = selected === 'all' ? undefined : selected.find((name) => !stored.columns.some((column) => column.name === name));
+      if (missing !== undefined) throw new BqsyncError('BQS_SOURCE_COLUMN_MISSING', `table "${table.id}" has no column "${missing}"`);
       return {
         columns: selected === 'all' ? stored.columns : stored.columns.filter((column) => selected.includes(column.name)),
         cursorType: cursor.type as CursorType,
@@ -125,6 +127,9 @@ export class MemorySource implements Source {
       if (known !== undefined) {
         if (known.sql !== sql) throw new BqsyncError('BQS_SOURCE_PROTOCOL', `window ${request.windowId} was opened for another range`);
         return { ...known.open, resumed: true };
+      }
+      if (this.opened.some(({ windowId }) => windowId === request.windowId)) {
+        throw new BqsyncError('BQS_SOURCE_WINDOW_EXPIRED', `the result of window ${request.windowId} is gone`);
       }
       this.opened.push(request);
       const stored = this.#named(table.source.table);

@@ -78,3 +78,11 @@ export class InventsAUnitOfAnEmptyWindow extends MemorySource {
     return open.totalRows === 0 ? { ...open, units: [{ index: 0, startRow: 0, endRow: 1 }] } : open;
   }
 }
+
+export class LeavesOutColumnsThatAreMissing extends MemorySource {
+  override describe(table: TableSpec, signal: AbortSignal): Promise<TableDescription> {
+    const { columns } = table;
+    const has = (name: string): boolean => this.tables.get(table.source.table)?.columns.some((column) => column.name === name) ?? false;
+    return super.describe({ ...table, columns: columns === 'all' ? columns : columns.filter(has) }, signal);
+  }
+}

@@ -236,3 +236,12 @@ export class OpensWhenAskedToStop extends MemorySource {
     return super.open(table, description, request, new AbortController().signal);
   }
 }
+
+export class ScansAgainWhereAResultIsGone extends MemorySource {
+  override open(...given: OpenArguments): Promise<OpenWindow> {
+    return super.open(...given).catch(() => {
+      this.opened.splice(0);
+      return super.open(...given);
+    });
+  }
+}

@@ -1,12 +1,6 @@
 import { MemorySource, type MemorySourceOptions } from '@bqsync/core/memory';
 import type { SourceHarness } from '../contract/source-harness.ts';
 
-/** What the source of `@bqsync/core/memory` does not promise, and why. */
-export const MEMORY_SOURCE_WAIVERS = {
-  'describe/missing-column': 'its tables are made by the tests that select from them',
-  'open/expired-id': 'it forgets the ids with the results; the engine notices by the snapshot',
-} as const;
-
 /** The source of `@bqsync/core/memory`, or a class derived from it, as a contract wants it: in pages of 4 rows and units of 10. */
 export function memorySourceHarness(Memory: new (options: MemorySourceOptions) => MemorySource = MemorySource): SourceHarness {
   const source = new Memory({ pageRows: 4, unitRows: 10 });
