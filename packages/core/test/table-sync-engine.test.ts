@@ -251,6 +251,20 @@ describe('one table', () => {
     expect(backfill.at(-1)?.range.to).toBeUndefined();
   });
 
+  it('does not go on with a window that is covered already', async () => {
+    source.insert('ports', [row('k', null, 1), row('k', at(5), 2)]);
+    await catchUp();
+    const done = target.intents.get('ports')!;
+    // As a worker that slept while another one went on would leave it.
+    target.intents.set('ports', {
+      ...done,
+      request: { windowId: 'old', kind: 'backfill', range: { from: undefined, to: undefined, nulls: 'only' } },
+    });
+    await catchUp({ worker: { workerId: 'host-0', nodeId: 7, bootId: 'boot-2' } });
+    expect(source.opened.map(({ windowId }) => windowId)).not.toContain('old');
+    expect(rowsIn()).toEqual([row('k', at(5), 2)]);
+  });
+
   it('reads every row again on request and clears what the source no longer has', async () => {
     source.insert('ports', [row('a', at(0), 1), row('b', at(1), 1), row('c', at(2), 1)]);
     const { engine } = await catchUp();

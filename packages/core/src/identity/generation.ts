@@ -26,6 +26,8 @@ export function generationOf(table: TableSpec, description: TableDescription, ke
     table.cursorColumn,
     table.columns === 'all' ? 'all' : [...table.columns].sort(),
     key,
+    // A key that is a hash of the content changes with the columns.
+    key.kind === 'content' ? schemaHashOf(description.columns) : null,
     table.sync.startTimestamp === undefined ? null : formatInstant(table.sync.startTimestamp),
     epoch,
   ]);

@@ -1,7 +1,8 @@
 import { generationOf, schemaHashOf, targetKeyOf } from '../identity/generation.ts';
+import { parseInstant } from '../plan/instant.ts';
 import { beginGeneration, joinsFrontier } from '../plan/progress.ts';
 import type { Sink, TargetKey } from '../ports/sink.ts';
-import type { Source, TableDescription } from '../ports/source.ts';
+import type { CursorRange, Source, TableDescription } from '../ports/source.ts';
 import type { StateStore, TableProgress, WindowIntent } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -67,8 +68,19 @@ function continues(intent: WindowIntent | undefined, progress: TableProgress, sc
     intent.generation === progress.generation &&
     intent.schemaHash === schemaHash &&
     intent.request.windowId !== progress.completedWindowId &&
-    joinsFrontier(progress, intent.request.range, table.sync.startTimestamp)
+    joinsFrontier(progress, intent.request.range, table.sync.startTimestamp) &&
+    !isCovered(progress, intent.request.range)
   );
+}
+
+/**
+ * Whether what a range holds is complete already. Such a window, left by a worker that was paused, must not be read at a newer snapshot: its rows
+ * would replace greater ones of their keys whose own range is not read again.
+ */
+function isCovered(progress: TableProgress, range: CursorRange): boolean {
+  if (range.nulls === 'only') return progress.nullsDone;
+  const frontier = progress.frontier === null ? undefined : parseInstant(progress.frontier);
+  return range.to !== undefined && frontier !== undefined && range.to <= frontier;
 }
 
 /** Whether two descriptions are of one table with the same columns and key, so that a binding for one holds for the other. */
