@@ -1,18 +1,65 @@
+import { parseArgs } from 'node:util';
 import { scheduleOf } from './schedule.ts';
+import { shrink } from './shrink.ts';
 import { simulate } from './simulation.ts';
-const [from = 1, count = 50, maxNodes = 1] = process.argv.slice(2).map(Number);
-Error.stackTraceLimit = 0;
-const t = performance.now();
-let bad = 0;
-let windows = 0;
-for (let seed = from; seed < from + count; seed++) {
-  const r = await simulate(scheduleOf(seed, { maxNodes }), { trace: count === 1 });
-  windows += r.windows;
-  if (r.violations.length > 0 || count === 1) {
-    bad++;
-    console.log(seed, r.violations.slice(0, 1), JSON.stringify(r.crashes), JSON.stringify(r.sourceFaults), JSON.stringify(r.others));
-    if (count === 1) console.log(r.trace.join('\n'));
+import { Summary } from './summary.ts';
+
+const USAGE = `usage: sim [--seed N] [--from N] [--schedules N] [--nodes N] [--strict]
+  --seed N       replay one schedule, and print it with its trace
+  --from N       first seed (1)
+  --schedules N  how many (10000)
+  --nodes N      nodes at most (1)
+  --strict       hold every replica to its claims also while owners overlap`;
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string' },
+      from: { type: 'string', default: '1' },
+      schedules: { type: 'string', default: '10000' },
+      nodes: { type: 'string', default: '1' },
+      strict: { type: 'boolean', default: false },
+    },
+  });
+  const { strict } = values;
+  const maxNodes = whole('nodes', values.nodes, 1, 9);
+  if (values.seed !== undefined) {
+    const schedule = scheduleOf(whole('seed', values.seed, 0), { maxNodes });
+    const result = await simulate(schedule, { strict, trace: true });
+    for (const line of [JSON.stringify(schedule.config), ...result.trace, ...result.violations]) console.log(line);
+    console.log(result.violations.length === 0 ? 'every replica is exact' : 'violated');
+    return result.violations.length === 0 ? 0 : EXIT_FAILED;
   }
+  const from = whole('from', values.from, 0);
+  const count = whole('schedules', values.schedules, 1);
+  const summary = new Summary();
+  const started = performance.now();
+  for (let seed = from; seed < from + count; seed++) summary.add(await simulate(scheduleOf(seed, { maxNodes }), { strict }));
+  for (const line of summary.lines((performance.now() - started) / 1000)) console.log(line);
+  for (const { seed, violations } of summary.failed.slice(0, 20)) console.log(`seed ${String(seed)}: ${violations[0] ?? ''}`);
+  const [first] = summary.failed;
+  if (first === undefined) return 0;
+  const least = await shrink(scheduleOf(first.seed, { maxNodes }), { strict });
+  console.log(`minimal schedule of seed ${String(first.seed)}: ${JSON.stringify(least)}`);
+  console.log(`replay: pnpm sim --seed ${String(first.seed)} --nodes ${String(maxNodes)}${strict ? ' --strict' : ''}`);
+  return EXIT_FAILED;
 }
-console.log({ cpuRate: count / (process.cpuUsage().user + process.cpuUsage().system) * 1e6 });
-console.log({ bad, windows, rate: (count / (performance.now() - t)) * 1000 });
+
+function whole(name: string, text: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most)
+    throw new TypeError(`--${name} takes a whole number from ${String(least)}, not "${text}"`);
+  return value;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof TypeError)) throw error;
+  console.error(error.message);
+  console.error(USAGE);
+  process.exitCode = EXIT_USAGE;
+}

@@ -143,7 +143,7 @@ export class ModelBigQuery {
   }
 
   truncate(): void {
-    for (const { row } of this.rows) this.truncated.add(String(row['id']));
+    for (const { row } of this.rows) this.truncated.add(idOf(row));
     this.rows = [];
     this.#touch();
   }
@@ -231,7 +231,7 @@ export class ModelBigQuery {
       const source = result.rows[i];
       if (source === undefined) throw new RangeError(`window ${windowId} has no row ${String(i)}`);
       if (source.poison === 'decode') {
-        const key = String(source.row['id']);
+        const key = idOf(source.row);
         rejected.set(i - firstRow, { key, reason: 'decode', message: 'column "value" cannot be decoded', sample: sampleOf(source.row) });
         rows.push(undefined);
       } else rows.push(project(source, result.names));
@@ -265,6 +265,12 @@ function project(source: SourceRow, names: readonly string[]): Row {
   for (const name of names) row[name] = source.row[name] ?? null;
   source.answered = { columns: names.length, row };
   return row;
+}
+
+/** The text of a row's id, of which NULL is none. */
+export function idOf(row: Row): string {
+  const id = row['id'];
+  return typeof id === 'string' ? id : '';
 }
 
 /** How many equal rows stand before each, from 1. */

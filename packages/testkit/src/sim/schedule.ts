@@ -52,6 +52,8 @@ export interface ScheduleOptions {
   readonly maxNodes: number;
 }
 
+/** Where a node without others can die. */
+const LONE_POINTS = CRASH_POINTS.filter((point) => point !== 'mid-handover' && point !== 'during-schema-change');
 const LENGTH_MS = 14_000;
 
 /** The schedule of a seed: the same one each time. */
@@ -78,12 +80,30 @@ export function scheduleOf(seed: number, { maxNodes }: ScheduleOptions): Schedul
   };
   const actions: SimAction[] = [];
   for (let i = random.between(2, 4); i > 0; i--) {
-    actions.push({ atMs: someTime(random), kind: 'insert', rows: random.between(20, 60), seed: seedOf(random), buffered: random.chance(0.3) });
+    actions.push({
+      atMs: someTime(random),
+      kind: 'insert',
+      rows: random.between(20, 60),
+      seed: seedOf(random),
+      buffered: random.chance(0.3),
+    });
   }
   if (key === 'configured' || key === 'declared') {
-    if (random.chance(0.5)) actions.push({ atMs: someTime(random), kind: 'update', share: 0.1 + random.next() * 0.3, seed: seedOf(random) });
+    if (random.chance(0.5))
+      actions.push({ atMs: someTime(random), kind: 'update', share: 0.1 + random.next() * 0.3, seed: seedOf(random) });
   }
-  if (random.chance(0.2)) actions.push({ atMs: someTime(random), kind: 'add-column' });
+  if (random.chance(0.3)) {
+    const atMs = someTime(random);
+    actions.push({ atMs, kind: 'add-column' });
+    const crash = {
+      kind: 'crash',
+      point: 'during-schema-change',
+      after: 0,
+      whole: random.chance(0.6),
+      downMs: random.between(100, 4000),
+    } as const;
+    if (random.chance(0.6)) actions.push({ atMs, ...crash });
+  }
   if (random.chance(0.12)) actions.push({ atMs: someTime(random), kind: 'recreate', rows: random.between(0, 60), seed: seedOf(random) });
   if (random.chance(0.06)) actions.push({ atMs: someTime(random), kind: 'truncate', rows: random.between(0, 40), seed: seedOf(random) });
   for (let i = random.between(4, 7); i > 0; i--) actions.push(trouble(random, config));
@@ -98,12 +118,13 @@ function trouble(random: Random, { nodes, threads }: SimConfig): SimAction {
   const dice = random.next();
   if (dice < 0.4) return { atMs, kind: 'fault', fault: random.pick(SOURCE_FAULT_NAMES), after: random.between(0, 3) };
   if (dice < 0.76) {
-    const point = random.pick(CRASH_POINTS);
+    const point = random.pick(nodes === 1 ? LONE_POINTS : CRASH_POINTS);
     return { atMs, kind: 'crash', point, after: random.between(0, 6), whole: random.chance(0.6), downMs: random.between(100, 8000) };
   }
   if (dice < 0.8) return { atMs, kind: 'zombie', node, thread, ms: random.between(5000, 60_000) };
   if (dice < 0.84) return { atMs, kind: 'twin', node, thread, ms: random.between(500, 3700) };
-  if (dice < 0.87 && threads > 1) return { atMs, kind: 'second-owner', node, thread: random.between(1, threads - 1), ms: random.between(500, 8000) };
+  if (dice < 0.87 && threads > 1)
+    return { atMs, kind: 'second-owner', node, thread: random.between(1, threads - 1), ms: random.between(500, 8000) };
   if (dice < 0.91) return { atMs, kind: 'clock-step', node, ms: random.between(-300_000, 300_000) };
   if (dice < 0.94) return { atMs, kind: 'expire-results' };
   if (nodes > 1 && dice < 0.97) return { atMs, kind: 'cut', node, ms: random.between(1000, 40_000) };

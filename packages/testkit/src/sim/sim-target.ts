@@ -31,7 +31,14 @@ export interface TargetRow {
 type Verdict = 'inserted' | 'updated' | 'unchanged' | 'superseded' | 'contested';
 
 /** Names of the state tables in a node's replica; a target table has its own. */
-export const STATE = { progress: 'SyncTable', intent: 'SyncWindow', unit: 'SyncUnit', checkpoint: 'SyncCheckpoint', audit: 'SyncAudit', node: 'SyncNode' } as const;
+export const STATE = {
+  progress: 'SyncTable',
+  intent: 'SyncWindow',
+  unit: 'SyncUnit',
+  checkpoint: 'SyncCheckpoint',
+  audit: 'SyncAudit',
+  node: 'SyncNode',
+} as const;
 
 /** Told of every commit, right after it, with what it was given. */
 export interface CommitWatch {
@@ -51,13 +58,7 @@ export class SimTarget implements Sink, StateStore {
   /** A row object answers for one list of columns, so what was made of it stays true. */
   readonly #contents = new WeakMap<KeyedRow['row'], string>();
 
-  constructor(
-    harper: ModelHarper,
-    process: SimProcess,
-    mischief: Mischief,
-    watch: CommitWatch,
-    refuses: (row: KeyedRow) => boolean,
-  ) {
+  constructor(harper: ModelHarper, process: SimProcess, mischief: Mischief, watch: CommitWatch, refuses: (row: KeyedRow) => boolean) {
     this.#harper = harper;
     this.#node = harper.node(process.node);
     this.#process = process;
@@ -124,19 +125,19 @@ export class SimTarget implements Sink, StateStore {
   async loadProgress(tableId: string): Promise<TableProgress | undefined> {
     await this.#reach('during-planning');
     await this.#process.latency();
-    return this.#read<TableProgress>(STATE.progress, tableId);
+    return this.#read(STATE.progress, tableId) as TableProgress | undefined;
   }
 
   async loadIntent(tableId: string): Promise<WindowIntent | undefined> {
     await this.#process.latency();
-    return this.#read<WindowIntent>(STATE.intent, tableId);
+    return this.#read(STATE.intent, tableId) as WindowIntent | undefined;
   }
 
   async loadUnits(tableId: string, windowId: string, units: number): Promise<readonly UnitProgress[]> {
     await this.#process.latency();
     const found: UnitProgress[] = [];
     for (let index = 0; index < units; index++) {
-      const unit = this.#read<UnitProgress>(STATE.unit, `${tableId}/${String(index)}`);
+      const unit = this.#read(STATE.unit, `${tableId}/${String(index)}`) as UnitProgress | undefined;
       if (unit?.windowId === windowId) found.push(unit);
     }
     return found;
@@ -149,7 +150,7 @@ export class SimTarget implements Sink, StateStore {
     const version = versionAbove(this.#process.wallMs(), this.#node.version(STATE.intent, intent.tableId));
     this.#harper.commit(this.#node, version, [{ table: STATE.intent, id: intent.tableId, value: intent }]);
     await this.#process.latency();
-    const now = this.#read<WindowIntent>(STATE.intent, intent.tableId);
+    const now = this.#read(STATE.intent, intent.tableId) as WindowIntent | undefined;
     if (now?.request.windowId === intent.request.windowId && now.bootId === intent.bootId) return;
     throw new BqsyncError('BQS_TARGET_COMMIT_FAILED', 'another window was stored instead');
   }
@@ -157,7 +158,7 @@ export class SimTarget implements Sink, StateStore {
   /** What follows happens at one moment: what was read is what is overwritten. */
   #transact(batch: Batch, candidates: readonly KeyedRow[], rejected: readonly RejectedRow[]): CommitOutcome {
     const { table, fence } = batch;
-    const intent = this.#read<WindowIntent>(STATE.intent, table.id);
+    const intent = this.#read(STATE.intent, table.id) as WindowIntent | undefined;
     if (intent?.request.windowId !== fence.windowId || intent.workerId !== fence.workerId || intent.bootId !== fence.bootId)
       throw new BqsyncError('BQS_FENCED', `commit to table "${table.id}" refused`);
     const name = table.target.table;
@@ -205,8 +206,8 @@ export class SimTarget implements Sink, StateStore {
     return content;
   }
 
-  #read<T>(table: string, id: string): T | undefined {
-    return this.#node.table(table).get(id)?.value as T | undefined;
+  #read(table: string, id: string): unknown {
+    return this.#node.table(table).get(id)?.value;
   }
 
   async #reach(point: CrashPoint): Promise<void> {
