@@ -74,6 +74,7 @@ function rowOf(config: SimConfig, random: Random, ms: number | null, unique: str
   if (dice < 0.024) return { row: { id: `refused-${unique}`, ts, value: REFUSED }, poison: 'refused' };
   if (dice < 0.034) return { row: { id: null, ts, value }, poison: undefined };
   if (dice < 0.04) return { row: { id: '', ts, value }, poison: undefined };
-  const row: Row = { id: `k${String(random.between(0, config.keys - 1))}`, ts, value };
+  const id = config.keys === undefined ? `k${unique}` : `k${String(random.between(0, config.keys - 1))}`;
+  const row: Row = { id, ts, value };
   return { row, poison: undefined };
 }

@@ -30,6 +30,24 @@ describe('the simulation of one node and its threads', () => {
   });
 });
 
+/** Each of these ends with a replica that is not exact. They are expected to fail until the engine or its failover is mended: then take the mark away. */
+describe('several nodes', () => {
+  const endOf = async (seed: number, options: { rivals?: boolean } = {}) =>
+    (await simulate(scheduleOf(seed, { maxNodes: 3, ...options }))).violations;
+
+  it.fails('an owner that stops in the middle of a window does not leave the smaller row of a key (seed 5756)', async () => {
+    expect(await endOf(5756, { rivals: true })).toEqual([]);
+  });
+
+  it.fails('a table made again leaves no row of its earlier life while owners change (seed 5764)', async () => {
+    expect(await endOf(5764)).toEqual([]);
+  });
+
+  it.fails('a replica lacks no row that its progress claims while a node is down (seed 5690)', async () => {
+    expect(await endOf(5690)).toEqual([]);
+  });
+});
+
 /** With the claims held that the engine is known not to hold, for the harness must be able to fail. */
 describe('a schedule that fails', () => {
   it('says what did not hold, and is made smaller', async () => {
