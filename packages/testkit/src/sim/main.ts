@@ -15,6 +15,8 @@ const USAGE = `usage: sim [--seed N] [--from N] [--schedules N] [--nodes N] [--s
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
+class UsageError extends Error {}
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -55,14 +57,16 @@ async function main(): Promise<number> {
 function whole(name: string, text: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < least || value > most)
-    throw new TypeError(`--${name} takes a whole number from ${String(least)}, not "${text}"`);
+    throw new UsageError(`--${name} takes a whole number from ${String(least)}, not "${text}"`);
   return value;
 }
 
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (!(error instanceof TypeError)) throw error;
+  const isUsage =
+    error instanceof UsageError || (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
+  if (!isUsage) throw error;
   console.error(error.message);
   console.error(USAGE);
   process.exitCode = EXIT_USAGE;

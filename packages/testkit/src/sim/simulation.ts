@@ -49,8 +49,8 @@ export interface SimOptions {
    * Hold also what the engine is known not to hold at every moment. Off by default, and then left out are:
    * - the greatest row of each key while two threads own the table: an older one may stand until the next sweep (seed 512);
    * - claims of a replica while rows are on their way to it: a node that found another owner's rows unchanged sends its progress without them
-   *   (seed 5076 of three nodes);
-   * - a column added to a table without a key: a row read between the two descriptions stays under two keys (seed 5151 of three nodes).
+   *   and so is ahead of what the third has;
+   * - a column added to a table without a key: a row read between the two descriptions stays under two keys (seed 799).
    * That each table becomes exact is always held. See also {@link ScheduleOptions.rivals}.
    */
   readonly strict?: boolean;

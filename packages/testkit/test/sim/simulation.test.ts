@@ -12,6 +12,11 @@ describe('the simulation of one node and its threads', () => {
     expect(summary.counted).toBeGreaterThan(200);
   }, 120_000);
 
+  /** Expected to fail until the engine is mended: then take the mark away. */
+  it.fails('a thread that wakes up late does not have an outdated window read again (seed 20244)', async () => {
+    expect((await simulate(scheduleOf(20244, ALONE))).violations).toEqual([]);
+  });
+
   it('replays a seed to the last event', async () => {
     const run = () => simulate(scheduleOf(17, ALONE), { trace: true });
     const [first, second] = [await run(), await run()];
