@@ -11,3 +11,8 @@ export type { ContractOptions, TestRunner } from './contract/test-runner.ts';
 export { DurableTarget, type StoreImage } from './memory/durable-target.ts';
 export { memorySourceHarness } from './memory/memory-source-harness.ts';
 export { memoryTargetHarness } from './memory/memory-target-harness.ts';
+export { CRASH_POINTS, type CrashPoint, SOURCE_FAULT_NAMES, type SourceFaultName } from './sim/faults.ts';
+export { type Schedule, scheduleOf, type ScheduleOptions, type SimAction, type SimConfig } from './sim/schedule.ts';
+export { shrink } from './sim/shrink.ts';
+export { type SimOptions, type SimResult, simulate } from './sim/simulation.ts';
+export { isCounted, Summary } from './sim/summary.ts';

@@ -1,0 +1,133 @@
+import type { Random } from './random.ts';
+import type { Timeline } from './timeline.ts';
+
+export interface Entry {
+  readonly version: number;
+  readonly origin: string;
+  /** Undefined: deleted. */
+  readonly value: unknown;
+}
+
+export interface Write {
+  readonly table: string;
+  readonly id: string;
+  readonly value: unknown;
+}
+
+interface Transaction {
+  readonly timestamp: number;
+  readonly writes: readonly Write[];
+}
+
+/** Near today's dates a double of milliseconds is exact to a quarter of a microsecond. */
+const STEP_MS = 0.001;
+
+/** The smallest version from `wanted` on that replaces what is stored. */
+export function versionAbove(wanted: number, stored: number): number {
+  return wanted > stored ? wanted : stored + STEP_MS;
+}
+
+/** What one node has on its disk: its replica and the log of its own transactions. */
+export class HarperNode {
+  readonly name: string;
+  readonly log: Transaction[] = [];
+  /** How much of each origin's log has arrived. */
+  readonly received = new Map<string, number>();
+  /** Whether the process runs; the disk outlives it. */
+  up = true;
+  destroyed = false;
+  /** Nothing leaves or reaches the node until then. */
+  cutUntilMs = 0;
+  wallOffsetMs = 0;
+  readonly #tables = new Map<string, Map<string, Entry>>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  table(name: string): Map<string, Entry> {
+    let table = this.#tables.get(name);
+    if (table === undefined) this.#tables.set(name, (table = new Map<string, Entry>()));
+    return table;
+  }
+
+  hasTable(name: string): boolean {
+    return this.#tables.has(name);
+  }
+
+  version(table: string, id: string): number {
+    return this.#tables.get(table)?.get(id)?.version ?? 0;
+  }
+
+  /** Last write wins by the transaction's time, of equal times the greater origin; what loses is dropped without a word. */
+  apply(origin: string, { timestamp, writes }: Transaction): void {
+    for (const { table, id, value } of writes) {
+      const rows = this.table(table);
+      const stored = rows.get(id);
+      if (stored !== undefined && (stored.version > timestamp || (stored.version === timestamp && stored.origin >= origin))) continue;
+      rows.set(id, { version: timestamp, origin, value });
+    }
+  }
+}
+
+/** A cluster of Harper nodes: each has all rows, and sends its own transactions, in order and whole, to each other. None passes on another's. */
+export class ModelHarper {
+  readonly nodes: readonly HarperNode[];
+  readonly #timeline: Timeline;
+  readonly #random: Random;
+  readonly #onApplied: (node: HarperNode) => void;
+  readonly #sending = new Set<string>();
+
+  constructor(names: readonly string[], timeline: Timeline, random: Random, onApplied: (node: HarperNode) => void) {
+    this.nodes = names.map((name) => new HarperNode(name));
+    this.#timeline = timeline;
+    this.#random = random;
+    this.#onApplied = onApplied;
+  }
+
+  node(name: string): HarperNode {
+    const node = this.nodes.find((each) => each.name === name);
+    if (node === undefined) throw new RangeError(`there is no node ${name}`);
+    return node;
+  }
+
+  commit(node: HarperNode, timestamp: number, writes: readonly Write[]): void {
+    const transaction = { timestamp, writes };
+    node.apply(node.name, transaction);
+    if (this.nodes.length > 1) node.log.push(transaction);
+    this.#onApplied(node);
+    this.replicate();
+  }
+
+  /** Sets going what can go: after a commit, a start, the end of a cut. */
+  replicate(): void {
+    for (const from of this.nodes) for (const to of this.nodes) if (from !== to) this.#send(from, to);
+  }
+
+  /** Whether every node that can has all that the others that can have written. */
+  get settled(): boolean {
+    return this.nodes.every((to) =>
+      this.nodes.every((from) => from === to || !from.up || !to.up || (to.received.get(from.name) ?? 0) === from.log.length),
+    );
+  }
+
+  #send(from: HarperNode, to: HarperNode): void {
+    const link = `${from.name}>${to.name}`;
+    if (this.#sending.has(link) || (to.received.get(from.name) ?? 0) >= from.log.length || !from.up || !to.up) return;
+    this.#sending.add(link);
+    const clearMs = Math.max(this.#timeline.nowMs, from.cutUntilMs, to.cutUntilMs);
+    const lagMs = this.#random.chance(0.05) ? this.#random.between(500, 3000) : this.#random.between(1, 100);
+    this.#timeline.at(clearMs + lagMs, () => {
+      this.#sending.delete(link);
+      const blocked = !from.up || !to.up || Math.max(from.cutUntilMs, to.cutUntilMs) > this.#timeline.nowMs;
+      const at = to.received.get(from.name) ?? 0;
+      const transaction = from.log[at];
+      if (!blocked && transaction !== undefined) {
+        to.received.set(from.name, at + 1);
+        to.apply(from.name, transaction);
+        this.#onApplied(to);
+      }
+      this.#send(from, to);
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import type { Outline, OpenWindow, Page, Source, TableDescription, TableSpec, Unit, WindowRequest } from '@bqsync/core';
+import { BqsyncError } from '@bqsync/errors';
+import { type Mischief, type SourceCall, sourceFault, type SourceFaultName } from './faults.ts';
+import type { ModelBigQuery } from './model-bigquery.ts';
+import type { SimProcess } from './sim-process.ts';
+
+/** What the bound of rows in flight needs to know. */
+export interface ReadWatch {
+  fetched(windowId: string, unit: Unit, fromRow: number, endRow: number, pageRows: number): void;
+}
+
+/** The model of BigQuery as one process sees it: each call takes time, and may fail. */
+export class SimSource implements Source {
+  readonly #model: ModelBigQuery;
+  readonly #process: SimProcess;
+  readonly #mischief: Mischief;
+  readonly #watch: ReadWatch;
+
+  constructor(model: ModelBigQuery, process: SimProcess, mischief: Mischief, watch: ReadWatch) {
+    this.#model = model;
+    this.#process = process;
+    this.#mischief = mischief;
+    this.#watch = watch;
+  }
+
+  async describe(table: TableSpec, signal: AbortSignal): Promise<TableDescription> {
+    await this.#reach('during-planning');
+    const fault = await this.#call('describe', signal);
+    return this.#model.describe(table, fault === 'stale-metadata');
+  }
+
+  async outline(table: TableSpec, _description: TableDescription, signal: AbortSignal): Promise<Outline> {
+    await this.#reach('during-planning');
+    await this.#call('outline', signal);
+    return this.#model.outline(table);
+  }
+
+  async open(table: TableSpec, description: TableDescription, request: WindowRequest, signal: AbortSignal): Promise<OpenWindow> {
+    await this.#reach('before-open');
+    await this.#call('open', signal, (effect) => {
+      if (effect === 'burns') this.#model.burn(request.windowId);
+      if (effect === 'runs') this.#model.open(table, description, request);
+    });
+    const open = this.#model.open(table, description, request);
+    await this.#reach('after-open');
+    await this.#process.latency();
+    return open;
+  }
+
+  async *read(
+    table: TableSpec,
+    _description: TableDescription,
+    window: OpenWindow,
+    unit: Unit,
+    fromRow: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<Page> {
+    for (let at = fromRow; at < unit.endRow; ) {
+      await this.#reach('before-read');
+      await this.#call('read', signal, (effect) => {
+        if (effect === 'expires') this.#model.expire(window.windowId);
+      });
+      await this.#reach('mid-page');
+      const page = this.#model.page(table, window.windowId, at, unit.endRow);
+      at += page.rows.length;
+      this.#watch.fetched(window.windowId, unit, fromRow, at, this.#model.layout.pageRows);
+      yield page;
+    }
+  }
+
+  async #reach(point: Parameters<Mischief['reach']>[0]): Promise<void> {
+    this.#mischief.reach(point, this.#process);
+    // Of a dead process nothing goes on.
+    if (!this.#process.alive) await this.#process.pass(0);
+  }
+
+  async #call(call: SourceCall, signal: AbortSignal, happen?: (effect: string | undefined) => void): Promise<SourceFaultName | undefined> {
+    await this.#process.latency();
+    signal.throwIfAborted();
+    const name = this.#mischief.fault(call);
+    if (name === undefined) return undefined;
+    const { code, effect, delayMs = 0, retryAfterMs } = sourceFault(name);
+    happen?.(effect);
+    if (delayMs > 0) await this.#process.pass(delayMs);
+    if (code === undefined) return name;
+    throw new BqsyncError(code, `injected ${name}`, { retryAfterMs });
+  }
+}

@@ -1,0 +1,234 @@
+import {
+  type Batch,
+  type CommitOutcome,
+  compileCanonical,
+  formatInstant,
+  type KeyedRow,
+  type Micros,
+  type PreparedTarget,
+  type RejectedRow,
+  sampleOf,
+  type Sink,
+  type StateStore,
+  type TableDescription,
+  type TableProgress,
+  type TableSpec,
+  type TargetKey,
+  type UnitProgress,
+  type WindowIntent,
+} from '@bqsync/core';
+import { BqsyncError } from '@bqsync/errors';
+import type { CrashPoint, Mischief } from './faults.ts';
+import { type Entry, type HarperNode, type ModelHarper, versionAbove, type Write } from './model-harper.ts';
+import type { SimProcess } from './sim-process.ts';
+
+export interface TargetRow {
+  readonly cursor: string | null;
+  readonly content: string;
+  readonly snapshot: Micros;
+}
+
+type Verdict = 'inserted' | 'updated' | 'unchanged' | 'superseded' | 'contested';
+
+/** Names of the state tables in a node's replica; a target table has its own. */
+export const STATE = {
+  progress: 'SyncTable',
+  intent: 'SyncWindow',
+  unit: 'SyncUnit',
+  checkpoint: 'SyncCheckpoint',
+  audit: 'SyncAudit',
+  node: 'SyncNode',
+} as const;
+
+/** Told of every commit, right after it, with what it was given. */
+export interface CommitWatch {
+  committed(batch: Batch, outcome: CommitOutcome, progress: TableProgress | undefined, unit: UnitProgress | undefined): void;
+}
+
+/** Sink and state on one node of the model of Harper, by the rules of `@bqsync/harper`: versions from the snapshot, one transaction, fences. */
+export class SimTarget implements Sink, StateStore {
+  readonly #harper: ModelHarper;
+  readonly #node: HarperNode;
+  readonly #process: SimProcess;
+  readonly #mischief: Mischief;
+  readonly #watch: CommitWatch;
+  readonly #refuses: (row: KeyedRow) => boolean;
+  #contentOf: ((row: KeyedRow['row']) => string) | undefined;
+  #columns: number | undefined;
+  /** A row object answers for one list of columns, so what was made of it stays true. */
+  readonly #contents = new WeakMap<KeyedRow['row'], string>();
+
+  constructor(harper: ModelHarper, process: SimProcess, mischief: Mischief, watch: CommitWatch, refuses: (row: KeyedRow) => boolean) {
+    this.#harper = harper;
+    this.#node = harper.node(process.node);
+    this.#process = process;
+    this.#mischief = mischief;
+    this.#watch = watch;
+    this.#refuses = refuses;
+  }
+
+  async prepare(table: TableSpec, description: TableDescription, _key: TargetKey, signal: AbortSignal): Promise<PreparedTarget> {
+    await this.#process.latency();
+    signal.throwIfAborted();
+    if (this.#columns !== undefined && this.#columns !== description.columns.length) await this.#reach('during-schema-change');
+    this.#columns = description.columns.length;
+    this.#contentOf = compileCanonical(description.columns);
+    const created = !this.#node.hasTable(table.target.table);
+    this.#node.table(table.target.table);
+    return { created, notices: [] };
+  }
+
+  async commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
+    await this.#reach('before-commit');
+    const candidates: KeyedRow[] = [];
+    const rejected: RejectedRow[] = [...batch.rejected];
+    for (const row of batch.rows) {
+      if (this.#refuses(row)) rejected.push({ key: row.key, reason: 'target-refused', message: 'refused', sample: sampleOf(row.row) });
+      else candidates.push(row);
+    }
+    await this.#process.latency();
+    signal.throwIfAborted();
+    await this.#reach('mid-commit');
+    const outcome = this.#transact(batch, candidates, rejected);
+    await this.#reach('after-commit');
+    await this.#process.latency();
+    return outcome;
+  }
+
+  async deleteStale(table: TableSpec, before: Micros, batchSize: number, signal: AbortSignal): Promise<number> {
+    const name = table.target.table;
+    const rows = this.#node.table(name);
+    let deleted = 0;
+    for (;;) {
+      await this.#process.latency();
+      signal.throwIfAborted();
+      const doomed: string[] = [];
+      let newest = 0;
+      for (const [id, entry] of rows) {
+        if (doomed.length >= batchSize) break;
+        const row = entry.value as TargetRow | undefined;
+        if (row === undefined || row.snapshot >= before) continue;
+        doomed.push(id);
+        newest = Math.max(newest, entry.version);
+      }
+      if (doomed.length === 0) return deleted;
+      this.#harper.commit(
+        this.#node,
+        versionAbove(Number(before) / 1000, newest),
+        doomed.map((id) => ({ table: name, id, value: undefined })),
+      );
+      deleted += doomed.length;
+      await this.#reach('after-commit');
+    }
+  }
+
+  async loadProgress(tableId: string): Promise<TableProgress | undefined> {
+    await this.#reach('during-planning');
+    await this.#process.latency();
+    return this.#read(STATE.progress, tableId) as TableProgress | undefined;
+  }
+
+  async loadIntent(tableId: string): Promise<WindowIntent | undefined> {
+    await this.#process.latency();
+    return this.#read(STATE.intent, tableId) as WindowIntent | undefined;
+  }
+
+  async loadUnits(tableId: string, windowId: string, units: number): Promise<readonly UnitProgress[]> {
+    await this.#process.latency();
+    const found: UnitProgress[] = [];
+    for (let index = 0; index < units; index++) {
+      const unit = this.#read(STATE.unit, `${tableId}/${String(index)}`) as UnitProgress | undefined;
+      if (unit?.windowId === windowId) found.push(unit);
+    }
+    return found;
+  }
+
+  async saveIntent(intent: WindowIntent): Promise<void> {
+    await this.#reach('during-planning');
+    await this.#process.latency();
+    // The wall clock may have stepped back since the stored record.
+    const version = versionAbove(this.#process.wallMs(), this.#node.version(STATE.intent, intent.tableId));
+    this.#harper.commit(this.#node, version, [{ table: STATE.intent, id: intent.tableId, value: intent }]);
+    await this.#process.latency();
+    const now = this.#read(STATE.intent, intent.tableId) as WindowIntent | undefined;
+    if (now?.request.windowId === intent.request.windowId && now.bootId === intent.bootId) return;
+    throw new BqsyncError('BQS_TARGET_COMMIT_FAILED', 'another window was stored instead');
+  }
+
+  /** What follows happens at one moment: what was read is what is overwritten. */
+  #transact(batch: Batch, candidates: readonly KeyedRow[], rejected: readonly RejectedRow[]): CommitOutcome {
+    const { table, fence } = batch;
+    const intent = this.#read(STATE.intent, table.id) as WindowIntent | undefined;
+    if (intent?.request.windowId !== fence.windowId || intent.workerId !== fence.workerId || intent.bootId !== fence.bootId)
+      throw new BqsyncError('BQS_FENCED', `commit to table "${table.id}" refused`);
+    const name = table.target.table;
+    const rows = this.#node.table(name);
+    const counts = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, contested: 0 };
+    const writes: Write[] = [];
+    let newest = 0;
+    let late = 0;
+    let lateOldest: string | null = null;
+    for (const { key, cursor, row } of candidates) {
+      const stored = rows.get(key);
+      const next: TargetRow = { cursor, content: this.#content(row), snapshot: batch.snapshot };
+      const verdict = judge(stored, next, batch.compare);
+      counts[verdict] += 1;
+      if (verdict === 'superseded' || verdict === 'contested' || (verdict === 'unchanged' && batch.compare)) continue;
+      writes.push({ table: name, id: key, value: next });
+      newest = Math.max(newest, stored?.version ?? 0);
+      if (verdict === 'unchanged' || batch.lateBelow === null || cursor === null || cursor >= batch.lateBelow) continue;
+      late += 1;
+      if (lateOldest === null || cursor < lateOldest) lateOldest = cursor;
+    }
+    const outcome: CommitOutcome = { ...counts, late, lateOldest, rejected };
+    const { progress, unit, checkpoint, clearUnits = 0 } = batch.record(outcome);
+    for (const row of rejected) {
+      const id = `${table.id}/${row.reason}/${row.sample}`;
+      writes.push({ table: STATE.audit, id, value: { ...row, snapshot: formatInstant(batch.snapshot) } });
+    }
+    if (unit !== undefined) writes.push({ table: STATE.unit, id: `${table.id}/${String(unit.index)}`, value: unit });
+    for (let index = 0; index < clearUnits; index++) {
+      writes.push({ table: STATE.unit, id: `${table.id}/${String(index)}`, value: undefined });
+    }
+    if (progress !== undefined) writes.push({ table: STATE.progress, id: table.id, value: progress });
+    if (checkpoint !== undefined) writes.push({ table: STATE.checkpoint, id: checkpoint.id, value: checkpoint });
+    for (const write of writes) if (write.table !== name) newest = Math.max(newest, this.#node.version(write.table, write.id));
+    const version = versionAbove(Number(batch.snapshot) / 1000 + batch.sequence * 0.001, newest);
+    this.#watch.committed(batch, outcome, progress, unit);
+    this.#harper.commit(this.#node, version, writes);
+    return outcome;
+  }
+
+  #content(row: KeyedRow['row']): string {
+    if (this.#contentOf === undefined) throw new BqsyncError('BQS_INTERNAL', 'a commit before its target was prepared');
+    let content = this.#contents.get(row);
+    if (content === undefined) this.#contents.set(row, (content = this.#contentOf(row)));
+    return content;
+  }
+
+  #read(table: string, id: string): unknown {
+    return this.#node.table(table).get(id)?.value;
+  }
+
+  async #reach(point: CrashPoint): Promise<void> {
+    this.#mischief.reach(point, this.#process);
+    if (!this.#process.alive) await this.#process.pass(0);
+  }
+}
+
+function judge(entry: Entry | undefined, next: TargetRow, compare: boolean): Verdict {
+  const stored = entry?.value as TargetRow | undefined;
+  if (stored === undefined) return 'inserted';
+  const isOlder = stored.snapshot < next.snapshot;
+  if (stored.content === next.content) return isOlder ? 'unchanged' : 'superseded';
+  if (stored.snapshot > next.snapshot) return 'superseded';
+  if (isGreater(next, stored)) return 'updated';
+  if (!isOlder) return 'superseded';
+  return compare ? 'contested' : 'updated';
+}
+
+/** By cursor, a missing one first, then by content. */
+export function isGreater(a: Pick<TargetRow, 'cursor' | 'content'>, b: Pick<TargetRow, 'cursor' | 'content'>): boolean {
+  const [mine, other] = [a.cursor ?? '', b.cursor ?? ''];
+  return mine === other ? a.content > b.content : mine > other;
+}
