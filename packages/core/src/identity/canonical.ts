@@ -34,12 +34,19 @@ function elementWriter(column: Column): Writer {
   return (value) => `{${write(value as Row)}}`;
 }
 
+/** Text that JSON writes as it is: printable ASCII without quotes and backslashes. */
+const PLAIN = /^[\u0020\u0021\u0023-\u005b\u005d-\u007e]*$/;
+
+function quote(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
 /** Any plain value; objects by sorted keys, nulls inside kept, since `{"a":null}` and `{}` are different JSON. */
 export function writeValue(value: Value): string {
   if (value === null) return 'null';
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value);
+      return quote(value);
     case 'number':
       return Object.is(value, -0) ? '0' : String(value);
     case 'bigint':
@@ -53,6 +60,6 @@ export function writeValue(value: Value): string {
   const fields = value as { readonly [field: string]: Value };
   return `{${Object.keys(fields)
     .sort()
-    .map((name) => `${JSON.stringify(name)}:${writeValue(fields[name] ?? null)}`)
+    .map((name) => `${quote(name)}:${writeValue(fields[name] ?? null)}`)
     .join(',')}}`;
 }

@@ -22,10 +22,19 @@ import type { Random } from './random.ts';
 import { EPOCH_MS } from './sim-process.ts';
 import type { Timeline } from './timeline.ts';
 
+export interface Identity {
+  readonly columns: number;
+  readonly key: string | undefined;
+  readonly cursor: string | null;
+  readonly content: string;
+}
+
 export interface SourceRow {
   readonly row: Row;
   /** What a query for these columns answers, kept from one to the next. */
   answered?: { readonly columns: number; readonly row: Row };
+  /** What the oracle takes the row for under these columns. */
+  identity?: Identity;
   /** `decode`: the source's answer cannot be decoded; `refused`: the target does not take it. */
   readonly poison: 'decode' | 'refused' | undefined;
   /** From this time of the source on, the row is in each snapshot. */

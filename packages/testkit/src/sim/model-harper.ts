@@ -19,6 +19,8 @@ interface Transaction {
   readonly writes: readonly Write[];
 }
 
+const NO_ROWS = new Map<string, Entry>();
+
 /** Near today's dates a double of milliseconds is exact to a quarter of a microsecond. */
 const STEP_MS = 0.001;
 
@@ -61,8 +63,13 @@ export class HarperNode {
 
   /** Last write wins by the transaction's time, of equal times the greater origin; what loses is dropped without a word. */
   apply(origin: string, { timestamp, writes }: Transaction): void {
+    let name = '';
+    let rows = NO_ROWS;
     for (const { table, id, value } of writes) {
-      const rows = this.table(table);
+      if (table !== name) {
+        name = table;
+        rows = this.table(table);
+      }
       const stored = rows.get(id);
       if (stored !== undefined && (stored.version > timestamp || (stored.version === timestamp && stored.origin >= origin))) continue;
       rows.set(id, { version: timestamp, origin, value });

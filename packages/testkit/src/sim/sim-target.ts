@@ -40,6 +40,9 @@ export const STATE = {
   node: 'SyncNode',
 } as const;
 
+/** What the rows that a source answers with say, as far as a target has made it out, by the number of columns that it was prepared for. */
+export type RowContents = Map<KeyedRow['row'], { readonly columns: number | undefined; readonly content: string }>;
+
 /** Told of every commit, right after it, with what it was given. */
 export interface CommitWatch {
   committed(batch: Batch, outcome: CommitOutcome, progress: TableProgress | undefined, unit: UnitProgress | undefined): void;
@@ -55,10 +58,17 @@ export class SimTarget implements Sink, StateStore {
   readonly #refuses: (row: KeyedRow) => boolean;
   #contentOf: ((row: KeyedRow['row']) => string) | undefined;
   #columns: number | undefined;
-  /** A row object answers for one list of columns, so what was made of it stays true. */
-  readonly #contents = new WeakMap<KeyedRow['row'], string>();
+  readonly #contents: RowContents;
 
-  constructor(harper: ModelHarper, process: SimProcess, mischief: Mischief, watch: CommitWatch, refuses: (row: KeyedRow) => boolean) {
+  constructor(
+    harper: ModelHarper,
+    process: SimProcess,
+    mischief: Mischief,
+    watch: CommitWatch,
+    contents: RowContents,
+    refuses: (row: KeyedRow) => boolean,
+  ) {
+    this.#contents = contents;
     this.#harper = harper;
     this.#node = harper.node(process.node);
     this.#process = process;
@@ -70,7 +80,8 @@ export class SimTarget implements Sink, StateStore {
   async prepare(table: TableSpec, description: TableDescription, _key: TargetKey, signal: AbortSignal): Promise<PreparedTarget> {
     await this.#process.latency();
     signal.throwIfAborted();
-    if (this.#columns !== undefined && this.#columns !== description.columns.length) await this.#reach('during-schema-change');
+    if (this.#columns !== undefined && this.#columns !== description.columns.length && this.#dies('during-schema-change'))
+      await this.#process.pass(0);
     this.#columns = description.columns.length;
     this.#contentOf = compileCanonical(description.columns);
     const created = !this.#node.hasTable(table.target.table);
@@ -79,7 +90,7 @@ export class SimTarget implements Sink, StateStore {
   }
 
   async commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
-    await this.#reach('before-commit');
+    if (this.#dies('before-commit')) await this.#process.pass(0);
     const candidates: KeyedRow[] = [];
     const rejected: RejectedRow[] = [...batch.rejected];
     for (const row of batch.rows) {
@@ -88,9 +99,9 @@ export class SimTarget implements Sink, StateStore {
     }
     await this.#process.latency();
     signal.throwIfAborted();
-    await this.#reach('mid-commit');
+    if (this.#dies('mid-commit')) await this.#process.pass(0);
     const outcome = this.#transact(batch, candidates, rejected);
-    await this.#reach('after-commit');
+    if (this.#dies('after-commit')) await this.#process.pass(0);
     await this.#process.latency();
     return outcome;
   }
@@ -118,12 +129,12 @@ export class SimTarget implements Sink, StateStore {
         doomed.map((id) => ({ table: name, id, value: undefined })),
       );
       deleted += doomed.length;
-      await this.#reach('after-commit');
+      if (this.#dies('after-commit')) await this.#process.pass(0);
     }
   }
 
   async loadProgress(tableId: string): Promise<TableProgress | undefined> {
-    await this.#reach('during-planning');
+    await (this.#dies('during-planning') ? this.#process.pass(0) : undefined);
     await this.#process.latency();
     return this.#read(STATE.progress, tableId) as TableProgress | undefined;
   }
@@ -144,7 +155,7 @@ export class SimTarget implements Sink, StateStore {
   }
 
   async saveIntent(intent: WindowIntent): Promise<void> {
-    await this.#reach('during-planning');
+    if (this.#dies('during-planning')) await this.#process.pass(0);
     await this.#process.latency();
     // The wall clock may have stepped back since the stored record.
     const version = versionAbove(this.#process.wallMs(), this.#node.version(STATE.intent, intent.tableId));
@@ -201,8 +212,10 @@ export class SimTarget implements Sink, StateStore {
 
   #content(row: KeyedRow['row']): string {
     if (this.#contentOf === undefined) throw new BqsyncError('BQS_INTERNAL', 'a commit before its target was prepared');
-    let content = this.#contents.get(row);
-    if (content === undefined) this.#contents.set(row, (content = this.#contentOf(row)));
+    const known = this.#contents.get(row);
+    if (known !== undefined && known.columns === this.#columns) return known.content;
+    const content = this.#contentOf(row);
+    this.#contents.set(row, { columns: this.#columns, content });
     return content;
   }
 
@@ -210,9 +223,10 @@ export class SimTarget implements Sink, StateStore {
     return this.#node.table(table).get(id)?.value;
   }
 
-  async #reach(point: CrashPoint): Promise<void> {
+  /** Tells where the process is, which may be its end. */
+  #dies(point: CrashPoint): boolean {
     this.#mischief.reach(point, this.#process);
-    if (!this.#process.alive) await this.#process.pass(0);
+    return !this.#process.alive;
   }
 }
 

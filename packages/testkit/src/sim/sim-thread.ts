@@ -7,7 +7,7 @@ import { simFailover } from './sim-failover.ts';
 import type { SimProcess } from './sim-process.ts';
 import { REFUSED } from './sim-rows.ts';
 import { SimSource } from './sim-source.ts';
-import { SimTarget, STATE } from './sim-target.ts';
+import { type RowContents, SimTarget, STATE } from './sim-target.ts';
 
 /** As in the plugin: between two beats, and how long a node counts as alive after one was seen. */
 const HEARTBEAT_MS = 5000;
@@ -26,6 +26,7 @@ export interface SimWorld {
   readonly harper: ModelHarper;
   readonly oracle: Oracle;
   readonly mischief: Mischief;
+  readonly contents: RowContents;
   readonly threads: number;
   readonly telemetry: Telemetry;
 }
@@ -52,9 +53,9 @@ export class SimThread {
     this.process = process;
     this.index = index;
     this.#node = world.harper.node(process.node);
-    const { table, source, harper, oracle, mischief, threads } = world;
+    const { table, source, harper, oracle, mischief, contents, threads } = world;
     const watch = new ThreadWatch(oracle, source.totals, process.bootId);
-    const target = new SimTarget(harper, process, mischief, watch, ({ row }) => row['value'] === REFUSED);
+    const target = new SimTarget(harper, process, mischief, watch, contents, ({ row }) => row['value'] === REFUSED);
     const { state, sink } = simFailover(target, target, process, mischief, () => this.#progressElsewhere());
     const loadProgress = async (tableId: string): Promise<TableProgress | undefined> => {
       const progress = await state.loadProgress(tableId);

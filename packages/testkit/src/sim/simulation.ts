@@ -106,6 +106,7 @@ class Simulation implements Mischief {
       harper: this.#harper,
       oracle: this.#oracle,
       mischief: this,
+      contents: new Map(),
       threads: config.threads,
       telemetry: { event: (event) => this.#note(event) },
     };
@@ -174,7 +175,7 @@ class Simulation implements Mischief {
     const { nowMs } = this.#timeline;
     const source = this.#source;
     this.#dirty = true;
-    this.#log(`action ${JSON.stringify(action)}`);
+    if (this.#trace !== undefined) this.#log(`action ${JSON.stringify(action)}`);
     switch (action.kind) {
       case 'insert':
         this.#rows += action.rows;
