@@ -29,7 +29,15 @@ describe('instants', () => {
   it('read a text of any date and time as a Date does, or not at all', () => {
     const number = (least: number, most: number) => fc.integer({ min: least, max: most });
     const part = (value: number, width: number) => String(value).padStart(width, '0');
-    const parts = fc.tuple(number(1960, 2270), number(0, 13), number(0, 32), number(0, 25), number(0, 61), number(0, 61), number(0, 999_999));
+    const parts = fc.tuple(
+      number(1960, 2270),
+      number(0, 13),
+      number(0, 32),
+      number(0, 25),
+      number(0, 61),
+      number(0, 61),
+      number(0, 999_999),
+    );
     fc.assert(
       fc.property(parts, ([year, month, day, hour, minute, second, fraction]) => {
         const date = `${part(year, 4)}-${part(month, 2)}-${part(day, 2)}T${part(hour, 2)}:${part(minute, 2)}:${part(second, 2)}`;

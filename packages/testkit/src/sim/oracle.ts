@@ -87,9 +87,7 @@ export class Oracle {
       if (key === undefined) continue;
       const held = rows.get(key)?.value as TargetRow | undefined;
       // While a window is written again from its first row, an older row of a key may stand until the greatest is reached; none may be missing.
-      const isBehind =
-        held === undefined ||
-        (byVersion && (isWidened ? (held.cursor ?? '') < (cursor ?? '') : isGreater(own, held)));
+      const isBehind = held === undefined || (byVersion && (isWidened ? (held.cursor ?? '') < (cursor ?? '') : isGreater(own, held)));
       if (!isBehind) continue;
       this.violate(
         `at ${nowMs.toFixed(0)} ms replica ${node.name} says ${progress.stage} up to ${watermarkOf(progress) ?? 'nothing'}, swept at ${progress.sweepSnapshot ?? ''}, ` +
