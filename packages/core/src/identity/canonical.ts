@@ -8,6 +8,15 @@ type Writer = (value: Value) => string;
  * depends neither on the column order nor on columns added later, nor on target types or time zone.
  */
 export function compileCanonical(columns: readonly Column[]): (row: Row) => string {
+  let known = compiled.get(columns);
+  if (known === undefined) compiled.set(columns, (known = compile(columns)));
+  return known;
+}
+
+/** Lists of columns are never changed, and each window asks anew. */
+const compiled = new WeakMap<readonly Column[], (row: Row) => string>();
+
+function compile(columns: readonly Column[]): (row: Row) => string {
   const parts = [...columns]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map((column) => ({ name: column.name, label: `${JSON.stringify(column.name)}:`, write: writerOf(column) }));

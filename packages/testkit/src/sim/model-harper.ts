@@ -37,7 +37,8 @@ export class HarperNode {
   readonly received = new Map<string, number>();
   /** Whether the process runs; the disk outlives it. */
   up = true;
-  destroyed = false;
+  /** Whether it belongs to the cluster: not before it has joined, nor after it has left or lost its disk. */
+  member = true;
   /** Nothing leaves or reaches the node until then. */
   cutUntilMs = 0;
   wallOffsetMs = 0;
@@ -59,6 +60,20 @@ export class HarperNode {
 
   version(table: string, id: string): number {
     return this.#tables.get(table)?.get(id)?.version ?? 0;
+  }
+
+  retire(): void {
+    this.member = false;
+    this.up = false;
+  }
+
+  /** Takes over all that another node has, and how far that has come with each other. */
+  clone(other: HarperNode): void {
+    for (const [name, rows] of other.#tables) this.#tables.set(name, new Map(rows));
+    for (const [origin, count] of other.received) this.received.set(origin, count);
+    this.received.set(other.name, other.log.length);
+    this.received.delete(this.name);
+    this.member = true;
   }
 
   /** Last write wins by the transaction's time, of equal times the greater origin; what loses is dropped without a word. */

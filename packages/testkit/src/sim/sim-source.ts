@@ -26,22 +26,25 @@ export class SimSource implements Source {
   async describe(table: TableSpec, signal: AbortSignal): Promise<TableDescription> {
     if (this.#dies('during-planning')) await this.#process.pass(0);
     const fault = await this.#call('describe', signal);
+    this.#model.mustExist();
     return this.#model.describe(table, fault === 'stale-metadata');
   }
 
   async outline(table: TableSpec, _description: TableDescription, signal: AbortSignal): Promise<Outline> {
     if (this.#dies('during-planning')) await this.#process.pass(0);
     await this.#call('outline', signal);
+    this.#model.mustExist();
     return this.#model.outline(table);
   }
 
   async open(table: TableSpec, description: TableDescription, request: WindowRequest, signal: AbortSignal): Promise<OpenWindow> {
     if (this.#dies('before-open')) await this.#process.pass(0);
-    await this.#call('open', signal, (effect) => {
+    const fault = await this.#call('open', signal, (effect) => {
       if (effect === 'burns') this.#model.burn(request.windowId);
+      if (effect === 'expires') this.#model.expire(request.windowId);
       if (effect === 'runs') this.#model.open(table, description, request);
     });
-    const open = this.#model.open(table, description, request);
+    const open = this.#model.open(table, description, request, fault === 'stale-snapshot');
     if (this.#dies('after-open')) await this.#process.pass(0);
     await this.#process.latency();
     return open;

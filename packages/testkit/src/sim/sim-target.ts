@@ -1,5 +1,6 @@
 import {
   type Batch,
+  type Column,
   type CommitOutcome,
   compileCanonical,
   formatInstant,
@@ -7,6 +8,7 @@ import {
   type Micros,
   type PreparedTarget,
   type RejectedRow,
+  type Row,
   sampleOf,
   type Sink,
   type StateStore,
@@ -26,6 +28,7 @@ export interface TargetRow {
   readonly cursor: string | null;
   readonly content: string;
   readonly snapshot: Micros;
+  readonly row: Row;
 }
 
 type Verdict = 'inserted' | 'updated' | 'unchanged' | 'superseded' | 'contested';
@@ -40,8 +43,8 @@ export const STATE = {
   node: 'SyncNode',
 } as const;
 
-/** What the rows that a source answers with say, as far as a target has made it out, by the number of columns that it was prepared for. */
-export type RowContents = Map<KeyedRow['row'], { readonly columns: number | undefined; readonly content: string }>;
+/** What the rows that a source answers with say, as far as a target has made it out, by the columns that it was prepared for. */
+export type RowContents = Map<KeyedRow['row'], { readonly columns: readonly Column[] | undefined; readonly content: string }>;
 
 /** Told of every commit, right after it, with what it was given. */
 export interface CommitWatch {
@@ -57,7 +60,7 @@ export class SimTarget implements Sink, StateStore {
   readonly #watch: CommitWatch;
   readonly #refuses: (row: KeyedRow) => boolean;
   #contentOf: ((row: KeyedRow['row']) => string) | undefined;
-  #columns: number | undefined;
+  #columns: readonly Column[] | undefined;
   readonly #contents: RowContents;
 
   constructor(
@@ -80,9 +83,9 @@ export class SimTarget implements Sink, StateStore {
   async prepare(table: TableSpec, description: TableDescription, _key: TargetKey, signal: AbortSignal): Promise<PreparedTarget> {
     await this.#process.latency();
     signal.throwIfAborted();
-    if (this.#columns !== undefined && this.#columns !== description.columns.length && this.#dies('during-schema-change'))
+    if (this.#columns !== undefined && this.#columns !== description.columns && this.#dies('during-schema-change'))
       await this.#process.pass(0);
-    this.#columns = description.columns.length;
+    this.#columns = description.columns;
     this.#contentOf = compileCanonical(description.columns);
     const created = !this.#node.hasTable(table.target.table);
     this.#node.table(table.target.table);
@@ -181,7 +184,7 @@ export class SimTarget implements Sink, StateStore {
     let lateOldest: string | null = null;
     for (const { key, cursor, row } of candidates) {
       const stored = rows.get(key);
-      const next: TargetRow = { cursor, content: this.#content(row), snapshot: batch.snapshot };
+      const next: TargetRow = { cursor, content: this.#content(row), snapshot: batch.snapshot, row };
       const verdict = judge(stored, next, batch.compare);
       counts[verdict] += 1;
       if (verdict === 'superseded' || verdict === 'contested' || (verdict === 'unchanged' && batch.compare)) continue;
@@ -191,7 +194,8 @@ export class SimTarget implements Sink, StateStore {
       late += 1;
       if (lateOldest === null || cursor < lateOldest) lateOldest = cursor;
     }
-    const outcome: CommitOutcome = { ...counts, late, lateOldest, rejected };
+    const { inserted, updated, unchanged, superseded, contested } = counts;
+    const outcome: CommitOutcome = { inserted, updated, unchanged, superseded, contested, late, lateOldest, rejected };
     const { progress, unit, checkpoint, clearUnits = 0 } = batch.record(outcome);
     for (const row of rejected) {
       const id = `${table.id}/${row.reason}/${row.sample}`;
