@@ -59,7 +59,12 @@ function decideTail(progress: TableProgress, seen: Observation, sync: SyncOption
   const pollDue = seen.sinceOpenMs === undefined || seen.sinceOpenMs >= latenessMs;
   if (isUnchanged(progress, seen.probe) && !pollDue) return { do: 'skip' };
 
-  const sweepDue = seen.thorough || pollDue || seen.sinceSweepMs === undefined || seen.sinceSweepMs >= latenessMs / SWEEPS_PER_LATENESS;
+  const sweepDue =
+    progress.healing ||
+    seen.thorough ||
+    pollDue ||
+    seen.sinceSweepMs === undefined ||
+    seen.sinceSweepMs >= latenessMs / SWEEPS_PER_LATENESS;
   const frontier = frontierOf(progress);
   if (frontier === undefined) {
     return open(sweepDue ? 'sweep' : 'tail', {

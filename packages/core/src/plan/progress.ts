@@ -19,12 +19,12 @@ const NO_COUNTS: Counters = {
   bytesBilled: 0,
 };
 
-/** The progress of a table of which nothing was read in this generation. `staleRows`: the target may hold rows of another one, which must go in the end. */
+/** The progress of a table of which nothing was read in this generation; `before`: that of the generation before. `staleRows`: the target may hold rows of another one, which must go in the end. */
 export function beginGeneration(
   id: { readonly tableId: string; readonly generation: string; readonly epoch: number },
   schemaHash: string,
   staleRows: boolean,
-  spend: TableProgress['spend'] = { day: '', bytes: 0 },
+  before?: Pick<TableProgress, 'spend' | 'touched' | 'cleared' | 'heard'>,
 ): TableProgress {
   return {
     tableId: id.tableId,
@@ -43,7 +43,11 @@ export function beginGeneration(
     staleRows,
     seen: null,
     counters: NO_COUNTS,
-    spend,
+    touched: before?.touched ?? null,
+    healing: false,
+    cleared: before?.cleared ?? 0,
+    heard: before?.heard ?? {},
+    spend: before?.spend ?? { day: '', bytes: 0 },
   };
 }
 
@@ -71,6 +75,7 @@ export function openWindow(progress: TableProgress, schemaHash: string, open: Op
     ...progress,
     schemaHash,
     window,
+    touched: greatest(progress.touched, snapshot),
     spend: { day, bytes: (progress.spend.day === day ? progress.spend.bytes : 0) + open.bytesBilled },
     counters: {
       ...progress.counters,
@@ -163,6 +168,7 @@ function completeWindow(progress: TableProgress, intent: WindowIntent, start: Mi
     frontier: joined ? frontierAfter(progress.frontier, range, window) : progress.frontier,
     snapshot: window.snapshot,
     firstSnapshot: progress.firstSnapshot ?? window.snapshot,
+    healing: progress.healing && !(openEnded && kind === 'sweep'),
     sweepSnapshot: first || (joined && kind === 'sweep') ? window.snapshot : progress.sweepSnapshot,
     nullsDone: progress.nullsDone || range.nulls !== 'exclude',
     seen: openEnded ? { ...intent.probe, openedAt: window.snapshot, ahead: isAhead(window.maxCursor, window.snapshot) } : progress.seen,

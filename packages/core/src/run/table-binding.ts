@@ -53,8 +53,9 @@ export async function rebind(
   let progress = stored;
   if (progress?.generation !== generation) {
     ports.telemetry.event({ type: 'generation', tableId: table.id, from: stored?.generation, to: generation });
-    // A target that was not made just now may hold rows of a life that is forgotten: they are cleared once this one is complete.
-    progress = beginGeneration({ tableId: table.id, generation, epoch }, schemaHash, !prepared.created, stored?.spend);
+    // A target that was not made just now may hold rows of a life that is forgotten, and so may other nodes: they are cleared once this one is complete.
+    const mayHold = !prepared.created || Object.keys(stored?.heard ?? {}).length > 0;
+    progress = beginGeneration({ tableId: table.id, generation, epoch }, schemaHash, mayHold, stored);
   }
   const mayContinue = intent?.request.windowId !== ports.abandonedWindowId && continues(intent, progress, schemaHash, table);
   const continuing = mayContinue ? intent : undefined;

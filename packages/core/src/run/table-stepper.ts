@@ -362,7 +362,12 @@ export class TableStepper {
   async #deleteStale(progress: TableProgress, before: Micros, binding: TableBinding, signal: AbortSignal): Promise<StepResult> {
     const rows = await this.#options.sink.deleteStale(this.#table, before, this.#table.sync.steadyBatchSize, signal);
     // Written with the next commit; until then a crash only repeats the search.
-    this.#progress = { ...progress, staleRows: false, counters: { ...progress.counters, deleted: progress.counters.deleted + rows } };
+    this.#progress = {
+      ...progress,
+      staleRows: false,
+      cleared: progress.cleared + 1,
+      counters: { ...progress.counters, deleted: progress.counters.deleted + rows },
+    };
     this.#telemetry.event({ type: 'stale-deleted', tableId: binding.progress.tableId, rows });
     return { did: 'deleted-stale' };
   }

@@ -80,7 +80,7 @@ export class WindowRun {
     this.#pace = pace;
     this.#phase = phase;
     this.#batchSize = batchSizeOf(phase, table.sync);
-    this.#compare = !progress.staleRows && kind !== 'repair';
+    this.#compare = !progress.staleRows && !progress.healing && kind !== 'repair';
     this.#lateBelow = kind === 'sweep' && frontier !== undefined ? cursorText(frontier, binding.description.cursorType) : null;
     this.#reader = new WindowReader(source, table, binding.description, binding.key, open, progress.window?.rowsDone ?? 0, signal);
   }
