@@ -1,5 +1,5 @@
 import type { CommitOutcome } from '../ports/sink.ts';
-import type { CursorRange, OpenWindow } from '../ports/source.ts';
+import type { CursorRange, OpenWindow, WindowRequest } from '../ports/source.ts';
 import type { Counters, TableProgress, UnitProgress, WindowIntent, WindowProgress } from '../ports/state.ts';
 import type { Micros } from '../ports/time.ts';
 import { dayOf, formatInstant, parseInstant, secondsBetween } from './instant.ts';
@@ -52,7 +52,13 @@ export function beginGeneration(
 }
 
 /** Takes up a window just opened: continues its own recorded progress if it is the same result, else begins at its first row (rule R3). */
-export function openWindow(progress: TableProgress, schemaHash: string, open: OpenWindow, shared = false): TableProgress {
+export function openWindow(
+  progress: TableProgress,
+  schemaHash: string,
+  open: OpenWindow,
+  { kind, range }: Pick<WindowRequest, 'kind' | 'range'>,
+  shared = false,
+): TableProgress {
   const snapshot = formatInstant(open.snapshot);
   const own = progress.window;
   const same = own?.windowId === open.windowId && own.totalRows === open.totalRows && own.snapshot === snapshot;
@@ -60,6 +66,8 @@ export function openWindow(progress: TableProgress, schemaHash: string, open: Op
     ? own
     : {
         windowId: open.windowId,
+        kind,
+        range: { from: textOf(range.from), to: textOf(range.to), nulls: range.nulls },
         snapshot,
         totalRows: open.totalRows,
         units: shared ? open.units.length : 1,
@@ -83,6 +91,10 @@ export function openWindow(progress: TableProgress, schemaHash: string, open: Op
       bytesBilled: progress.counters.bytesBilled + open.bytesBilled,
     },
   };
+}
+
+function textOf(at: Micros | undefined): string | null {
+  return at === undefined ? null : formatInstant(at);
 }
 
 /** One commit made durable: `rows` source rows further, `maxCursor` the greatest cursor among them. Completes the window with its last row. */

@@ -36,8 +36,11 @@ interface Seen {
 }
 
 export function viewOf(progress: TableProgress): WriterView {
-  const { generation, epoch, schemaHash, stage, frontier, maxCursor, snapshot, sweepSnapshot, firstSnapshot } = progress;
-  const { nullsDone, staleRows, cleared, touched, heard } = progress;
+  const { generation, epoch, schemaHash, stage, maxCursor, snapshot, sweepSnapshot, firstSnapshot } = progress;
+  const { nullsDone, staleRows, cleared, touched, heard, window } = progress;
+  // A window in hand may begin further back: what it covers is not done.
+  const isBehind = window !== null && window.range.nulls !== 'only';
+  const frontier = isBehind ? least(progress.frontier, window.range.from) : progress.frontier;
   return {
     generation,
     epoch,
@@ -116,8 +119,10 @@ export function staleHere({
     .reduce<TableProgress | undefined>((a, b) => (a === undefined || isBefore(a, b) ? b : a), undefined);
   const before = newest?.firstSnapshot;
   if (newest === undefined || before == null || newest.stage === 'backfill' || newest.staleRows) return undefined;
-  const writers = [...here].filter(([, one]) => one.generation !== newest.generation || (one.touched ?? '') < before).map(([node]) => node);
-  return newest.cleared === 0 && writers.length === 0 ? undefined : { before, cleared: newest.cleared, writers: writers.sort() };
+  // Only one that has cleared rows has written all that it keeps at `before` or later.
+  if (newest.cleared === 0) return undefined;
+  const writers = [...here].filter(([, one]) => one.generation !== newest.generation).map(([node]) => node);
+  return { before, cleared: newest.cleared, writers: writers.sort() };
 }
 
 /** What every live node has, this one first. A live writer's rows are on their way to all, so it counts as far as it has come here. */

@@ -1,4 +1,4 @@
-import type { WindowRequest } from './source.ts';
+import type { CursorRange, WindowRequest } from './source.ts';
 
 /** Microsecond instants in state are ISO text with six digits and `Z`, so that people can read them. */
 export type InstantText = string;
@@ -77,6 +77,9 @@ export type WriterView = Pick<
 
 export interface WindowProgress {
   readonly windowId: string;
+  readonly kind: WindowRequest['kind'];
+  /** What it reads: a window that cannot go on is opened again over the same range, for some of its rows are written already. */
+  readonly range: { readonly from: InstantText | null; readonly to: InstantText | null; readonly nulls: CursorRange['nulls'] };
   readonly snapshot: InstantText;
   readonly totalRows: number;
   /** Above 1: the window is shared by threads, and its progress is in the records of its units. */

@@ -3,7 +3,7 @@ import { parseInstant } from '../plan/instant.ts';
 import { beginGeneration, joinsFrontier } from '../plan/progress.ts';
 import type { Sink, TargetKey } from '../ports/sink.ts';
 import type { CursorRange, Source, TableDescription } from '../ports/source.ts';
-import type { StateStore, TableProgress, WindowIntent } from '../ports/state.ts';
+import type { StateStore, TableProgress, WindowIntent, WindowProgress } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 
@@ -70,8 +70,18 @@ function continues(intent: WindowIntent | undefined, progress: TableProgress, sc
     intent.schemaHash === schemaHash &&
     intent.request.windowId !== progress.completedWindowId &&
     joinsFrontier(progress, intent.request.range, table.sync.startTimestamp) &&
-    !isCovered(progress, intent.request.range)
+    !isCovered(progress, intent.request.range) &&
+    (progress.window === null || holds(intent.request.range, progress.window.range))
   );
+}
+
+/** Whether a range has all of one that rows were written of: else those would stand alone, newer than greater ones of their keys. */
+function holds(range: CursorRange, begun: WindowProgress['range']): boolean {
+  const from = begun.from === null ? undefined : parseInstant(begun.from);
+  const to = begun.to === null ? undefined : parseInstant(begun.to);
+  const isFromFirst = range.from === undefined || (from !== undefined && range.from <= from);
+  const isToLast = range.to === undefined || (to !== undefined && range.to >= to);
+  return isFromFirst && isToLast && (range.nulls === begun.nulls || range.nulls === 'include');
 }
 
 /**

@@ -193,6 +193,9 @@ export class SimTarget implements Sink, StateStore {
     const intent = this.#read(STATE.intent, own) as WindowIntent | undefined;
     if (intent?.request.windowId !== fence.windowId || intent.workerId !== fence.workerId || intent.bootId !== fence.bootId)
       throw new BqsyncError('BQS_FENCED', `commit to table "${table.id}" refused`);
+    const touched = (this.#read(STATE.progress, own) as TableProgress | undefined)?.touched ?? null;
+    if (fence.touched !== undefined && touched !== fence.touched && touched !== formatInstant(batch.snapshot))
+      throw new BqsyncError('BQS_FENCED', `commit to table "${table.id}" refused: its progress is another`);
     const name = table.target.table;
     const rows = this.#node.table(name);
     const counts = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, contested: 0 };
