@@ -227,10 +227,17 @@ export class SimTarget implements Sink, StateStore {
     }
     if (progress !== undefined) writes.push({ table: STATE.progress, id: own, value: progress });
     if (checkpoint !== undefined) writes.push({ table: STATE.checkpoint, id: checkpoint.id, value: checkpoint });
-    for (const write of writes) if (write.table !== name) newest = Math.max(newest, this.#node.version(write.table, write.id));
+    const isOwn = ({ table: each }: Write) => each !== name && each !== STATE.audit;
+    for (const write of writes) if (isOwn(write)) newest = Math.max(newest, this.#node.version(write.table, write.id));
     const version = versionAbove(Number(batch.snapshot) / 1000 + batch.sequence * 0.001, newest);
     this.#watch.committed(batch, outcome, progress, unit);
-    this.#harper.commit(this.#node, version, writes);
+    // A quarantine record of a newer snapshot stands: to write above it would lift the rows above newer ones, too.
+    const isSettled = ({ table: each, id }: Write) => each === STATE.audit && this.#node.version(each, id) >= version;
+    this.#harper.commit(
+      this.#node,
+      version,
+      writes.filter((write) => !isSettled(write)),
+    );
     return outcome;
   }
 
