@@ -9,12 +9,12 @@ export interface Connection {
   readonly state: StateStore;
 }
 
-/** The adapters of this thread. Nothing is asked of the source yet. */
-export function connect(config: BqsyncConfig): Connection {
+/** The adapters of this thread of `node`. Nothing is asked of the source yet. */
+export function connect(config: BqsyncConfig, node: string): Connection {
   const runtime = harperRuntime();
   return {
     source: createBigQuerySource({ connection: config.bigquery }),
-    sink: createHarperSink({ runtime }),
-    state: createHarperStateStore({ runtime }),
+    sink: createHarperSink({ runtime, node }),
+    state: createHarperStateStore({ runtime, node }),
   };
 }

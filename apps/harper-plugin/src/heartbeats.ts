@@ -1,15 +1,17 @@
-import type { TableProgress } from '@bqsync/core';
+import type { NodeViews, WriterView } from '@bqsync/core';
 import { allRows, type HarperRow, numberOf, putAbove } from './harper.ts';
 import type { Heartbeat } from './liveness.ts';
 
 const TABLE = 'SyncNode';
 
+type Stored = Record<string, Record<string, WriterView>>;
+
 /** What a node last said of itself. */
 export interface NodeReport extends Heartbeat {
   readonly nodeId: number;
   readonly threads: number;
-  /** Progress of each table as that node sees it, replicated progress of other nodes included. */
-  readonly progress: ReadonlyMap<string, TableProgress>;
+  /** What that node has of the other nodes' writing, by table. */
+  readonly views: ReadonlyMap<string, NodeViews>;
   readonly version: number;
 }
 
@@ -19,8 +21,9 @@ export async function loadNodes(): Promise<NodeReport[]> {
 
 /** Stores this node's heartbeat over the one stored as `before`. */
 export async function beat(self: Omit<NodeReport, 'version'>, before: NodeReport | undefined): Promise<void> {
-  const { node, progress, ...rest } = self;
-  await putAbove(TABLE, [{ id: node, hostname: node, ...rest, tables: Object.fromEntries(progress) }], before?.version ?? 0);
+  const { node, views, ...rest } = self;
+  const tables = Object.fromEntries([...views].map(([tableId, writers]) => [tableId, Object.fromEntries(writers)]));
+  await putAbove(TABLE, [{ id: node, hostname: node, ...rest, tables }], before?.version ?? 0);
 }
 
 function toReport(row: HarperRow): NodeReport {
@@ -30,7 +33,9 @@ function toReport(row: HarperRow): NodeReport {
     heartbeat: numberOf(row, 'heartbeat'),
     nodeId: numberOf(row, 'nodeId'),
     threads: numberOf(row, 'threads'),
-    progress: new Map(Object.entries((row['tables'] ?? {}) as Record<string, TableProgress>)),
+    views: new Map(
+      Object.entries((row['tables'] ?? {}) as Stored).map(([tableId, writers]) => [tableId, new Map(Object.entries(writers))]),
+    ),
     version: numberOf(row, 'version'),
   };
 }

@@ -2,11 +2,10 @@ import { AsyncResource } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type BqsyncConfig, ConfigError, getPluginConfig } from '@bqsync/config';
-import { parseInstant, SyncOrchestrator, type TableProgress } from '@bqsync/core';
+import { type Membership, type NodeViews, parseInstant, SharedState, SyncOrchestrator, type TableProgress, viewOf } from '@bqsync/core';
 import { type BqsyncError, toBqsyncError } from '@bqsync/errors';
 import { assignTables, type Place } from './assignment.ts';
 import type { Connection } from './connect.ts';
-import { withFailover } from './failover.ts';
 import type { HarperLogger } from './harper.ts';
 import { beat, loadNodes, type NodeReport } from './heartbeats.ts';
 import { HEARTBEAT_MS, Liveness } from './liveness.ts';
@@ -25,7 +24,7 @@ export interface SyncThreadOptions {
   readonly workerCount: number;
   readonly baseDir: string;
   readonly logger: HarperLogger;
-  readonly connect: (config: BqsyncConfig) => Connection;
+  readonly connect: (config: BqsyncConfig, node: string) => Connection;
 }
 
 type Role = 'run' | 'help' | 'none';
@@ -35,6 +34,7 @@ interface Running {
   readonly config: BqsyncConfig;
   readonly orchestrator: SyncOrchestrator;
   readonly connection: Connection;
+  readonly shared: SharedState;
   /** What this thread does for a table: runs it, or reads units of its large windows. */
   readonly roles: Map<string, Role>;
 }
@@ -60,6 +60,7 @@ export class SyncThread {
   #beatAtMs = Number.NEGATIVE_INFINITY;
   #tasks: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
+  readonly #clearing = new Set<string>();
   #closed = false;
 
   constructor(options: SyncThreadOptions) {
@@ -188,19 +189,19 @@ export class SyncThread {
   }
 
   #prepare(config: BqsyncConfig): Running {
-    const connection = this.#options.connect(config);
-    const { state, sink } = withFailover(connection, this.hostname, (tableId) => this.#progressElsewhere(tableId));
+    const connection = this.#options.connect(config, this.hostname);
+    const shared = new SharedState({ state: connection.state, membership: this.#membership });
     const orchestrator = new SyncOrchestrator({
       tables: config.tables,
       source: connection.source,
-      sink,
-      state,
+      sink: connection.sink,
+      state: shared.state,
       worker: { workerId: this.identity.workerId, nodeId: this.identity.nodeId, bootId: this.identity.bootId },
       share: { slot: this.identity.workerIndex, slots: this.workerCount },
       telemetry: logTelemetry(this.#options.logger),
       retry: { maxRetries: config.bigquery.maxRetries, initialDelayMs: config.bigquery.initialRetryDelayMs },
     });
-    return { config, orchestrator, connection, roles: new Map() };
+    return { config, orchestrator, connection, shared, roles: new Map() };
   }
 
   async #tick(): Promise<void> {
@@ -213,6 +214,7 @@ export class SyncThread {
     await this.#meetNodes();
     if (this.#running !== undefined) {
       this.#reconcile(this.#running, await Wishes.load());
+      await this.#heed(this.#running);
       await this.#serve(this.#running);
     }
     await this.#report();
@@ -237,24 +239,57 @@ export class SyncThread {
         heartbeat: this.#beats,
         nodeId: this.identity.nodeId,
         threads: this.workerCount,
-        progress: await this.#progressHere(),
+        views: await this.#viewsHere(),
       },
       own,
     );
   }
 
-  async #progressHere(): Promise<Map<string, TableProgress>> {
-    const here = new Map<string, TableProgress>();
+  async #viewsHere(): Promise<Map<string, NodeViews>> {
+    const here = new Map<string, NodeViews>();
     if (this.#running === undefined || this.#nodes.length <= 1) return here;
     for (const { id } of this.#running.config.tables) {
-      const progress = await this.#running.connection.state.loadProgress(id);
-      if (progress !== undefined) here.set(id, progress);
+      const elsewhere = (await this.#running.connection.state.loadElsewhere?.(id)) ?? new Map<string, TableProgress>();
+      here.set(id, new Map([...elsewhere].map(([node, progress]) => [node, viewOf(progress)])));
     }
     return here;
   }
 
-  #progressElsewhere(tableId: string): (TableProgress | undefined)[] {
-    return this.nodes.filter(({ live, node }) => live && node !== this.hostname).map(({ progress }) => progress.get(tableId));
+  get #membership(): Membership {
+    return {
+      self: this.hostname,
+      live: () => this.#liveness.live(performance.now()),
+      viewsOf: (tableId) => {
+        const others = this.#nodes.filter(({ node }) => node !== this.hostname);
+        return new Map(others.map(({ node, views }) => [node, views.get(tableId) ?? new Map()]));
+      },
+    };
+  }
+
+  /** Goes on from further back where other nodes wrote what an engine here does not account for, and clears what came late of a table's earlier life. */
+  async #heed({ config, orchestrator, shared, roles }: Running): Promise<void> {
+    if (this.#nodes.length <= 1) return;
+    for (const { id } of config.tables) {
+      if (roles.get(id) === 'run' && (await shared.isOutdated(id))) {
+        void orchestrator.stop(id);
+        orchestrator.start(id);
+      }
+      if (this.identity.workerIndex === 0) await this.#clearStale(id, orchestrator, shared);
+    }
+  }
+
+  async #clearStale(tableId: string, orchestrator: SyncOrchestrator, shared: SharedState): Promise<void> {
+    const stale = await shared.staleBefore(tableId);
+    if (stale === undefined || this.#clearing.has(tableId)) return;
+    this.#clearing.add(tableId);
+    // Not awaited: it may take long, and the thread has more to do. What fails is tried again at a later look.
+    void orchestrator
+      .clearStale(tableId, stale.before)
+      .then(
+        () => shared.cleared(tableId, stale.token),
+        (error: unknown) => this.#complain(toBqsyncError(error)),
+      )
+      .then(() => this.#clearing.delete(tableId));
   }
 
   #reconcile({ config, orchestrator, roles }: Running, wishes: Wishes): void {

@@ -1,4 +1,5 @@
 export type { Clock } from './ports/clock.ts';
+export type { Membership, NodeViews } from './ports/membership.ts';
 export type { Column, ColumnType, CursorType, RejectedRow, Row, Value } from './ports/row.ts';
 export type { Batch, CommitOutcome, CommitRecords, Fence, KeyedRow, PreparedTarget, Sink, TargetKey } from './ports/sink.ts';
 export type {
@@ -17,6 +18,7 @@ export type {
 export type {
   Checkpoint,
   Counters,
+  Heard,
   InstantText,
   Phase,
   SeenProbe,
@@ -25,6 +27,7 @@ export type {
   UnitProgress,
   WindowIntent,
   WindowProgress,
+  WriterView,
 } from './ports/state.ts';
 export type { CostOptions, SyncOptions, TableSpec } from './ports/table-spec.ts';
 export type { SyncEvent, Telemetry } from './ports/telemetry.ts';
@@ -38,8 +41,10 @@ export { type Command, decide, type Observation } from './plan/decide.ts';
 export { ownerOf, spreadOver } from './plan/ownership.ts';
 export { beginGeneration, watermarkOf } from './plan/progress.ts';
 export { DEFAULT_RETRY, type RetryPolicy } from './plan/retry.ts';
+export { meet, openWriting, type Standing, takeUp, viewOf } from './plan/takeover.ts';
 export { isUnitDone, type Share } from './plan/units.ts';
 export { BACKFILL_LIMITS, planBackfill, type WindowLimits } from './plan/windows.ts';
+export { SharedState, type SharedStateOptions } from './run/shared-state.ts';
 export type { EngineState, TableStatus } from './run/status.ts';
 export { type SyncAllOptions, syncAll, type TableResult } from './run/sync-all.ts';
 export { type OrchestratorOptions, SyncOrchestrator } from './run/sync-orchestrator.ts';

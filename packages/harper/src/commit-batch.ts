@@ -9,12 +9,18 @@ import type { Target } from './prepared-target.ts';
 import { isSameQuarantine, quarantineId, quarantineRecord } from './quarantine.ts';
 import type { RowPlan } from './row-plan.ts';
 import { sampleOf } from './row-sample.ts';
-import { progressRecord, unitId, unitRecord } from './state-records.ts';
+import { progressRecord, recordId, unitId, unitRecord } from './state-records.ts';
 import { stateTable } from './state-tables.ts';
 import { versionAbove, versionOf } from './version.ts';
 
 /** Rows converted between two turns of the event loop: about a millisecond's worth. */
 const CONVERTED_AT_ONCE = 256;
+
+/** Where state records are, and whose they are: undefined where one node keeps them for itself. */
+export interface StatePlace {
+  readonly stateDatabase: string;
+  readonly node: string | undefined;
+}
 
 interface Candidate {
   readonly keyed: KeyedRow;
@@ -24,7 +30,7 @@ interface Candidate {
 /** Stores a batch in one transaction (rule R2). Rows that the target refuses join the quarantine and the rest goes in. */
 export async function commitBatch(
   runtime: HarperRuntime,
-  stateDatabase: string,
+  { stateDatabase, node }: StatePlace,
   target: Target,
   batch: Batch,
   signal: AbortSignal,
@@ -36,7 +42,7 @@ export async function commitBatch(
   for (;;) {
     throwIfAborted(signal);
     try {
-      return await commitOnce(runtime, stateDatabase, table, plan, batch, candidates, rejected);
+      return await commitOnce(runtime, { stateDatabase, node }, table, plan, batch, candidates, rejected);
     } catch (error) {
       const refused = isRefusal(error) ? refusedRows(table, candidates) : new Map<Candidate, string>();
       if (refused.size === 0) throw commitError(batch.table.id, error);
@@ -65,7 +71,7 @@ async function convertRows(plan: RowPlan, batch: Batch, rejected: RejectedRow[],
 
 async function commitOnce(
   runtime: HarperRuntime,
-  stateDatabase: string,
+  { stateDatabase, node }: StatePlace,
   table: HarperTable,
   plan: RowPlan,
   batch: Batch,
@@ -78,9 +84,10 @@ async function commitOnce(
   const checkpointTable = stateTable(runtime, stateDatabase, 'checkpoint');
   const auditTable = stateTable(runtime, stateDatabase, 'audit');
   const unitTable = stateTable(runtime, stateDatabase, 'unit');
-  const readWindow = await readerOf(windowTable, [tableId]);
-  checkFence(readWindow, tableId, batch.fence);
-  const readProgress = await readerOf(progressTable, [tableId]);
+  const own = recordId(tableId, node);
+  const readWindow = await readerOf(windowTable, [own]);
+  const readProgress = await readerOf(progressTable, [own]);
+  checkFence(readWindow, readProgress, own, batch);
   const readUnit = await readerOf(unitTable, []);
   const readCheckpoint = await readerOf(checkpointTable, []);
   const auditIds = rejected.map((row) => quarantineId(tableId, row));
@@ -92,29 +99,31 @@ async function commitOnce(
   const decided = decideRows(plan, batch, candidates, readRow);
   const outcome: CommitOutcome = { ...decided.outcome, rejected };
   const { progress, unit, checkpoint, clearUnits = 0 } = batch.record(outcome);
-  const cleared = Array.from({ length: clearUnits }, (_, index) => unitId(tableId, index));
+  const cleared = Array.from({ length: clearUnits }, (_, index) => unitId(tableId, node, index));
   const overwritten = Math.max(
     decided.newestVersion,
-    readProgress(tableId)?.version ?? 0,
-    (unit && readUnit(unitId(tableId, unit.index))?.version) ?? 0,
+    readProgress(own)?.version ?? 0,
+    (unit && readUnit(unitId(tableId, node, unit.index))?.version) ?? 0,
     (checkpoint && readCheckpoint(checkpoint.id)?.version) ?? 0,
     ...cleared.map((id) => readUnit(id)?.version ?? 0),
-    ...auditIds.map((id) => readAudit(id)?.version ?? 0),
   );
   const timestamp = versionAbove(versionOf(batch.snapshot, batch.sequence), overwritten);
 
   await runtime.transaction({ timestamp }, (transaction) => {
-    checkFence(readWindow, tableId, batch.fence);
+    checkFence(readWindow, readProgress, own, batch);
     const puts = new Puts(transaction);
     // Rows first: in another database than the state's they are committed before the progress.
     for (const record of decided.writes) puts.put(table, record);
     for (const [index, row] of rejected.entries()) {
       const record = quarantineRecord(tableId, batch.nodeId, batch.snapshot, row);
-      if (!isSameQuarantine(readAudit(auditIds[index] ?? '')?.record, record)) puts.put(auditTable, record);
+      const stored = readAudit(auditIds[index] ?? '');
+      // One of another node from a newer snapshot stands. To write above it would lift the rows of this transaction above newer ones, too.
+      const isNewer = stored !== undefined && stored.version >= timestamp;
+      if (!isNewer && !isSameQuarantine(stored?.record, record)) puts.put(auditTable, record);
     }
-    if (unit !== undefined) puts.put(unitTable, unitRecord(unit));
+    if (unit !== undefined) puts.put(unitTable, unitRecord(unit, node));
     for (const id of cleared) puts.delete(unitTable, id);
-    if (progress !== undefined) puts.put(progressTable, progressRecord(progress));
+    if (progress !== undefined) puts.put(progressTable, progressRecord(progress, node));
     if (checkpoint !== undefined) puts.put(checkpointTable, { ...checkpoint });
     return puts.done();
   });

@@ -52,7 +52,8 @@ async function deleteRows(runtime: HarperRuntime, target: Target, keys: readonly
   // A row may have been written since its page was read.
   const doomed = keys.filter((key) => isStale(readRow(key)?.record?.[SYNCED_AT], limit));
   const newest = doomed.reduce((version, key) => Math.max(version, readRow(key)?.version ?? 0), 0);
-  const timestamp = versionAbove(versionOf(before, 0), newest);
+  // Below whatever is written at `before`, which may be on its way here from another node.
+  const timestamp = versionAbove(versionOf(before, -1), newest);
   try {
     await runtime.transaction({ timestamp }, (transaction) => Promise.all(doomed.map((key) => table.delete(key, transaction))));
   } catch (error) {

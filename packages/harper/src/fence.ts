@@ -1,10 +1,14 @@
-import type { Fence } from '@bqsync/core';
+import { type Batch, formatInstant } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import type { EntryReader } from './harper-internals.ts';
 
-/** Throws `BQS_FENCED` unless the stored window of the table is the one that the fence names, held by the same boot of the same worker. */
-export function checkFence(readWindow: EntryReader, tableId: string, fence: Fence): void {
-  const stored = readWindow(tableId)?.record;
+/**
+ * Throws `BQS_FENCED` unless the stored window of the table is the one that the fence names, held by the same boot of the same worker, and the stored
+ * progress is the one that it was begun from.
+ */
+export function checkFence(readWindow: EntryReader, readProgress: EntryReader, id: string, { table, fence, snapshot }: Batch): void {
+  const stored = readWindow(id)?.record;
+  const touched = readProgress(id)?.record?.touched ?? null;
   const request = stored?.request as { readonly windowId?: unknown } | undefined;
   const why =
     stored === undefined || stored === null
@@ -13,10 +17,12 @@ export function checkFence(readWindow: EntryReader, tableId: string, fence: Fenc
         ? 'another window is stored'
         : stored.workerId !== fence.workerId || stored.bootId !== fence.bootId
           ? 'another worker has taken over'
-          : undefined;
+          : fence.touched !== undefined && touched !== fence.touched && touched !== formatInstant(snapshot)
+            ? 'another window has been written since this one was planned'
+            : undefined;
   if (why === undefined) return;
-  throw new BqsyncError('BQS_FENCED', `commit to table "${tableId}" refused: ${why}`, {
+  throw new BqsyncError('BQS_FENCED', `commit to table "${table.id}" refused: ${why}`, {
     hint: 'load the progress and the window of the table again and go on from there',
-    context: { table: tableId, windowId: fence.windowId, workerId: fence.workerId },
+    context: { table: table.id, windowId: fence.windowId, workerId: fence.workerId },
   });
 }

@@ -15,6 +15,8 @@ export interface HarperSinkOptions {
   readonly runtime: HarperRuntime;
   /** Where the state tables are; `data` by default. */
   readonly stateDatabase?: string | undefined;
+  /** This node's durable name, where several nodes share the target: its state records bear it. The same as the state store's. */
+  readonly node?: string | undefined;
   /** How long threads other than 0 wait for a missing target to be made by thread 0, and any thread for it to show; 5,000 ms by default. */
   readonly createWaitMs?: number | undefined;
 }
@@ -70,7 +72,7 @@ export function createHarperSink(options: HarperSinkOptions): Sink {
     },
     commit: async (batch, signal) => {
       const target = prepared(batch.table);
-      return lanes.run(laneOf(batch.table), () => commitBatch(runtime, stateDatabase, target, batch, signal));
+      return lanes.run(laneOf(batch.table), () => commitBatch(runtime, { stateDatabase, node: options.node }, target, batch, signal));
     },
     deleteStale: async (table, before, batchSize, signal) => {
       const target = prepared(table);

@@ -1,12 +1,17 @@
-import type { CursorRange, Micros, TableProgress, UnitProgress, WindowIntent, WindowRequest } from '@bqsync/core';
+import type { CursorRange, Heard, Micros, TableProgress, UnitProgress, WindowIntent, WindowProgress, WindowRequest } from '@bqsync/core';
 import { formatInstant, parseInstant } from '@bqsync/core';
 import type { HarperRecord } from './harper-runtime.ts';
 
 /** A stored state record that cannot be understood. Caught where it is loaded. */
 export class DamagedRecord extends Error {}
 
-export function progressRecord(progress: TableProgress): HarperRecord {
-  return { id: progress.tableId, ...progress };
+/** Each node that shares a target keeps records of its own, so that none overwrites another's; without a node there is one a table. */
+export function recordId(tableId: string, node: string | undefined): string {
+  return node === undefined ? tableId : `${tableId}@${node}`;
+}
+
+export function progressRecord(progress: TableProgress, node: string | undefined): HarperRecord {
+  return { id: recordId(progress.tableId, node), node: node ?? null, ...progress };
 }
 
 /** Throws {@link DamagedRecord} naming the field. */
@@ -23,6 +28,8 @@ export function parseProgress(record: HarperRecord): TableProgress {
     stage: oneOf(record, 'stage', ['backfill', 'tail']),
     window: window && {
       windowId: text(window, 'windowId'),
+      kind: oneOf(window, 'kind', KINDS),
+      range: parseWindowRange(object(window, 'range')),
       snapshot: instant(window, 'snapshot'),
       totalRows: count(window, 'totalRows'),
       units: count(window, 'units'),
@@ -60,16 +67,41 @@ export function parseProgress(record: HarperRecord): TableProgress {
       bytesScanned: count(counters, 'bytesScanned'),
       bytesBilled: count(counters, 'bytesBilled'),
     },
+    touched: nullable(record, 'touched', instant),
+    healing: flag(record, 'healing'),
+    cleared: count(record, 'cleared'),
+    heard: parseHeard(object(record, 'heard')),
     spend: { day: text(spend, 'day'), bytes: count(spend, 'bytes') },
   };
 }
 
-export function unitId(tableId: string, index: number): string {
-  return `${tableId}/${index}`;
+function parseWindowRange(range: HarperRecord): WindowProgress['range'] {
+  return {
+    from: nullable(range, 'from', instant),
+    to: nullable(range, 'to', instant),
+    nulls: oneOf(range, 'nulls', NULLS),
+  };
 }
 
-export function unitRecord(unit: UnitProgress): HarperRecord {
-  return { id: unitId(unit.tableId, unit.index), ...unit };
+function parseHeard(record: HarperRecord): TableProgress['heard'] {
+  const heard: Record<string, Heard[]> = {};
+  for (const node of Object.keys(record)) {
+    const stretches = record[node];
+    if (!Array.isArray(stretches)) throw damaged(`heard.${node}`, 'a list');
+    heard[node] = stretches.map((stretch: unknown) => {
+      if (typeof stretch !== 'object' || stretch === null) throw damaged(`heard.${node}`, 'a list of stretches');
+      return { low: nullable(stretch as HarperRecord, 'low', instant), high: nullable(stretch as HarperRecord, 'high', instant) };
+    });
+  }
+  return heard;
+}
+
+export function unitId(tableId: string, node: string | undefined, index: number): string {
+  return `${recordId(tableId, node)}/${index}`;
+}
+
+export function unitRecord(unit: UnitProgress, node: string | undefined): HarperRecord {
+  return { id: unitId(unit.tableId, node, unit.index), ...unit };
 }
 
 /** Throws {@link DamagedRecord} naming the field. */
@@ -91,7 +123,7 @@ export function parseUnit(record: HarperRecord): UnitProgress {
   };
 }
 
-export function intentRecord(intent: WindowIntent): HarperRecord {
+export function intentRecord(intent: WindowIntent, node: string | undefined): HarperRecord {
   const { windowId, kind, range, maxBytesBilled } = intent.request;
   const request = {
     windowId,
@@ -99,7 +131,7 @@ export function intentRecord(intent: WindowIntent): HarperRecord {
     range: { from: boundText(range.from), to: boundText(range.to), nulls: range.nulls },
     ...(maxBytesBilled === undefined ? {} : { maxBytesBilled }),
   };
-  return { id: intent.tableId, ...intent, request };
+  return { id: recordId(intent.tableId, node), ...intent, request };
 }
 
 /** Throws {@link DamagedRecord} naming the field. */
@@ -122,7 +154,7 @@ function parseRequest(record: HarperRecord): WindowRequest {
   const parsed: CursorRange = {
     from: bound(range, 'from'),
     to: bound(range, 'to'),
-    nulls: oneOf(range, 'nulls', ['include', 'exclude', 'only']),
+    nulls: oneOf(range, 'nulls', NULLS),
   };
   return {
     windowId: text(record, 'windowId'),
@@ -133,6 +165,8 @@ function parseRequest(record: HarperRecord): WindowRequest {
 }
 
 const KINDS: readonly WindowRequest['kind'][] = ['backfill', 'tail', 'sweep', 'repair', 'verify'];
+
+const NULLS: readonly CursorRange['nulls'][] = ['include', 'exclude', 'only'];
 
 function boundText(at: Micros | undefined): string | null {
   return at === undefined ? null : formatInstant(at);

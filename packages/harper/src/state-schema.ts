@@ -15,10 +15,12 @@ export const STATE_TABLES = {
  */
 export const STATE_SCHEMA = `# State of bqsync. Belongs to it: read, never write. No table here is exported over REST.
 
-"How far each table is; written only together with the rows it speaks of."
+"How far each table is by what a node wrote; written only together with the rows it speaks of."
 type SyncTable @table {
+  "{tableId}@{node}"
   id: ID @primaryKey
-  tableId: String
+  tableId: String @indexed
+  node: String
   generation: String
   epoch: Int
   schemaHash: String
@@ -33,12 +35,17 @@ type SyncTable @table {
   nullsDone: Boolean
   staleRows: Boolean
   seen: Any
+  touched: String
+  healing: Boolean
+  cleared: Int
+  heard: Any
   counters: Any
   spend: Any
 }
 
 "The window of each table that is about to be opened or being read, and who reads it."
 type SyncWindow @table {
+  "{tableId}@{node}"
   id: ID @primaryKey
   tableId: String
   request: Any
@@ -52,7 +59,7 @@ type SyncWindow @table {
 
 "Units of a large window that several threads read: present while it is open."
 type SyncUnit @table {
-  "{tableId}/{index}"
+  "{tableId}@{node}/{index}"
   id: ID @primaryKey
   tableId: String
   windowId: String

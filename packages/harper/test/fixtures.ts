@@ -93,6 +93,8 @@ export function progress(tableId: string, rowsDone = 0): TableProgress {
     stage: 'tail',
     window: {
       windowId: 'w1',
+      kind: 'tail',
+      range: { from: formatInstant(at(1)), to: null, nulls: 'exclude' },
       snapshot: formatInstant(at()),
       units: 1,
       totalRows: 1_000,
@@ -109,6 +111,10 @@ export function progress(tableId: string, rowsDone = 0): TableProgress {
     firstSnapshot: null,
     nullsDone: false,
     staleRows: false,
+    touched: formatInstant(at()),
+    healing: false,
+    cleared: 0,
+    heard: { other: [{ low: null, high: formatInstant(at()) }] },
     seen: { token: 't', modifiedAt: formatInstant(at()), openedAt: formatInstant(at()), streaming: false, ahead: false },
     counters: {
       inserted: 1,

@@ -9,14 +9,16 @@ export const STATE_DATABASE = 'data';
 /** How far the plugin says a table is; undefined if it has not begun, or has never run there. */
 export async function readProgress(operations: Operations, tableId: string): Promise<TableProgress | undefined> {
   const answer = await operations.call({
-    operation: 'search_by_id',
+    operation: 'search_by_value',
     database: STATE_DATABASE,
     table: STATE_TABLES.progress,
-    ids: [tableId],
+    search_attribute: 'tableId',
+    search_value: tableId,
     get_attributes: ['*'],
   });
   if (answer === undefined) return undefined;
-  const [record] = records(answer, 'search_by_id');
+  // One of each node that ever ran the table: the last to have written speaks for it.
+  const [record] = [...records(answer, 'search_by_value')].sort((a, b) => (String(a['touched']) < String(b['touched']) ? 1 : -1));
   if (record === undefined) return undefined;
   try {
     return parseProgress({ ...record });

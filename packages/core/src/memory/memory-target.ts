@@ -1,8 +1,9 @@
 import { BqsyncError } from '@bqsync/errors';
 import { compileCanonical } from '../identity/canonical.ts';
+import { formatInstant } from '../plan/instant.ts';
 import { greatest } from '../plan/progress.ts';
 import type { RejectedRow, Row } from '../ports/row.ts';
-import type { Batch, CommitOutcome, Fence, KeyedRow, PreparedTarget, Sink, TargetKey } from '../ports/sink.ts';
+import type { Batch, CommitOutcome, KeyedRow, PreparedTarget, Sink, TargetKey } from '../ports/sink.ts';
 import type { TableDescription } from '../ports/source.ts';
 import type { Checkpoint, StateStore, TableProgress, UnitProgress, WindowIntent } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
@@ -57,7 +58,7 @@ export class MemoryTarget implements Sink, StateStore {
   async commit(batch: Batch, _signal: AbortSignal): Promise<CommitOutcome> {
     await Promise.resolve();
     this.#options.at?.('before-commit', batch);
-    this.#checkFence(batch.table.id, batch.fence);
+    this.#checkFence(batch);
     const rows = this.#tableOf(batch.table);
     const puts: [string, StoredRow][] = [];
     const outcome = {
@@ -138,10 +139,12 @@ export class MemoryTarget implements Sink, StateStore {
     return batch.compare ? 'contested' : 'updated';
   }
 
-  #checkFence(tableId: string, fence: Fence): void {
-    const intent = this.intents.get(tableId);
-    if (intent?.request.windowId === fence.windowId && intent.bootId === fence.bootId) return;
-    throw new BqsyncError('BQS_FENCED', `another run has taken over table "${tableId}"`);
+  #checkFence({ table, fence, snapshot }: Batch): void {
+    const intent = this.intents.get(table.id);
+    const touched = this.progress.get(table.id)?.touched ?? null;
+    const isOwn = fence.touched === undefined || touched === fence.touched || touched === formatInstant(snapshot);
+    if (isOwn && intent?.request.windowId === fence.windowId && intent.bootId === fence.bootId) return;
+    throw new BqsyncError('BQS_FENCED', `another run has taken over table "${table.id}"`);
   }
 
   #tableOf(table: TableSpec): Map<string, StoredRow> {

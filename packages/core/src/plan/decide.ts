@@ -1,5 +1,5 @@
 import type { CursorRange, Probe, WindowKind } from '../ports/source.ts';
-import type { TableProgress } from '../ports/state.ts';
+import type { TableProgress, WindowProgress } from '../ports/state.ts';
 import type { SyncOptions } from '../ports/table-spec.ts';
 import { type Micros, micros } from '../ports/time.ts';
 import { parseInstant } from './instant.ts';
@@ -32,6 +32,8 @@ const SWEEPS_PER_LATENESS = 4;
 
 /** The next thing to do with a table that has no window in hand. Pure: the same arguments give the same command. */
 export function decide(progress: TableProgress, seen: Observation, sync: SyncOptions): Command {
+  // It cannot go on, but rows of it may be written, newer than greater ones of their keys that it did not come to.
+  if (progress.window !== null) return open(progress.window.kind, rangeOf(progress.window));
   return progress.stage === 'backfill' ? decideBackfill(progress, seen, sync) : decideTail(progress, seen, sync);
 }
 
@@ -59,7 +61,12 @@ function decideTail(progress: TableProgress, seen: Observation, sync: SyncOption
   const pollDue = seen.sinceOpenMs === undefined || seen.sinceOpenMs >= latenessMs;
   if (isUnchanged(progress, seen.probe) && !pollDue) return { do: 'skip' };
 
-  const sweepDue = seen.thorough || pollDue || seen.sinceSweepMs === undefined || seen.sinceSweepMs >= latenessMs / SWEEPS_PER_LATENESS;
+  const sweepDue =
+    progress.healing ||
+    seen.thorough ||
+    pollDue ||
+    seen.sinceSweepMs === undefined ||
+    seen.sinceSweepMs >= latenessMs / SWEEPS_PER_LATENESS;
   const frontier = frontierOf(progress);
   if (frontier === undefined) {
     return open(sweepDue ? 'sweep' : 'tail', {
@@ -88,6 +95,11 @@ function sweepStart(progress: TableProgress, frontier: Micros, sync: SyncOptions
   const reach = swept === undefined ? frontier : micros(swept - BigInt(Math.round(sync.latenessSeconds * 1e6)));
   const from = reach < frontier ? reach : frontier;
   return sync.startTimestamp !== undefined && from < sync.startTimestamp ? sync.startTimestamp : from;
+}
+
+function rangeOf({ range }: WindowProgress): CursorRange {
+  const at = (text: string | null) => (text === null ? undefined : parseInstant(text));
+  return { from: at(range.from), to: at(range.to), nulls: range.nulls };
 }
 
 function frontierOf(progress: TableProgress): Micros | undefined {

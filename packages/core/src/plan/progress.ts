@@ -1,5 +1,5 @@
 import type { CommitOutcome } from '../ports/sink.ts';
-import type { CursorRange, OpenWindow } from '../ports/source.ts';
+import type { CursorRange, OpenWindow, WindowRequest } from '../ports/source.ts';
 import type { Counters, TableProgress, UnitProgress, WindowIntent, WindowProgress } from '../ports/state.ts';
 import type { Micros } from '../ports/time.ts';
 import { dayOf, formatInstant, parseInstant, secondsBetween } from './instant.ts';
@@ -19,12 +19,12 @@ const NO_COUNTS: Counters = {
   bytesBilled: 0,
 };
 
-/** The progress of a table of which nothing was read in this generation. `staleRows`: the target may hold rows of another one, which must go in the end. */
+/** The progress of a table of which nothing was read in this generation; `before`: that of the generation before. `staleRows`: the target may hold rows of another one, which must go in the end. */
 export function beginGeneration(
   id: { readonly tableId: string; readonly generation: string; readonly epoch: number },
   schemaHash: string,
   staleRows: boolean,
-  spend: TableProgress['spend'] = { day: '', bytes: 0 },
+  before?: Pick<TableProgress, 'spend' | 'touched' | 'cleared' | 'heard'>,
 ): TableProgress {
   return {
     tableId: id.tableId,
@@ -43,12 +43,22 @@ export function beginGeneration(
     staleRows,
     seen: null,
     counters: NO_COUNTS,
-    spend,
+    touched: before?.touched ?? null,
+    healing: false,
+    cleared: before?.cleared ?? 0,
+    heard: before?.heard ?? {},
+    spend: before?.spend ?? { day: '', bytes: 0 },
   };
 }
 
 /** Takes up a window just opened: continues its own recorded progress if it is the same result, else begins at its first row (rule R3). */
-export function openWindow(progress: TableProgress, schemaHash: string, open: OpenWindow, shared = false): TableProgress {
+export function openWindow(
+  progress: TableProgress,
+  schemaHash: string,
+  open: OpenWindow,
+  { kind, range }: Pick<WindowRequest, 'kind' | 'range'>,
+  shared = false,
+): TableProgress {
   const snapshot = formatInstant(open.snapshot);
   const own = progress.window;
   const same = own?.windowId === open.windowId && own.totalRows === open.totalRows && own.snapshot === snapshot;
@@ -56,6 +66,8 @@ export function openWindow(progress: TableProgress, schemaHash: string, open: Op
     ? own
     : {
         windowId: open.windowId,
+        kind,
+        range: { from: textOf(range.from), to: textOf(range.to), nulls: range.nulls },
         snapshot,
         totalRows: open.totalRows,
         units: shared ? open.units.length : 1,
@@ -71,6 +83,7 @@ export function openWindow(progress: TableProgress, schemaHash: string, open: Op
     ...progress,
     schemaHash,
     window,
+    touched: greatest(progress.touched, snapshot),
     spend: { day, bytes: (progress.spend.day === day ? progress.spend.bytes : 0) + open.bytesBilled },
     counters: {
       ...progress.counters,
@@ -78,6 +91,10 @@ export function openWindow(progress: TableProgress, schemaHash: string, open: Op
       bytesBilled: progress.counters.bytesBilled + open.bytesBilled,
     },
   };
+}
+
+function textOf(at: Micros | undefined): string | null {
+  return at === undefined ? null : formatInstant(at);
 }
 
 /** One commit made durable: `rows` source rows further, `maxCursor` the greatest cursor among them. Completes the window with its last row. */
@@ -163,6 +180,7 @@ function completeWindow(progress: TableProgress, intent: WindowIntent, start: Mi
     frontier: joined ? frontierAfter(progress.frontier, range, window) : progress.frontier,
     snapshot: window.snapshot,
     firstSnapshot: progress.firstSnapshot ?? window.snapshot,
+    healing: progress.healing && !(openEnded && kind === 'sweep'),
     sweepSnapshot: first || (joined && kind === 'sweep') ? window.snapshot : progress.sweepSnapshot,
     nullsDone: progress.nullsDone || range.nulls !== 'exclude',
     seen: openEnded ? { ...intent.probe, openedAt: window.snapshot, ahead: isAhead(window.maxCursor, window.snapshot) } : progress.seen,

@@ -1,6 +1,6 @@
 import type { RejectedRow, Row } from './row.ts';
 import type { TableDescription } from './source.ts';
-import type { Checkpoint, TableProgress, UnitProgress } from './state.ts';
+import type { Checkpoint, InstantText, TableProgress, UnitProgress } from './state.ts';
 import type { TableSpec } from './table-spec.ts';
 import type { Micros } from './time.ts';
 
@@ -13,11 +13,16 @@ export interface KeyedRow {
   readonly row: Row;
 }
 
-/** Who commits. A commit is refused with `BQS_FENCED` if the stored window or the stored boot of this worker is another. */
+/** Who commits. A commit is refused with `BQS_FENCED` if the stored window, the stored boot of this worker or what the progress has touched is another. */
 export interface Fence {
   readonly windowId: string;
   readonly workerId: string;
   readonly bootId: string;
+  /**
+   * The `touched` that the stored progress of this node must have, unless it is that of this window already: another run of the same worker may have
+   * written in between. Only where the commit records progress.
+   */
+  readonly touched?: InstantText | null | undefined;
 }
 
 export interface Batch {

@@ -1,4 +1,4 @@
-import type { WindowRequest } from './source.ts';
+import type { CursorRange, WindowRequest } from './source.ts';
 
 /** Microsecond instants in state are ISO text with six digits and `Z`, so that people can read them. */
 export type InstantText = string;
@@ -35,12 +35,51 @@ export interface TableProgress {
   /** What is known of the source as of the last completed open-ended window, for rule R4. */
   readonly seen: SeenProbe | null;
   readonly counters: Counters;
+  /**
+   * The greatest snapshot that this node has begun to write rows of this table at, whatever the generation; null before the first. Marks how much
+   * of this node's writing another node has received.
+   */
+  readonly touched: InstantText | null;
+  /** Rows are written even where they seem unchanged, until a sweep is complete: other nodes may lack them (rule R8). */
+  readonly healing: boolean;
+  /** How many times rows of an older generation were cleared: each node clears its own replica once more when it grows. */
+  readonly cleared: number;
+  /** What of the other nodes' writing this progress accounts for, by node: from the least to the most that a node had of it. */
+  readonly heard: Readonly<Record<string, readonly Heard[]>>;
   /** Bytes billed on one UTC day of the source's clock, for the daily budget. */
   readonly spend: { readonly day: string; readonly bytes: number };
 }
 
+/** From which `touched` to which of another node's a progress was begun from: everything that came of it is written again, or was everywhere. */
+export interface Heard {
+  readonly low: InstantText | null;
+  readonly high: InstantText | null;
+}
+
+/** How far one node's writing of a table had come where this was seen: what of its progress a takeover needs. */
+export type WriterView = Pick<
+  TableProgress,
+  | 'generation'
+  | 'epoch'
+  | 'schemaHash'
+  | 'stage'
+  | 'frontier'
+  | 'maxCursor'
+  | 'snapshot'
+  | 'sweepSnapshot'
+  | 'firstSnapshot'
+  | 'nullsDone'
+  | 'staleRows'
+  | 'cleared'
+  | 'touched'
+  | 'heard'
+>;
+
 export interface WindowProgress {
   readonly windowId: string;
+  readonly kind: WindowRequest['kind'];
+  /** What it reads: a window that cannot go on is opened again over the same range, for some of its rows are written already. */
+  readonly range: { readonly from: InstantText | null; readonly to: InstantText | null; readonly nulls: CursorRange['nulls'] };
   readonly snapshot: InstantText;
   readonly totalRows: number;
   /** Above 1: the window is shared by threads, and its progress is in the records of its units. */
@@ -139,6 +178,13 @@ export interface Checkpoint {
  */
 export interface StateStore {
   loadProgress(tableId: string): Promise<TableProgress | undefined>;
+  /**
+   * Where several nodes share a target, each keeps records of its own, which replicate: the other nodes' progress as it has arrived here, by node,
+   * damaged ones left out. Left out where there is one node.
+   */
+  loadElsewhere?(tableId: string): Promise<ReadonlyMap<string, TableProgress>>;
+  /** Goes with `loadElsewhere`: a text that changes whenever more of what these nodes wrote of the table has arrived here. */
+  arrivals?(tableId: string, nodes: readonly string[]): Promise<string>;
   /** The units of a window that have a record, in the order of their index; records of other windows are not among them. */
   loadUnits(tableId: string, windowId: string, units: number): Promise<readonly UnitProgress[]>;
   loadIntent(tableId: string): Promise<WindowIntent | undefined>;

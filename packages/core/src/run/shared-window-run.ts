@@ -2,7 +2,7 @@ import { completeUnits } from '../plan/progress.ts';
 import { isUnitDone, nextUnit, type Share, unitsOf } from '../plan/units.ts';
 import type { CommitRecords, Fence } from '../ports/sink.ts';
 import type { OpenWindow } from '../ports/source.ts';
-import type { Phase, StateStore, TableProgress, UnitProgress, WindowIntent } from '../ports/state.ts';
+import type { InstantText, Phase, StateStore, TableProgress, UnitProgress, WindowIntent } from '../ports/state.ts';
 import { checkpointOf } from './records.ts';
 import type { TableBinding } from './table-binding.ts';
 import { UnitRun } from './unit-run.ts';
@@ -41,6 +41,7 @@ export class SharedWindowRun {
     share: Share,
     pace: CommitPace,
     announced: boolean,
+    touched: InstantText | null,
   ) {
     this.intent = intent;
     this.open = open;
@@ -50,7 +51,7 @@ export class SharedWindowRun {
     this.#phase = phase;
     this.#pace = pace;
     this.#announced = announced;
-    this.#fence = { windowId: open.windowId, workerId: ports.worker.workerId, bootId: ports.worker.bootId };
+    this.#fence = { windowId: open.windowId, workerId: ports.worker.workerId, bootId: ports.worker.bootId, touched };
   }
 
   /** Rows of the window that are durable, by the last look at its units. */

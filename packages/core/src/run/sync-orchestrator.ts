@@ -110,6 +110,11 @@ export class SyncOrchestrator {
     await this.#engine(tableId).resync(from);
   }
 
+  /** See {@link TableSyncEngine.clearStale}. */
+  async clearStale(tableId: string, before: Micros, signal?: AbortSignal): Promise<number> {
+    return this.#engine(tableId).clearStale(before, signal);
+  }
+
   /** One status a table, in the order configured. */
   getStatus(): TableStatus[] {
     return [...this.#engines.values()].map((engine) => engine.getStatus());

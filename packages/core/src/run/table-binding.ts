@@ -3,7 +3,7 @@ import { parseInstant } from '../plan/instant.ts';
 import { beginGeneration, joinsFrontier } from '../plan/progress.ts';
 import type { Sink, TargetKey } from '../ports/sink.ts';
 import type { CursorRange, Source, TableDescription } from '../ports/source.ts';
-import type { StateStore, TableProgress, WindowIntent } from '../ports/state.ts';
+import type { StateStore, TableProgress, WindowIntent, WindowProgress } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 
@@ -53,8 +53,9 @@ export async function rebind(
   let progress = stored;
   if (progress?.generation !== generation) {
     ports.telemetry.event({ type: 'generation', tableId: table.id, from: stored?.generation, to: generation });
-    // A target that was not made just now may hold rows of a life that is forgotten: they are cleared once this one is complete.
-    progress = beginGeneration({ tableId: table.id, generation, epoch }, schemaHash, !prepared.created, stored?.spend);
+    // A target that was not made just now may hold rows of a life that is forgotten, and so may other nodes: they are cleared once this one is complete.
+    const mayHold = !prepared.created || Object.keys(stored?.heard ?? {}).length > 0;
+    progress = beginGeneration({ tableId: table.id, generation, epoch }, schemaHash, mayHold, stored);
   }
   const mayContinue = intent?.request.windowId !== ports.abandonedWindowId && continues(intent, progress, schemaHash, table);
   const continuing = mayContinue ? intent : undefined;
@@ -69,8 +70,18 @@ function continues(intent: WindowIntent | undefined, progress: TableProgress, sc
     intent.schemaHash === schemaHash &&
     intent.request.windowId !== progress.completedWindowId &&
     joinsFrontier(progress, intent.request.range, table.sync.startTimestamp) &&
-    !isCovered(progress, intent.request.range)
+    !isCovered(progress, intent.request.range) &&
+    (progress.window === null || holds(intent.request.range, progress.window.range))
   );
+}
+
+/** Whether a range has all of one that rows were written of: else those would stand alone, newer than greater ones of their keys. */
+function holds(range: CursorRange, begun: WindowProgress['range']): boolean {
+  const from = begun.from === null ? undefined : parseInstant(begun.from);
+  const to = begun.to === null ? undefined : parseInstant(begun.to);
+  const isFromFirst = range.from === undefined || (from !== undefined && range.from <= from);
+  const isToLast = range.to === undefined || (to !== undefined && range.to >= to);
+  return isFromFirst && isToLast && (range.nulls === begun.nulls || range.nulls === 'include');
 }
 
 /**

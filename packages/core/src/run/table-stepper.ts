@@ -10,7 +10,7 @@ import { BACKFILL_LIMITS, planBackfill } from '../plan/windows.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sink } from '../ports/sink.ts';
 import type { CursorRange, Source, TableDescription, WindowRequest } from '../ports/source.ts';
-import type { Phase, StateStore, TableProgress, WindowIntent } from '../ports/state.ts';
+import type { Phase, StateStore, TableProgress, WindowIntent, WindowProgress } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 import type { Micros } from '../ports/time.ts';
 import type { SyncEvent, Telemetry } from '../ports/telemetry.ts';
@@ -170,7 +170,11 @@ export class TableStepper {
         },
       );
     }
-    const request: WindowRequest = { windowId: this.#newWindowId(), kind: from === undefined ? 'backfill' : 'repair', range };
+    const request: WindowRequest = {
+      windowId: this.#newWindowId(),
+      kind: from === undefined ? 'backfill' : 'repair',
+      range: from === undefined ? range : { ...range, from: startOver(from, progress.window) },
+    };
     const intent = intentOf(this.#table, request, binding, progress.epoch, this.#options.worker);
     await this.#options.state.saveIntent(from === undefined ? { ...intent, epoch: progress.epoch + 1 } : intent);
     await this.close();
@@ -295,6 +299,16 @@ export class TableStepper {
     await state.saveIntent(own);
     this.#intent = own;
     const open = await source.open(this.#table, binding.description, own.request, signal);
+    if (open.resumed && own.request.windowId !== progress.window?.windowId && formatInstant(open.snapshot) < (progress.touched ?? '')) {
+      throw new BqsyncError(
+        'BQS_SOURCE_WINDOW_EXPIRED',
+        `window ${open.windowId} is older than rows of "${this.#table.id}" that were written since`,
+        {
+          hint: 'the window is opened anew',
+          context: { table: this.#table.id },
+        },
+      );
+    }
     const lag = lagSeconds(progress, open.snapshot);
     const phase = phaseOf(lag, this.#table.sync);
     this.#lag = lag;
@@ -304,6 +318,7 @@ export class TableStepper {
       progress,
       binding.schemaHash,
       open,
+      own.request,
       share.slots > 1 && own.request.kind === 'backfill' && open.units.length > 1,
     );
     this.#progress = next;
@@ -313,8 +328,8 @@ export class TableStepper {
     const ports = this.#runPorts();
     this.#run =
       (next.window?.units ?? 1) > 1
-        ? new SharedWindowRun({ ...ports, state }, binding, own, open, phase, share, this.#pace, announced)
-        : new WindowRun(ports, binding, own, open, phase, next, this.#pace, signal);
+        ? new SharedWindowRun({ ...ports, state }, binding, own, open, phase, share, this.#pace, announced, progress.touched)
+        : new WindowRun(ports, binding, own, open, phase, next, this.#pace, progress.touched, signal);
     this.#telemetry.event({
       type: 'window-opened',
       tableId: this.#table.id,
@@ -362,7 +377,12 @@ export class TableStepper {
   async #deleteStale(progress: TableProgress, before: Micros, binding: TableBinding, signal: AbortSignal): Promise<StepResult> {
     const rows = await this.#options.sink.deleteStale(this.#table, before, this.#table.sync.steadyBatchSize, signal);
     // Written with the next commit; until then a crash only repeats the search.
-    this.#progress = { ...progress, staleRows: false, counters: { ...progress.counters, deleted: progress.counters.deleted + rows } };
+    this.#progress = {
+      ...progress,
+      staleRows: false,
+      cleared: progress.cleared + 1,
+      counters: { ...progress.counters, deleted: progress.counters.deleted + rows },
+    };
     this.#telemetry.event({ type: 'stale-deleted', tableId: binding.progress.tableId, rows });
     return { did: 'deleted-stale' };
   }
@@ -393,4 +413,11 @@ export class TableStepper {
   #newWindowId(): string {
     return this.#options.newWindowId?.() ?? `bqsync_${randomUUID().replaceAll('-', '')}`;
   }
+}
+
+/** A repair takes over from the window in hand, so it reads what that one began, too. Undefined: from the first row. */
+function startOver(from: Micros, window: WindowProgress | null): Micros | undefined {
+  if (window === null || window.range.nulls === 'only') return from;
+  const begun = window.range.from === null ? undefined : parseInstant(window.range.from);
+  return begun === undefined || begun < from ? begun : from;
 }

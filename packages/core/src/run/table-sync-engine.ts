@@ -1,4 +1,5 @@
 import { BqsyncError, toBqsyncError } from '@bqsync/errors';
+import { targetKeyOf } from '../identity/generation.ts';
 import { pollIntervalMs } from '../plan/budget.ts';
 import { watermarkOf } from '../plan/progress.ts';
 import { DEFAULT_RETRY, type RetryPolicy, retryDelayMs, slowRetryDelayMs } from '../plan/retry.ts';
@@ -120,6 +121,14 @@ export class TableSyncEngine {
     } finally {
       if (running) this.start();
     }
+  }
+
+  /** Deletes rows that were last synced before `before` from this node's replica; at any time, whoever runs the table. Returns how many. */
+  async clearStale(before: Micros, signal: AbortSignal = new AbortController().signal): Promise<number> {
+    const { table, source, sink } = this.#options;
+    const description = await source.describe(table, signal);
+    await sink.prepare(table, description, targetKeyOf(table, description), signal);
+    return sink.deleteStale(table, before, table.sync.steadyBatchSize, signal);
   }
 
   getStatus(): TableStatus {

@@ -6,7 +6,7 @@ import { applyCommit } from '../plan/progress.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sink } from '../ports/sink.ts';
 import type { OpenWindow, Source } from '../ports/source.ts';
-import type { Phase, TableProgress, WindowIntent } from '../ports/state.ts';
+import type { InstantText, Phase, TableProgress, WindowIntent } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { checkpointOf, withSuperseded } from './records.ts';
@@ -55,12 +55,13 @@ export class WindowRun {
   readonly #ports: WindowRunPorts;
   readonly #pace: CommitPace;
   readonly #phase: Phase;
+  readonly #touched: InstantText | null;
   readonly #batchSize: number;
   readonly #compare: boolean;
   readonly #lateBelow: string | null;
   readonly #reader: WindowReader;
 
-  /** `progress`: the table's, with the window taken up. */
+  /** `progress`: the table's, with the window taken up; `touched`: that of the progress before. */
   constructor(
     ports: WindowRunPorts,
     binding: TableBinding,
@@ -69,6 +70,7 @@ export class WindowRun {
     phase: Phase,
     progress: TableProgress,
     pace: CommitPace,
+    touched: InstantText | null,
     signal: AbortSignal,
   ) {
     const { table, source } = ports;
@@ -78,9 +80,10 @@ export class WindowRun {
     this.open = open;
     this.#ports = ports;
     this.#pace = pace;
+    this.#touched = touched;
     this.#phase = phase;
     this.#batchSize = batchSizeOf(phase, table.sync);
-    this.#compare = !progress.staleRows && kind !== 'repair';
+    this.#compare = !progress.staleRows && !progress.healing && kind !== 'repair';
     this.#lateBelow = kind === 'sweep' && frontier !== undefined ? cursorText(frontier, binding.description.cursorType) : null;
     this.#reader = new WindowReader(source, table, binding.description, binding.key, open, progress.window?.rowsDone ?? 0, signal);
   }
@@ -104,7 +107,7 @@ export class WindowRun {
         rejected: batch.rejected,
         compare: this.#compare && !window.rewrite,
         lateBelow: this.#lateBelow,
-        fence: { windowId: this.open.windowId, workerId: worker.workerId, bootId: worker.bootId },
+        fence: { windowId: this.open.windowId, workerId: worker.workerId, bootId: worker.bootId, touched: this.#touched },
         nodeId: worker.nodeId,
         record: (outcome) => {
           const counted = withSuperseded(outcome, batch.superseded);

@@ -133,6 +133,11 @@ export class ModelHarper {
     );
   }
 
+  /** Whether a node has all that any other has written, those that are down or gone included. */
+  hasAll(to: HarperNode): boolean {
+    return this.nodes.every((from) => from === to || (to.received.get(from.name) ?? 0) === from.log.length);
+  }
+
   #send(from: HarperNode, to: HarperNode): void {
     const link = `${from.name}>${to.name}`;
     if (this.#sending.has(link) || (to.received.get(from.name) ?? 0) >= from.log.length || !from.up || !to.up) return;

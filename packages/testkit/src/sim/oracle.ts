@@ -18,7 +18,7 @@ import {
 } from '@bqsync/core';
 import type { HarperNode } from './model-harper.ts';
 import { type Identity, idOf, type ModelBigQuery, type SourceRow } from './model-bigquery.ts';
-import { isGreater, STATE, type TargetRow } from './sim-target.ts';
+import { isGreater, progressElsewhere, recordId, STATE, type TargetRow } from './sim-target.ts';
 
 interface Expected {
   readonly cursor: string | null;
@@ -58,7 +58,7 @@ export class Oracle {
 
   /** After each transaction on a replica: what its progress claims, it holds. Looks only where a window was completed since. */
   replicaChanged(node: HarperNode, nowMs: number): void {
-    const progress = node.table(STATE.progress).get(this.#table.id)?.value as TableProgress | undefined;
+    const progress = this.#claimOf(node);
     if (progress === undefined) return;
     const before = this.#checked.get(node);
     this.#checked.set(node, progress);
@@ -101,8 +101,15 @@ export class Oracle {
 
   /** Whether a window is in hand, as a replica sees it. */
   isReading(node: HarperNode): boolean {
-    const progress = node.table(STATE.progress).get(this.#table.id)?.value as TableProgress | undefined;
-    return progress?.window !== null;
+    return this.#claimOf(node)?.window !== null;
+  }
+
+  /** What a replica says of itself: the progress of the node that last began to write. */
+  #claimOf(node: HarperNode): TableProgress | undefined {
+    let claim = node.table(STATE.progress).get(recordId(this.#table.id, node.name))?.value as TableProgress | undefined;
+    for (const progress of progressElsewhere(node, this.#table.id).values())
+      if (claim === undefined || (progress.touched ?? '') > (claim.touched ?? '')) claim = progress;
+    return claim;
   }
 
   /** A first look that finds most replicas that are not done yet. */

@@ -43,6 +43,21 @@ export const STATE = {
   node: 'SyncNode',
 } as const;
 
+/** Each node keeps records of its own. */
+export function recordId(tableId: string, node: string): string {
+  return `${tableId}@${node}`;
+}
+
+/** The other nodes' progress as it has arrived at `node`. */
+export function progressElsewhere(node: HarperNode, tableId: string): Map<string, TableProgress> {
+  const found = new Map<string, TableProgress>();
+  for (const [id, { value }] of node.table(STATE.progress)) {
+    const [table, writer] = id.split('@');
+    if (table === tableId && writer !== undefined && writer !== node.name) found.set(writer, value as TableProgress);
+  }
+  return found;
+}
+
 /** What the rows that a source answers with say, as far as a target has made it out, by the columns that it was prepared for. */
 export type RowContents = Map<KeyedRow['row'], { readonly columns: readonly Column[] | undefined; readonly content: string }>;
 
@@ -128,7 +143,7 @@ export class SimTarget implements Sink, StateStore {
       if (doomed.length === 0) return deleted;
       this.#harper.commit(
         this.#node,
-        versionAbove(Number(before) / 1000, newest),
+        versionAbove(Number(before) / 1000 - 0.001, newest),
         doomed.map((id) => ({ table: name, id, value: undefined })),
       );
       deleted += doomed.length;
@@ -139,19 +154,34 @@ export class SimTarget implements Sink, StateStore {
   async loadProgress(tableId: string): Promise<TableProgress | undefined> {
     await (this.#dies('during-planning') ? this.#process.pass(0) : undefined);
     await this.#process.latency();
-    return this.#read(STATE.progress, tableId) as TableProgress | undefined;
+    return this.#read(STATE.progress, recordId(tableId, this.#node.name)) as TableProgress | undefined;
+  }
+
+  async loadElsewhere(tableId: string): Promise<ReadonlyMap<string, TableProgress>> {
+    await this.#process.latency();
+    return progressElsewhere(this.#node, tableId);
+  }
+
+  async arrivals(tableId: string, nodes: readonly string[]): Promise<string> {
+    await this.#process.latency();
+    const ids = nodes.map((node) => recordId(tableId, node));
+    const found: string[] = [];
+    for (const name of [STATE.progress, STATE.unit])
+      for (const [id, { version }] of this.#node.table(name))
+        if (ids.some((own) => id === own || id.startsWith(`${own}/`))) found.push(`${id}:${String(version)}`);
+    return found.sort().join();
   }
 
   async loadIntent(tableId: string): Promise<WindowIntent | undefined> {
     await this.#process.latency();
-    return this.#read(STATE.intent, tableId) as WindowIntent | undefined;
+    return this.#read(STATE.intent, recordId(tableId, this.#node.name)) as WindowIntent | undefined;
   }
 
   async loadUnits(tableId: string, windowId: string, units: number): Promise<readonly UnitProgress[]> {
     await this.#process.latency();
     const found: UnitProgress[] = [];
     for (let index = 0; index < units; index++) {
-      const unit = this.#read(STATE.unit, `${tableId}/${String(index)}`) as UnitProgress | undefined;
+      const unit = this.#read(STATE.unit, `${recordId(tableId, this.#node.name)}/${String(index)}`) as UnitProgress | undefined;
       if (unit?.windowId === windowId) found.push(unit);
     }
     return found;
@@ -161,10 +191,11 @@ export class SimTarget implements Sink, StateStore {
     if (this.#dies('during-planning')) await this.#process.pass(0);
     await this.#process.latency();
     // The wall clock may have stepped back since the stored record.
-    const version = versionAbove(this.#process.wallMs(), this.#node.version(STATE.intent, intent.tableId));
-    this.#harper.commit(this.#node, version, [{ table: STATE.intent, id: intent.tableId, value: intent }]);
+    const id = recordId(intent.tableId, this.#node.name);
+    const version = versionAbove(this.#process.wallMs(), this.#node.version(STATE.intent, id));
+    this.#harper.commit(this.#node, version, [{ table: STATE.intent, id, value: intent }]);
     await this.#process.latency();
-    const now = this.#read(STATE.intent, intent.tableId) as WindowIntent | undefined;
+    const now = this.#read(STATE.intent, id) as WindowIntent | undefined;
     if (now?.request.windowId === intent.request.windowId && now.bootId === intent.bootId) return;
     throw new BqsyncError('BQS_TARGET_COMMIT_FAILED', 'another window was stored instead');
   }
@@ -172,9 +203,13 @@ export class SimTarget implements Sink, StateStore {
   /** What follows happens at one moment: what was read is what is overwritten. */
   #transact(batch: Batch, candidates: readonly KeyedRow[], rejected: readonly RejectedRow[]): CommitOutcome {
     const { table, fence } = batch;
-    const intent = this.#read(STATE.intent, table.id) as WindowIntent | undefined;
+    const own = recordId(table.id, this.#node.name);
+    const intent = this.#read(STATE.intent, own) as WindowIntent | undefined;
     if (intent?.request.windowId !== fence.windowId || intent.workerId !== fence.workerId || intent.bootId !== fence.bootId)
       throw new BqsyncError('BQS_FENCED', `commit to table "${table.id}" refused`);
+    const touched = (this.#read(STATE.progress, own) as TableProgress | undefined)?.touched ?? null;
+    if (fence.touched !== undefined && touched !== fence.touched && touched !== formatInstant(batch.snapshot))
+      throw new BqsyncError('BQS_FENCED', `commit to table "${table.id}" refused: its progress is another`);
     const name = table.target.table;
     const rows = this.#node.table(name);
     const counts = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, contested: 0 };
@@ -201,16 +236,23 @@ export class SimTarget implements Sink, StateStore {
       const id = `${table.id}/${row.reason}/${row.sample}`;
       writes.push({ table: STATE.audit, id, value: { ...row, snapshot: formatInstant(batch.snapshot) } });
     }
-    if (unit !== undefined) writes.push({ table: STATE.unit, id: `${table.id}/${String(unit.index)}`, value: unit });
+    if (unit !== undefined) writes.push({ table: STATE.unit, id: `${own}/${String(unit.index)}`, value: unit });
     for (let index = 0; index < clearUnits; index++) {
-      writes.push({ table: STATE.unit, id: `${table.id}/${String(index)}`, value: undefined });
+      writes.push({ table: STATE.unit, id: `${own}/${String(index)}`, value: undefined });
     }
-    if (progress !== undefined) writes.push({ table: STATE.progress, id: table.id, value: progress });
+    if (progress !== undefined) writes.push({ table: STATE.progress, id: own, value: progress });
     if (checkpoint !== undefined) writes.push({ table: STATE.checkpoint, id: checkpoint.id, value: checkpoint });
-    for (const write of writes) if (write.table !== name) newest = Math.max(newest, this.#node.version(write.table, write.id));
+    const isOwn = ({ table: each }: Write) => each !== name && each !== STATE.audit;
+    for (const write of writes) if (isOwn(write)) newest = Math.max(newest, this.#node.version(write.table, write.id));
     const version = versionAbove(Number(batch.snapshot) / 1000 + batch.sequence * 0.001, newest);
     this.#watch.committed(batch, outcome, progress, unit);
-    this.#harper.commit(this.#node, version, writes);
+    // A quarantine record of a newer snapshot stands: to write above it would lift the rows above newer ones, too.
+    const isSettled = ({ table: each, id }: Write) => each === STATE.audit && this.#node.version(each, id) >= version;
+    this.#harper.commit(
+      this.#node,
+      version,
+      writes.filter((write) => !isSettled(write)),
+    );
     return outcome;
   }
 

@@ -1,13 +1,23 @@
-import { ownerOf, SyncOrchestrator, type TableProgress, type TableSpec, type Telemetry } from '@bqsync/core';
+import {
+  type Membership,
+  type NodeViews,
+  ownerOf,
+  SharedState,
+  type Sink,
+  SyncOrchestrator,
+  type TableProgress,
+  type TableSpec,
+  type Telemetry,
+  viewOf,
+} from '@bqsync/core';
 import type { Mischief } from './faults.ts';
 import type { ModelBigQuery } from './model-bigquery.ts';
 import { type HarperNode, type ModelHarper, versionAbove } from './model-harper.ts';
 import { type Oracle, ThreadWatch } from './oracle.ts';
-import { simFailover } from './sim-failover.ts';
 import type { SimProcess } from './sim-process.ts';
 import { REFUSED } from './sim-rows.ts';
 import { SimSource } from './sim-source.ts';
-import { type RowContents, SimTarget, STATE } from './sim-target.ts';
+import { progressElsewhere, type RowContents, SimTarget, STATE } from './sim-target.ts';
 
 /** As in the plugin: between two beats, and how long a node counts as alive after one was seen. */
 const HEARTBEAT_MS = 5000;
@@ -17,7 +27,7 @@ const TICK_MS = 1000;
 interface Report {
   readonly bootId: string;
   readonly beats: number;
-  readonly progress: TableProgress | undefined;
+  readonly views: NodeViews;
 }
 
 export interface SimWorld {
@@ -40,6 +50,7 @@ export class SimThread {
   readonly #world: SimWorld;
   readonly #node: HarperNode;
   readonly #orchestrator: SyncOrchestrator;
+  readonly #shared: SharedState;
   readonly #seen = new Map<string, { beat: string; atMs: number }>();
   #role: Role = 'none';
   /** A role that a fault gives it whatever the nodes say. */
@@ -47,6 +58,8 @@ export class SimThread {
   #beats = 0;
   #beatAtMs = Number.NEGATIVE_INFINITY;
   #closed = false;
+  #checking = false;
+  #clearing = false;
 
   constructor(world: SimWorld, process: SimProcess, index: number) {
     this.#world = world;
@@ -56,23 +69,32 @@ export class SimThread {
     const { table, source, harper, oracle, mischief, contents, threads } = world;
     const watch = new ThreadWatch(oracle, source.totals, process.bootId);
     const target = new SimTarget(harper, process, mischief, watch, contents, ({ row }) => row['value'] === REFUSED);
-    const { state, sink } = simFailover(target, target, process, mischief, () => this.#progressElsewhere());
+    const newWindowId = () => `${process.bootId}.${String(windows++)}`;
+    this.#shared = new SharedState({ state: target, membership: this.#membership, clock: process.clock, newWindowId });
+    let last: TableProgress | undefined;
     const loadProgress = async (tableId: string): Promise<TableProgress | undefined> => {
-      const progress = await state.loadProgress(tableId);
+      const progress = await this.#shared.state.loadProgress(tableId);
+      if (progress?.healing === true) mischief.reach('mid-handover', process);
+      last = progress;
       watch.loaded(progress);
       return progress;
     };
+    const commit: Sink['commit'] = (batch, signal) => {
+      if (last?.healing === true) mischief.reach('mid-handover', process);
+      return target.commit(batch, signal);
+    };
+    const sink: Sink = { prepare: target.prepare.bind(target), commit, deleteStale: target.deleteStale.bind(target) };
     let windows = 0;
     const options = {
       tables: [table],
       source: new SimSource(source, process, mischief, watch),
       sink,
-      state: { ...state, loadProgress },
+      state: { ...this.#shared.state, loadProgress },
       worker: { workerId: `${process.node}-${String(index)}`, nodeId: index, bootId: process.bootId },
       clock: process.clock,
       share: { slot: index, slots: threads },
       telemetry: world.telemetry,
-      newWindowId: () => `${process.bootId}.${String(windows++)}`,
+      newWindowId,
     };
     this.#orchestrator = new SyncOrchestrator(options);
   }
@@ -104,6 +126,8 @@ export class SimThread {
       this.#meetNodes();
       if (again) this.process.run(TICK_MS, () => this.#look());
     }
+    if (this.#role === 'run') this.#checkOutdated();
+    if (this.index === 0) this.#clearStale();
     const role = this.#forced ?? this.#roleNow();
     const before = this.#role;
     if (role === before) return;
@@ -139,14 +163,52 @@ export class SimThread {
     this.#beatAtMs = now;
     this.#beats += 1;
     const { name } = this.#node;
-    const progress = this.#node.table(STATE.progress).get(this.#world.table.id)?.value as TableProgress | undefined;
-    const report: Report = { bootId: this.process.bootId, beats: this.#beats, progress };
+    const views = new Map([...progressElsewhere(this.#node, this.#world.table.id)].map(([node, progress]) => [node, viewOf(progress)]));
+    const report: Report = { bootId: this.process.bootId, beats: this.#beats, views };
     const version = versionAbove(this.process.wallMs(), this.#node.version(STATE.node, name));
     this.#world.harper.commit(this.#node, version, [{ table: STATE.node, id: name, value: report }]);
   }
 
-  #progressElsewhere(): (TableProgress | undefined)[] {
-    const live = this.#live().filter((name) => name !== this.process.node);
-    return live.map((name) => (this.#node.table(STATE.node).get(name)?.value as Report | undefined)?.progress);
+  /** Others wrote what the engine does not account for: it begins again from further back. */
+  #checkOutdated(): void {
+    const { id } = this.#world.table;
+    if (this.#checking || this.#world.harper.nodes.length === 1) return;
+    this.#checking = true;
+    void this.#shared.isOutdated(id).then((isOutdated) => {
+      this.#checking = false;
+      if (!isOutdated || this.#role !== 'run' || this.#closed) return;
+      void this.#orchestrator.stop(id);
+      this.#orchestrator.start(id);
+    });
+  }
+
+  #clearStale(): void {
+    const { id } = this.#world.table;
+    if (this.#clearing || this.#world.harper.nodes.length === 1) return;
+    this.#clearing = true;
+    const clear = async (): Promise<void> => {
+      const stale = await this.#shared.staleBefore(id);
+      if (stale === undefined) return;
+      await this.#orchestrator.clearStale(id, stale.before);
+      this.#shared.cleared(id, stale.token);
+    };
+    void clear()
+      // The source may fail: the next look tries again.
+      .catch(() => undefined)
+      .then(() => {
+        this.#clearing = false;
+      });
+  }
+
+  get #membership(): Membership {
+    const { name } = this.#node;
+    return {
+      self: name,
+      live: () => this.#live(),
+      viewsOf: () =>
+        new Map(
+          [...this.#node.table(STATE.node)].filter(([node]) => node !== name).map(([node, { value }]) => [node, (value as Report).views]),
+        ),
+    };
   }
 }

@@ -98,7 +98,7 @@ class Simulation implements Mischief {
     const names = Array.from({ length: config.nodes }, (_, i) => `node${String(i)}`);
     this.#harper = new ModelHarper(names, this.#timeline, this.#random, (node) => {
       this.#dirty = true;
-      if (strict || config.nodes === 1 || this.#harper.settled) this.#oracle.replicaChanged(node, this.#timeline.nowMs);
+      if (strict || this.#harper.hasAll(node)) this.#oracle.replicaChanged(node, this.#timeline.nowMs);
     });
     this.#oracle.versions = strict || config.nodes === 1;
     const world: SimWorld = {

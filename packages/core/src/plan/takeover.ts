@@ -1,0 +1,267 @@
+import type { NodeViews } from '../ports/membership.ts';
+import type { Heard, InstantText, TableProgress, WriterView } from '../ports/state.ts';
+import { beginGeneration, greatest } from './progress.ts';
+
+/**
+ * Where a node may go on with a table that others wrote too.
+ *
+ * Each node writes records of its own and sends what it writes in order, and none passes on another's rows. So how far another node's record has
+ * arrived somewhere tells exactly which of its rows are there. A progress says which of the others' writing it accounts for (`heard`): it began
+ * from the least that any live node had of it, and wrote everything from there on again. What no progress accounts for is open: rows that a dead
+ * node sent to some only, or rows of an owner that stopped in the middle of a window, newer than greater ones of their keys. A node goes on from the
+ * least of what is open (rules R8 and R10), at snapshots that are newer than all of it.
+ */
+export interface Standing {
+  readonly self: string;
+  /** Names of the live nodes, this one among them. */
+  readonly live: readonly string[];
+  readonly own: TableProgress | undefined;
+  /** The others' progress as it has arrived here, by node. */
+  readonly here: ReadonlyMap<string, TableProgress>;
+  /** What the others said they have. */
+  readonly elsewhere: ReadonlyMap<string, NodeViews>;
+}
+
+/** How many separate stretches of another node's writing are remembered; forgetting one costs a window read again, never a row. */
+const MAX_HEARD = 8;
+
+const NOTHING: Pick<WriterView, 'touched' | 'heard'> & { readonly view: undefined } = { view: undefined, touched: null, heard: {} };
+
+/** One writer as one node has it; `view` is undefined where nothing of it has arrived. */
+interface Seen {
+  readonly writer: string;
+  readonly view: WriterView | undefined;
+  readonly touched: InstantText | null;
+  readonly heard: WriterView['heard'];
+}
+
+export function viewOf(progress: TableProgress): WriterView {
+  const { generation, epoch, schemaHash, stage, maxCursor, snapshot, sweepSnapshot, firstSnapshot } = progress;
+  const { nullsDone, staleRows, cleared, touched, heard, window } = progress;
+  // A window in hand may begin further back: what it covers is not done.
+  const isBehind = window !== null && window.range.nulls !== 'only';
+  const frontier = isBehind ? least(progress.frontier, window.range.from) : progress.frontier;
+  return {
+    generation,
+    epoch,
+    schemaHash,
+    stage,
+    frontier,
+    maxCursor,
+    snapshot,
+    sweepSnapshot,
+    firstSnapshot,
+    nullsDone,
+    staleRows,
+    cleared,
+    touched,
+    heard,
+  };
+}
+
+/** What of others' writing a node's own progress does not account for: `here` in its own replica, `elsewhere` in that of another live node. */
+export function openWriting(standing: Standing): 'none' | 'here' | 'elsewhere' {
+  const [mine, ...others] = replicas(standing);
+  if (mine !== undefined && openOf(mine).some(({ writer }) => writer !== standing.self)) return 'here';
+  return others.some((replica) => openOf(replica).some(({ writer }) => writer !== standing.self)) ? 'elsewhere' : 'none';
+}
+
+/** The progress to go on from: one's own, if it accounts for everything, else the least of all that is open. Undefined: from the first row. */
+export function takeUp(standing: Standing): TableProgress | undefined {
+  const { self, own } = standing;
+  const all = replicas(standing);
+  const open = all.flatMap(openOf);
+  if (open.every(({ writer }) => writer === self)) return own;
+
+  let least: WriterView | undefined;
+  for (const [index, { view }] of open.entries()) {
+    if (view === undefined) {
+      least = undefined;
+      break;
+    }
+    least = index === 0 || least === undefined ? view : meet(least, view);
+  }
+  const heard = accountFor(self, all, open);
+  const newest = open.reduce<Seen | undefined>((a, b) => (a === undefined || (b.touched ?? '') > (a.touched ?? '') ? b : a), undefined);
+  const known = [own, ...standing.here.values()].filter((progress) => progress !== undefined);
+  const spend = known.map((progress) => progress.spend).reduce(moreSpent, { day: '', bytes: 0 });
+  const epoch = Math.max(0, ...open.map(({ view }) => view?.epoch ?? 0));
+  const kept = { spend, touched: ownTouched(standing), cleared: Math.max(0, ...open.map(({ view }) => view?.cleared ?? 0)), heard };
+  const tableId = known[0]?.tableId;
+  if (tableId === undefined) return undefined;
+  const from = least ?? (newest?.view === undefined ? undefined : restarted(newest.view));
+  if (from === undefined) return own;
+  const base = beginGeneration({ tableId, generation: from.generation, epoch }, from.schemaHash, from.staleRows, kept);
+  return {
+    ...base,
+    ...from,
+    ...kept,
+    epoch,
+    tableId,
+    window: null,
+    completedWindowId: null,
+    seen: null,
+    healing: true,
+    counters: own?.counters ?? known.reduce((a, b) => (a.counters.commits >= b.counters.commits ? a : b)).counters,
+  };
+}
+
+/**
+ * Which rows a node must clear from its replica whoever runs the table: those synced before `before`. Rows of an older generation may arrive from a
+ * node that lags behind long after the owner has cleared them. `writers`: who may still send such rows. Undefined: none can be there.
+ */
+export function staleHere({
+  own,
+  here,
+}: Pick<Standing, 'own' | 'here'>): { before: InstantText; cleared: number; writers: string[] } | undefined {
+  const newest = [own, ...here.values()]
+    .filter((one) => one !== undefined)
+    .reduce<TableProgress | undefined>((a, b) => (a === undefined || isBefore(a, b) ? b : a), undefined);
+  const before = newest?.firstSnapshot;
+  if (newest === undefined || before == null || newest.stage === 'backfill' || newest.staleRows) return undefined;
+  // Only one that has cleared rows has written all that it keeps at `before` or later.
+  if (newest.cleared === 0) return undefined;
+  const writers = [...here].filter(([, one]) => one.generation !== newest.generation).map(([node]) => node);
+  return { before, cleared: newest.cleared, writers: writers.sort() };
+}
+
+/** What every live node has, this one first. A live writer's rows are on their way to all, so it counts as far as it has come here. */
+function replicas({ self, live, own, here, elsewhere }: Standing): (readonly Seen[])[] {
+  const lost = lostOwn(self, own, elsewhere);
+  const mine: Seen[] = [...here].map(([writer, progress]) => seen(writer, viewOf(progress)));
+  if (own !== undefined) mine.push(seen(self, viewOf(own)));
+  if (lost !== undefined) mine.push(seen(lostName(self), lost));
+  const all: (readonly Seen[])[] = [mine];
+  const alive = new Set(live);
+  for (const [node, views] of elsewhere) {
+    // One that has nothing of this node's yet has only begun to receive.
+    if (node === self || !alive.has(node) || (own !== undefined && !views.has(self))) continue;
+    const replica: Seen[] = [];
+    for (const writer of new Set([...here.keys(), ...views.keys()])) {
+      if (writer === self) continue;
+      const arrived = here.get(writer);
+      const said = views.get(writer);
+      if (alive.has(writer)) {
+        if (arrived !== undefined) replica.push(seen(writer, viewOf(arrived)));
+        else if (said !== undefined) replica.push(seen(writer, said));
+      } else replica.push(said === undefined ? { writer, ...NOTHING } : seen(writer, said));
+    }
+    if (own !== undefined) replica.push(seen(self, viewOf(own)));
+    all.push(replica);
+  }
+  return all;
+}
+
+/** A node that lost its disk: others have more of its writing than it has itself. */
+function lostOwn(self: string, own: TableProgress | undefined, elsewhere: Standing['elsewhere']): WriterView | undefined {
+  let most: WriterView | undefined;
+  for (const views of elsewhere.values()) {
+    const said = views.get(self);
+    if (said !== undefined && (said.touched ?? '') > (most?.touched ?? own?.touched ?? '')) most = said;
+  }
+  return most;
+}
+
+/** An earlier life of this node counts as another writer. No node has such a name. */
+function lostName(self: string): string {
+  return `${self}\n`;
+}
+
+function ownTouched({ self, own, elsewhere }: Standing): InstantText | null {
+  return greatest(own?.touched ?? null, lostOwn(self, own, elsewhere)?.touched ?? null);
+}
+
+function seen(writer: string, view: WriterView): Seen {
+  return { writer, view, touched: view.touched, heard: view.heard };
+}
+
+/** The writers of a replica that no other writer there accounts for. */
+function openOf(replica: readonly Seen[]): readonly Seen[] {
+  return replica.filter((one) => !replica.some((other) => other.writer !== one.writer && accounts(other, one)));
+}
+
+function accounts(other: Seen, one: Seen): boolean {
+  return (other.heard[one.writer] ?? []).some(({ low, high }) => (low ?? '') <= (one.touched ?? '') && (one.touched ?? '') <= (high ?? ''));
+}
+
+/** What a progress that begins from `open` accounts for: what those account for, and every writer from the least to the most that is known of it. */
+function accountFor(self: string, all: readonly (readonly Seen[])[], open: readonly Seen[]): Record<string, readonly Heard[]> {
+  const heard: Record<string, readonly Heard[]> = {};
+  for (const one of open) for (const [writer, stretches] of Object.entries(one.heard)) add(heard, self, writer, stretches);
+  const spans = new Map<string, { low: InstantText | null; high: InstantText | null }>();
+  for (const { writer, touched } of all.flat()) {
+    const span = spans.get(writer);
+    if (span === undefined) spans.set(writer, { low: touched, high: touched });
+    else {
+      if ((touched ?? '') < (span.low ?? '')) span.low = touched;
+      span.high = greatest(span.high, touched);
+    }
+  }
+  for (const [writer, span] of spans) add(heard, self, writer, [span]);
+  return heard;
+}
+
+function add(heard: Record<string, readonly Heard[]>, self: string, writer: string, stretches: readonly Heard[]): void {
+  if (writer === self) return;
+  const known = heard[writer] ?? [];
+  const fresh = stretches.filter(
+    (one) => !known.some(({ low, high }) => (low ?? '') <= (one.low ?? '') && (one.high ?? '') <= (high ?? '')),
+  );
+  heard[writer] = [...known, ...fresh].slice(-MAX_HEARD);
+}
+
+/** The least of two: whatever one of them has not done is not done. */
+export function meet(a: WriterView, b: WriterView): WriterView {
+  if (a.generation !== b.generation) {
+    const [older, newer] = isBefore(a, b) ? [a, b] : [b, a];
+    // Rows of an older life that came before this one was begun only have to go; later ones may lie over rows of this one.
+    const isPast = newer.firstSnapshot !== null && (older.touched ?? '') < newer.firstSnapshot;
+    return isPast ? { ...newer, staleRows: true } : restarted(newer);
+  }
+  return {
+    ...a,
+    epoch: Math.max(a.epoch, b.epoch),
+    stage: a.stage === 'backfill' ? a.stage : b.stage,
+    frontier: least(a.frontier, b.frontier),
+    maxCursor: least(a.maxCursor, b.maxCursor),
+    snapshot: least(a.snapshot, b.snapshot),
+    sweepSnapshot: least(a.sweepSnapshot, b.sweepSnapshot),
+    firstSnapshot: least(a.firstSnapshot, b.firstSnapshot),
+    nullsDone: a.nullsDone && b.nullsDone,
+    staleRows: a.staleRows || b.staleRows,
+    cleared: Math.max(a.cleared, b.cleared),
+  };
+}
+
+function restarted(view: WriterView): WriterView {
+  return {
+    ...view,
+    stage: 'backfill',
+    frontier: null,
+    maxCursor: null,
+    snapshot: null,
+    sweepSnapshot: null,
+    firstSnapshot: null,
+    nullsDone: false,
+    staleRows: true,
+  };
+}
+
+/** A generation begins with the source table's creation time. */
+function isBefore(a: WriterView, b: WriterView): boolean {
+  const order = (view: WriterView): [string, number, string] => [view.generation.split('/')[0] ?? '', view.epoch, view.touched ?? ''];
+  const [x, y] = [order(a), order(b)];
+  if (x[0] !== y[0]) return x[0] < y[0];
+  return x[1] === y[1] ? x[2] < y[2] : x[1] < y[1];
+}
+
+/** Null is below all. */
+function least(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return null;
+  return a < b ? a : b;
+}
+
+function moreSpent(a: TableProgress['spend'], b: TableProgress['spend']): TableProgress['spend'] {
+  if (a.day !== b.day) return a.day > b.day ? a : b;
+  return a.bytes >= b.bytes ? a : b;
+}
