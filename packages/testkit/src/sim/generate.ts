@@ -1,4 +1,4 @@
-import { CRASH_POINTS, SOURCE_FAULT_NAMES, type SourceFaultName } from './faults.ts';
+import { CRASH_POINTS, type CrashPoint, SOURCE_FAULT_NAMES, sourceFault } from './faults.ts';
 import { Random } from './random.ts';
 import { type Kind, KNOWN_TO_FAIL, type Schedule, type SimAction, type SimConfig } from './schedule.ts';
 
@@ -11,6 +11,7 @@ export interface ScheduleOptions {
 
 /** Where a node without others can die. */
 const LONE_POINTS = CRASH_POINTS.filter((point) => point !== 'mid-handover' && point !== 'during-schema-change');
+const SELDOM_REACHED: ReadonlySet<CrashPoint> = new Set(['before-open', 'after-open', 'mid-handover', 'during-schema-change']);
 const LENGTH_MS = 3500;
 /** The least that makes a schedule count, and a little over. */
 const ROWS = 203;
@@ -20,7 +21,7 @@ const NOTICED_MS = [16_000, 30_000] as const;
 /** The schedule of a seed: the same one each time. Most are near the least that counts, so that many can be run; a few are many times that. */
 export function scheduleOf(seed: number, { maxNodes = 4, without = KNOWN_TO_FAIL }: ScheduleOptions = {}): Schedule {
   const random = new Random(seed);
-  const nodes = Math.min(maxNodes, weighted(random, [55, 22, 14, 9]));
+  const nodes = Math.min(maxNodes, weighted(random, [58, 22, 12, 8]));
   const size = sizeOf(random);
   const config = configOf(random, nodes, size, new Set(without));
   const actions = [...dataActions(random, config, size), ...schemaActions(random, config)];
@@ -31,11 +32,11 @@ export function scheduleOf(seed: number, { maxNodes = 4, without = KNOWN_TO_FAIL
 }
 
 function configOf(random: Random, nodes: number, size: number, without: ReadonlySet<Kind>): SimConfig {
-  const threads = nodes === 1 ? 1 + weighted(random, [70, 20, 10]) : weighted(random, [50, 30, 12, 8]);
+  const threads = nodes === 1 ? 1 + weighted(random, [70, 20, 10]) : weighted(random, [56, 28, 10, 6]);
   const key = random.pick(['configured', 'configured', 'configured', 'declared', 'content', 'content-keep'] as const);
   const cursorType = random.pick(['TIMESTAMP', 'TIMESTAMP', 'TIMESTAMP', 'DATETIME', 'DATE'] as const);
   const initialRows = random.between(130, 160) * size;
-  const keys = random.pick([40, 150, 1000]);
+  const keys = random.pick([40, 150, 1000, undefined]);
   const isLateByDays = random.chance(0.02) && !without.has('late-days');
   const latenessSeconds = random.pick([60, 120, 300]);
   const skewsMs = Array.from({ length: nodes }, () => random.between(-300_000, 300_000));
@@ -86,12 +87,12 @@ function dataActions(random: Random, { initialRows, key, keys }: SimConfig, size
 
 function schemaActions(random: Random, { nodes }: SimConfig): SimAction[] {
   const dice = random.next();
-  if (dice > 0.3) return [];
+  if (dice > 0.36) return [];
   const atMs = someTime(random);
-  const actions: SimAction[] = [{ atMs, kind: dice < 0.22 ? 'add-column' : 'retype' }];
+  const actions: SimAction[] = [{ atMs, kind: dice < 0.24 ? 'add-column' : 'retype' }];
   if (dice < 0.08) actions.push({ atMs: atMs + random.between(50, 2000), kind: 'drop-column' });
   const downMs = random.between(100, 3000);
-  if (random.chance(0.7))
+  if (random.chance(0.8))
     actions.push({ atMs, kind: 'crash', point: 'during-schema-change', after: 0, whole: nodes > 1 && random.chance(0.5), downMs });
   return actions;
 }
@@ -125,11 +126,11 @@ function trouble(random: Random, { nodes, threads }: SimConfig): SimAction {
   const node = random.between(0, nodes - 1);
   const thread = random.between(0, threads - 1);
   const dice = random.next();
-  if (dice < 0.42) return { atMs, kind: 'fault', fault: faultOf(random), after: random.between(0, 2) };
+  if (dice < 0.42) return faultAt(atMs, random);
   if (dice < 0.78) {
     const point = random.pick(nodes === 1 ? LONE_POINTS : CRASH_POINTS);
     const downMs = nodes > 1 && random.chance(0.15) ? random.between(...NOTICED_MS) : random.between(100, 4000);
-    return { atMs, kind: 'crash', point, after: random.between(0, 4), whole: random.chance(0.6), downMs };
+    return { atMs, kind: 'crash', point, after: random.between(0, SELDOM_REACHED.has(point) ? 1 : 4), whole: random.chance(0.6), downMs };
   }
   if (dice < 0.81) return { atMs, kind: 'zombie', node, thread, ms: random.chance(0.15) ? 60_000 : random.between(500, 8000) };
   if (dice < 0.84) return { atMs, kind: 'twin', node, thread, ms: random.between(500, 3700) };
@@ -144,10 +145,12 @@ function trouble(random: Random, { nodes, threads }: SimConfig): SimAction {
   return { atMs, kind: 'restart', node };
 }
 
-/** Any, but those that make a table wait for a minute half as often. */
-function faultOf(random: Random): SourceFaultName {
-  const fault = random.pick(SOURCE_FAULT_NAMES);
-  return fault === 'quota-403' && random.chance(0.5) ? random.pick(SOURCE_FAULT_NAMES) : fault;
+/** Any; those that make a table wait for a minute less often. */
+function faultAt(atMs: number, random: Random): SimAction {
+  const first = random.pick(SOURCE_FAULT_NAMES);
+  const fault = first === 'quota-403' && random.chance(0.3) ? random.pick(SOURCE_FAULT_NAMES) : first;
+  // A source is not opened often.
+  return { atMs, kind: 'fault', fault, after: random.between(0, sourceFault(fault).calls.length === 1 ? 1 : 2) };
 }
 
 function leftOut(action: SimAction, without: readonly Kind[]): boolean {

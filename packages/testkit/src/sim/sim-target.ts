@@ -52,8 +52,9 @@ export function recordId(tableId: string, node: string): string {
 export function progressElsewhere(node: HarperNode, tableId: string): Map<string, TableProgress> {
   const found = new Map<string, TableProgress>();
   for (const [id, { value }] of node.table(STATE.progress)) {
-    const [table, writer] = id.split('@');
-    if (table === tableId && writer !== undefined && writer !== node.name) found.set(writer, value as TableProgress);
+    const at = tableId.length;
+    if (id.charAt(at) !== '@' || !id.startsWith(tableId) || id.endsWith(`@${node.name}`)) continue;
+    found.set(id.slice(at + 1), value as TableProgress);
   }
   return found;
 }

@@ -51,7 +51,7 @@ export class SimThread {
   readonly #node: HarperNode;
   readonly #orchestrator: SyncOrchestrator;
   readonly #shared: SharedState;
-  readonly #seen = new Map<string, { beat: string; atMs: number }>();
+  readonly #seen = new Map<string, { beat: unknown; atMs: number }>();
   #role: Role = 'none';
   /** A role that a fault gives it whatever the nodes say. */
   #forced: Role | undefined;
@@ -148,16 +148,16 @@ export class SimThread {
 
   #live(): string[] {
     const now = this.process.clock.monotonic();
-    const others = [...this.#seen].filter(([node, { atMs }]) => node !== this.process.node && now - atMs < LIVE_MS);
-    return [this.process.node, ...others.map(([node]) => node)].sort();
+    const live = [this.process.node];
+    for (const [node, { atMs }] of this.#seen) if (node !== this.process.node && now - atMs < LIVE_MS) live.push(node);
+    return live.sort();
   }
 
   #meetNodes(): void {
     const now = this.process.clock.monotonic();
+    // Each beat is an object of its own, on every node.
     for (const [node, { value }] of this.#node.table(STATE.node)) {
-      const { bootId, beats } = value as Report;
-      const beat = `${bootId}:${String(beats)}`;
-      if (this.#seen.get(node)?.beat !== beat) this.#seen.set(node, { beat, atMs: now });
+      if (this.#seen.get(node)?.beat !== value) this.#seen.set(node, { beat: value, atMs: now });
     }
     if (this.index !== 0 || now - this.#beatAtMs < HEARTBEAT_MS) return;
     this.#beatAtMs = now;

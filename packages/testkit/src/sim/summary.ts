@@ -45,13 +45,14 @@ export class Summary {
     return rest.reduce((least, each) => (each.count < least.count ? each : least), first);
   }
 
-  lines(seconds: number): string[] {
+  /** For people; with a rate if it is told how long it took. */
+  lines(seconds?: number): string[] {
     const width = Math.max(...CRASH_POINTS.map((point) => point.length));
     const columns = SOURCE_FAULT_NAMES.map((name, i) => `  ${String(i + 1).padStart(2)} ${name}`);
     const { point, fault, count } = this.rarest();
     return [
-      `${String(this.schedules)} schedules, ${String(this.counted)} counted, ${String(this.failed.length)} failed, ` +
-        `${(this.schedules / seconds).toFixed(0)} a second, ${seconds.toFixed(0)} s`,
+      `${String(this.schedules)} schedules, ${String(this.counted)} counted, ${String(this.failed.length)} failed` +
+        (seconds === undefined ? '' : `, ${(this.schedules / seconds).toFixed(0)} a second, ${seconds.toFixed(0)} s`),
       `medians: ${this.#medians()
         .map(([name, value]) => `${String(value)} ${name}`)
         .join(', ')}`,
