@@ -36,7 +36,7 @@ function configOf(random: Random, nodes: number, size: number, without: Readonly
   const key = random.pick(['configured', 'configured', 'configured', 'declared', 'content', 'content-keep'] as const);
   const cursorType = random.pick(['TIMESTAMP', 'TIMESTAMP', 'TIMESTAMP', 'DATETIME', 'DATE'] as const);
   const initialRows = random.between(130, 160) * size;
-  const keys = random.pick([40, 150, 1000, undefined]);
+  const keys = random.chance(0.25) ? undefined : random.pick([40, 150, 1000]);
   const isLateByDays = random.chance(0.02) && !without.has('late-days');
   const latenessSeconds = random.pick([60, 120, 300]);
   const skewsMs = Array.from({ length: nodes }, () => random.between(-300_000, 300_000));

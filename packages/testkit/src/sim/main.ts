@@ -58,7 +58,15 @@ async function main(): Promise<number> {
   const progress = new Progress(schedules);
   const stop = new AbortController();
   process.on('SIGINT', () => stop.abort());
-  const many = { from, schedules, schedule, strict, signal: stop.signal, workerUrl: new URL('./worker.js', import.meta.url), ...(workers === undefined ? {} : { workers }) };
+  const many = {
+    from,
+    schedules,
+    schedule,
+    strict,
+    signal: stop.signal,
+    workerUrl: new URL('./worker.js', import.meta.url),
+    ...(workers === undefined ? {} : { workers }),
+  };
   const next = await simulateMany(many, (outcomes) => {
     for (const outcome of outcomes) summary.add(outcome);
     progress.show(summary);

@@ -6,7 +6,7 @@ import { bigScheduleOf, isCounted, KINDS, type Schedule, type SimResult, schedul
 /** Schedules that once failed, at their least. Each name is that of its seed at the time; generators change, these do not. */
 const FOUND = join(import.meta.dirname, 'found');
 /** Those that fail still: take the name away with the fault. */
-const FAILING: readonly string[] = ['seed-1453'];
+const FAILING: readonly string[] = ['seed-10732', 'seed-1453', 'seed-2658', 'seed-3662', 'seed-4151', 'seed-5053', 'seed-7153'];
 
 describe('a schedule that once failed', () => {
   for (const file of readdirSync(FOUND).sort()) {
