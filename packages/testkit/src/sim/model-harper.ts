@@ -35,7 +35,10 @@ export class HarperNode {
   readonly received = new Map<string, number>();
   /** Whether the process runs; the disk outlives it. */
   up = true;
-  destroyed = false;
+  /** Counts the runs. */
+  life = 0;
+  /** Whether something was left out when it came back. */
+  hasGaps = false;
   /** Nothing leaves or reaches the node until then. */
   cutUntilMs = 0;
   wallOffsetMs = 0;
@@ -99,6 +102,19 @@ export class ModelHarper {
     this.replicate();
   }
 
+  /** A node that was away comes back. Harper may leave out what the others wrote meanwhile, and go on with what they write from then on. */
+  comeBack(node: HarperNode): void {
+    node.up = true;
+    node.life += 1;
+    for (const from of this.nodes) {
+      const left = from === node ? 0 : from.log.length - (node.received.get(from.name) ?? 0);
+      if (left > 0 && node.life > 1 && this.#random.chance(0.3)) {
+        node.received.set(from.name, from.log.length);
+        node.hasGaps = true;
+      }
+    }
+  }
+
   /** Sets going what can go: after a commit, a start, the end of a cut. */
   replicate(): void {
     for (const from of this.nodes) for (const to of this.nodes) if (from !== to) this.#send(from, to);
@@ -113,6 +129,7 @@ export class ModelHarper {
 
   /** Whether a node has all that any other has written, those that are down or gone included. */
   hasAll(to: HarperNode): boolean {
+    if (to.hasGaps) return false;
     return this.nodes.every((from) => from === to || (to.received.get(from.name) ?? 0) === from.log.length);
   }
 

@@ -246,7 +246,7 @@ class Simulation implements Mischief {
 
   #bootNode(name: string): void {
     const node = this.#harper.node(name);
-    node.up = true;
+    this.#harper.comeBack(node);
     this.#threads.set(name, []);
     for (let index = 0; index < this.#schedule.config.threads; index++) this.#bootThread(name, index);
     this.#harper.replicate();
