@@ -66,7 +66,7 @@ export async function readStream(client: ReadClient, readStream: string, offset 
   let rows = 0;
   for await (const response of client.readRows({ readStream, offset })) {
     // A copy: bytes inside a message lie at any address, typed arrays only at multiples of their width.
-    batches.push(new Uint8Array(response.arrowRecordBatch.serializedRecordBatch));
+    batches.push(new Uint8Array(response.arrowRecordBatch.serializedRecordBatch as Uint8Array));
     rows += Number(response.rowCount);
   }
   return { batches, rows };
@@ -77,7 +77,7 @@ export function decode(session: Session, deliveries: readonly Delivery[]): Recor
   const batches = deliveries.flatMap((delivery) => delivery.batches);
   if (batches.length === 0) return [];
   const table = tableFromIPC([session.schema, ...batches], { useBigInt: true, useDecimalInt: true });
-  return table.toArray() as Record<string, unknown>[];
+  return table.toArray();
 }
 
 export async function readAll(client: ReadClient, options: SessionOptions): Promise<Record<string, unknown>[]> {

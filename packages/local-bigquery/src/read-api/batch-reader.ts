@@ -1,8 +1,8 @@
+import duckdb, { type DataChunk } from '@duckdb/node-bindings';
 import { columnBuilder } from './arrow-schema.ts';
 import { batchMessage } from './arrow-message.ts';
 import type { ColumnBuilder } from './column-builder.ts';
 import { type ReadStream, streamStatement } from './read-session.ts';
-import duckdb from '@duckdb/node-bindings';
 
 /** A record batch ends at the first of these that it reaches. */
 const BATCH_BYTES = 1_000_000;
@@ -26,7 +26,8 @@ export async function readBatches(stream: ReadStream, offset: number, write: (ba
       const chunk = await result.fetchChunk();
       const rowCount = chunk?.rowCount ?? 0;
       if (!chunk || rowCount === 0) break;
-      const vectors = session.fields.map((_, index) => duckdb.data_chunk_get_vector(chunk.chunk, index));
+      const raw = chunk.chunk as DataChunk;
+      const vectors = session.fields.map((_, index) => duckdb.data_chunk_get_vector(raw, index));
       for (let row = 0; row < rowCount; ) {
         const take = Math.min(batch.room, rowCount - row);
         batch.append(vectors, row, take);

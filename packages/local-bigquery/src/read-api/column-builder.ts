@@ -20,7 +20,7 @@ export interface ColumnBuilder {
 /** The validity mask of a vector's first `count` values, or null where all are valid. */
 export function maskOf(vector: Vector, count: number): Uint8Array | null {
   // The binding answers null for a vector without a mask, whatever its typings say.
-  return duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8) as Uint8Array | null;
+  return duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8);
 }
 
 /** A type whose values have one size, the same in DuckDB and in Arrow. */

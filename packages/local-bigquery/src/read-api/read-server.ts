@@ -7,7 +7,7 @@ import { readHandlers } from './read-service.ts';
 interface ReadServerOptions {
   readonly host: string;
   readonly port: number;
-  onFault(error: unknown, call: string): void;
+  readonly onFault: (error: unknown, call: string) => void;
 }
 
 export interface ReadServer {
@@ -35,7 +35,10 @@ function bind(server: Server, { host, port }: ReadServerOptions): Promise<number
   const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   return new Promise((resolve, reject) => {
     server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
-      if (!error) return resolve(bound);
+      if (!error) {
+        resolve(bound);
+        return;
+      }
       const message = /EADDRINUSE/.test(error.message)
         ? `port ${port} on ${host} is already in use`
         : `cannot listen on ${address}: ${error.message}`;

@@ -15,8 +15,8 @@ export class Validity {
 
   /** Adds rows `start` to `start + count` of a DuckDB mask; no mask means that all are valid. */
   append(mask: Uint8Array | null, start: number, count: number): void {
-    if (mask === null) return this.appendAll(true, count);
-    for (let row = start; row < start + count; row += 1) this.#push(isValid(mask, row));
+    if (mask === null) this.appendAll(true, count);
+    else for (let row = start; row < start + count; row += 1) this.#push(isValid(mask, row));
   }
 
   appendAll(valid: boolean, count: number): void {
