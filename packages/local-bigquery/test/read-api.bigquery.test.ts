@@ -24,7 +24,7 @@ test('a table', async () => {
   expect(session.rows).toBe(5000);
   const rows = await readAll(reads, { table: 'plain' });
   expect(rows).toHaveLength(5000);
-  expect(rows[4999]).toEqual({ n: 4999n, s: 'text number 4999', t: 1767225600000.001 });
+  expect(rows[4999]).toEqual({ n: 4999n, s: 'text number 4999', t: 1767225600000001n });
   expect(rows[3]?.['s']).toBeNull();
 });
 
@@ -39,5 +39,5 @@ test.each([3, 2000])('the result of a query with %i rows', async (count) => {
   const { datasetId, tableId } = metadata.configuration.query.destinationTable;
   const rows = await readAll(reads, { dataset: datasetId, table: tableId });
   expect(rows.map((row) => row['n'])).toEqual(Array.from({ length: count - 1 }, (_, n) => BigInt(count - 1 - n)));
-  expect(rows[0]).toMatchObject({ s: (count - 1) % 3 === 0 ? null : `text number ${count - 1}`, t: 1767225600000.001 });
+  expect(rows[0]).toMatchObject({ s: (count - 1) % 3 === 0 ? null : `text number ${count - 1}`, t: 1767225600000001n });
 });

@@ -41,13 +41,13 @@ export async function readBatches(stream: ReadStream, offset: number, write: (ba
 
 class BatchBuilder {
   readonly #stream: ReadStream;
-  #columns: ColumnBuilder[];
+  readonly #columns: readonly ColumnBuilder[];
   rows = 0;
   #rowBytes: number | undefined;
 
   constructor(stream: ReadStream) {
     this.#stream = stream;
-    this.#columns = this.#empty();
+    this.#columns = stream.session.fields.map(columnBuilder);
   }
 
   /** How many more rows it should take at once: as many as are expected to fill it. */
@@ -77,16 +77,12 @@ class BatchBuilder {
       this.#stream.session.arrow,
       this.#columns.map((column) => column.finish()),
     );
-    this.#columns = this.#empty();
+    for (const column of this.#columns) column.reset();
     this.rows = 0;
     return { message, rows };
   }
 
   #bytes(): number {
     return this.#columns.reduce((sum, column) => sum + column.byteLength, 0);
-  }
-
-  #empty(): ColumnBuilder[] {
-    return this.#stream.session.fields.map(columnBuilder);
   }
 }

@@ -42,6 +42,10 @@ export class BigNumericColumn implements ColumnBuilder {
     }
     return batchOf(this.#type, validity, new Uint8Array(values.buffer));
   }
+
+  reset(): void {
+    this.#texts.reset();
+  }
 }
 
 function scaled(text: string): bigint {

@@ -13,8 +13,10 @@ export interface ColumnBuilder {
   appendNulls(count: number): void;
   /** What the column takes so far, in bytes. */
   readonly byteLength: number;
-  /** The column of a record batch. */
+  /** The column of a record batch, in memory that the next batch takes again. */
   finish(): Batch<unknown>;
+  /** Begins the next batch. */
+  reset(): void;
 }
 
 /** The validity mask of a vector's first `count` values, or null where all are valid. */
@@ -54,6 +56,11 @@ export class FixedColumn implements ColumnBuilder {
   finish(): Batch<unknown> {
     return batchOf(this.#type, this.#validity, this.#values.bytes);
   }
+
+  reset(): void {
+    this.#validity.reset();
+    this.#values.length = 0;
+  }
 }
 
 /** A byte each in DuckDB, a bit each in Arrow. */
@@ -85,6 +92,11 @@ export class BoolColumn implements ColumnBuilder {
   finish(): Batch<unknown> {
     const { bits, length } = this.#values;
     return batchOf(this.#type, this.#validity, bits.length > 0 ? bits : new Uint8Array((length + 7) >> 3).fill(0xff));
+  }
+
+  reset(): void {
+    this.#validity.reset();
+    this.#values.reset();
   }
 }
 

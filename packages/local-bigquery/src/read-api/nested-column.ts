@@ -46,6 +46,11 @@ export class StructColumn implements ColumnBuilder {
   finish(): Batch<unknown> {
     return batchOf(this.#type, this.#validity, undefined, { children: this.#children.map((child) => child.finish()) });
   }
+
+  reset(): void {
+    this.#validity.reset();
+    for (const child of this.#children) child.reset();
+  }
 }
 
 /** ARRAY; an absent one is empty, as BigQuery has it. */
@@ -101,6 +106,13 @@ export class ListColumn implements ColumnBuilder {
     const { bytes } = this.#offsets;
     const offsets = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
     return batchOf(this.#type, this.#validity, undefined, { offsets, children: [this.#item.finish()] });
+  }
+
+  reset(): void {
+    this.#validity.reset();
+    this.#offsets.length = 4;
+    this.#items = 0;
+    this.#item.reset();
   }
 
   #pushOffset(): void {

@@ -12,6 +12,8 @@ import type { SessionRequest } from './session-request.ts';
 /** A stream is worth opening for this many rows; a caller that asks for more streams gets them all the same. */
 const ROWS_PER_STREAM = 100_000;
 const MAX_STREAMS = 1000;
+/** How long it is known of a session that it has expired. */
+const REMEMBERED_MS = 86_400_000;
 /** DuckDB's name of the relation in a session's statements. */
 const ALIAS = '"bq rows"';
 
@@ -44,14 +46,13 @@ export interface ReadSession {
 export class ReadSessions {
   readonly #context: ApiContext;
   readonly #streams = new Map<string, ReadStream>();
-  readonly #expired = new Map<string, number>();
 
   constructor(context: ApiContext) {
     this.#context = context;
   }
 
   async create(request: SessionRequest): Promise<ReadSession> {
-    this.#expire();
+    this.#forget();
     const { path } = request;
     const source = await openSource(this.#context, path, request.snapshotMicros);
     const fields = select(source.table.fields, request.selectedFields);
@@ -77,25 +78,21 @@ export class ReadSessions {
     return session;
   }
 
-  /** A stream by its name; `notFound` when there is none, `sessionExpired` when there was one. */
+  /** A stream by its name; `notFound` when there is none, `sessionExpired` when its session has ended. */
   stream(name: string): ReadStream {
-    this.#expire();
     const stream = this.#streams.get(name);
-    if (stream) return stream;
-    const expired = this.#expired.get(name);
-    if (expired === undefined) throw notFound(`Not found: stream '${name}'`);
-    throw new ApiError(
-      'sessionExpired',
-      `there was an error operating on '${name}': session expired at ${new Date(expired).toISOString()}`,
-    );
+    if (!stream) throw notFound(`Not found: stream '${name}'`);
+    const { expiresMs } = stream.session;
+    if (expiresMs > Date.now()) return stream;
+    throw new ApiError('sessionExpired', `there was an error operating on '${name}': session expired at ${new Date(expiresMs).toISOString()}`);
   }
 
-  #expire(): void {
+  /** Sessions live equally long, so the first that is young ends the search. */
+  #forget(): void {
     const now = Date.now();
     for (const [name, { session }] of this.#streams) {
-      if (session.expiresMs > now) break;
+      if (session.expiresMs + REMEMBERED_MS > now) return;
       this.#streams.delete(name);
-      this.#expired.set(name, session.expiresMs);
     }
   }
 }

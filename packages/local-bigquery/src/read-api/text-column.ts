@@ -82,6 +82,13 @@ export class TextColumn implements ColumnBuilder {
   finish(): Batch<unknown> {
     return batchOf(this.#type, this.#validity, this.#values.bytes, { offsets: this.#ends() });
   }
+
+  reset(): void {
+    this.#validity.reset();
+    this.#values.length = 0;
+    // The first offset, which is 0, stays.
+    this.#offsets.length = 4;
+  }
 }
 
 function pointerOf(words: Uint32Array, row: number): number {

@@ -24,6 +24,12 @@ export class Validity {
     else for (let row = 0; row < count; row += 1) this.#push(valid);
   }
 
+  reset(): void {
+    this.#length = 0;
+    this.nullCount = 0;
+    this.#bits = undefined;
+  }
+
   #push(valid: boolean): void {
     const at = this.#length;
     this.#length += 1;
