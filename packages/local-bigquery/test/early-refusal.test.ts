@@ -36,29 +36,34 @@ const upload = (jobId: string, lines: string): Buffer =>
   Buffer.from(
     `--b\r\nContent-Type: application/json\r\n\r\n${JSON.stringify({
       jobReference: { jobId },
-      configuration: { load: { destinationTable: { projectId: PROJECT, datasetId: 'ds', tableId: 't' }, sourceFormat: 'NEWLINE_DELIMITED_JSON' } },
+      configuration: {
+        load: { destinationTable: { projectId: PROJECT, datasetId: 'ds', tableId: 't' }, sourceFormat: 'NEWLINE_DELIMITED_JSON' },
+      },
     })}\r\n--b\r\nContent-Type: application/json\r\n\r\n${lines}\r\n--b--`,
   );
 const MULTIPART = { 'content-type': 'multipart/related; boundary=b' };
 const UPLOAD = `/upload/bigquery/v2/projects/${PROJECT}/jobs?uploadType=multipart`;
 
-test.each([1_000, 64_000, 100_000, 5_000_000])('an upload of %i bytes that is refused early leaves its connection usable', async (bytes) => {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  try {
-    const lines = `{"s":"${'x'.repeat(bytes)}"}\n`;
-    const id = `job${bytes}`;
-    const first = await send(agent, UPLOAD, MULTIPART, upload(id, lines));
-    expect(first.status).toBe(200);
-    const again = await send(agent, UPLOAD, MULTIPART, upload(id, lines));
-    expect(again.status).toBe(409);
-    const third = await send(agent, UPLOAD, MULTIPART, upload(`${id}b`, lines));
-    expect(third.status).toBe(200);
-    const rows = await call(fixture.server, 'GET', '/datasets/ds/tables/t/data?maxResults=1');
-    expect(Number(rows.body.totalRows)).toBeGreaterThan(1);
-  } finally {
-    agent.destroy();
-  }
-});
+test.each([1_000, 64_000, 100_000, 5_000_000])(
+  'an upload of %i bytes that is refused early leaves its connection usable',
+  async (bytes) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    try {
+      const lines = `{"s":"${'x'.repeat(bytes)}"}\n`;
+      const id = `job${bytes}`;
+      const first = await send(agent, UPLOAD, MULTIPART, upload(id, lines));
+      expect(first.status).toBe(200);
+      const again = await send(agent, UPLOAD, MULTIPART, upload(id, lines));
+      expect(again.status).toBe(409);
+      const third = await send(agent, UPLOAD, MULTIPART, upload(`${id}b`, lines));
+      expect(third.status).toBe(200);
+      const rows = await call(fixture.server, 'GET', '/datasets/ds/tables/t/data?maxResults=1');
+      expect(Number(rows.body.totalRows)).toBeGreaterThan(1);
+    } finally {
+      agent.destroy();
+    }
+  },
+);
 
 test('a packed body and a body over the limit that are refused early leave their connection usable', async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });

@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLocalBigQuery } from '../src/index.ts';
 import { connect, type Fixture, loadRows, PROJECT, startFixture } from './support.ts';
-import { connectReads, decode, openSession, readAll, readStream, resultTable, schemaOf } from './storage-read.ts';
+import { connectReads, decode, NO_RETRIES, openSession, readAll, readStream, resultTable, schemaOf } from './storage-read.ts';
 
 let fixture: Fixture;
 let reads: ReturnType<typeof connectReads>;
@@ -281,4 +281,24 @@ test('what is not there, and what is not supported', async () => {
 
 test('the port is taken: said so, and nothing is left open', async () => {
   await expect(startLocalBigQuery({ storagePort: fixture.server.storagePort })).rejects.toMatchObject({ code: 'BQS_USAGE' });
+});
+
+test('a stop does not wait for a client that does not take its rows', async () => {
+  const own = await startFixture();
+  const client = connectReads(own.server);
+  await own.dataset.createTable('t', { schema: 's:string' });
+  await loadRows(
+    own.dataset,
+    't',
+    Array.from({ length: 60_000 }, () => ({ s: 'x'.repeat(200) })),
+  );
+  const session = await openSession(client, { table: 't', maxStreams: 1 });
+  const stalled = client.readRows({ readStream: session.streams[0]!, offset: 0 }, NO_RETRIES);
+  const ended = new Promise((resolve) => stalled.once('error', resolve));
+  await new Promise((resolve) => stalled.once('data', resolve));
+  stalled.pause();
+  await own.server.close();
+  stalled.resume();
+  expect(await ended).toMatchObject({ code: expect.any(Number) });
+  await client.close();
 });

@@ -102,8 +102,7 @@ function send(request: IncomingMessage, response: ServerResponse, reply: Reply, 
     return;
   }
   const headers: Record<string, string> = { 'content-type': 'application/json; charset=UTF-8', ...reply.headers };
-  // An unread rest of a refused upload would keep the connection busy: drain it.
-  if (!request.complete) request.resume();
+  drain(request);
   const whole = Buffer.from(reply.body === undefined ? '' : typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body));
   const half = whole.subarray(0, whole.length >> 1);
   const body = effect?.kind === 'truncate' ? half : whole;
@@ -113,4 +112,15 @@ function send(request: IncomingMessage, response: ServerResponse, reply: Reply, 
   } else {
     response.end(body);
   }
+}
+
+/**
+ * Lets the rest of a request that was refused early flow away; unread, it would hold up the connection and everything that comes
+ * after it. Who stopped reading may have left a listener or a pipe behind, by either of which the request stays paused.
+ */
+function drain(request: IncomingMessage): void {
+  if (request.readableEnded) return;
+  request.unpipe();
+  request.removeAllListeners('readable');
+  request.resume();
 }
