@@ -8,6 +8,15 @@ type Writer = (value: Value) => string;
  * depends neither on the column order nor on columns added later, nor on target types or time zone.
  */
 export function compileCanonical(columns: readonly Column[]): (row: Row) => string {
+  let known = compiled.get(columns);
+  if (known === undefined) compiled.set(columns, (known = compile(columns)));
+  return known;
+}
+
+/** Lists of columns are never changed, and each window asks anew. */
+const compiled = new WeakMap<readonly Column[], (row: Row) => string>();
+
+function compile(columns: readonly Column[]): (row: Row) => string {
   const parts = [...columns]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map((column) => ({ name: column.name, label: `${JSON.stringify(column.name)}:`, write: writerOf(column) }));
@@ -34,12 +43,19 @@ function elementWriter(column: Column): Writer {
   return (value) => `{${write(value as Row)}}`;
 }
 
+/** Text that JSON writes as it is: printable ASCII without quotes and backslashes. */
+const PLAIN = /^[\u0020\u0021\u0023-\u005b\u005d-\u007e]*$/;
+
+function quote(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
 /** Any plain value; objects by sorted keys, nulls inside kept, since `{"a":null}` and `{}` are different JSON. */
 export function writeValue(value: Value): string {
   if (value === null) return 'null';
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value);
+      return quote(value);
     case 'number':
       return Object.is(value, -0) ? '0' : String(value);
     case 'bigint':
@@ -53,6 +69,6 @@ export function writeValue(value: Value): string {
   const fields = value as { readonly [field: string]: Value };
   return `{${Object.keys(fields)
     .sort()
-    .map((name) => `${JSON.stringify(name)}:${writeValue(fields[name] ?? null)}`)
+    .map((name) => `${quote(name)}:${writeValue(fields[name] ?? null)}`)
     .join(',')}}`;
 }

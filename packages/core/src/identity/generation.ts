@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { formatInstant } from '../plan/instant.ts';
 import type { Column } from '../ports/row.ts';
 import type { TargetKey } from '../ports/sink.ts';
@@ -34,9 +34,14 @@ export function generationOf(table: TableSpec, description: TableDescription, ke
   return `${formatInstant(description.createdAt)}/${shortHash(mapping)}`;
 }
 
+/** Lists of columns are never changed, so the hash of one holds. */
+const schemaHashes = new WeakMap<readonly Column[], string>();
+
 /** Changes with any selected column's name, type or mode. */
 export function schemaHashOf(columns: readonly Column[]): string {
-  return shortHash(JSON.stringify(columns.map(describeColumn)));
+  let known = schemaHashes.get(columns);
+  if (known === undefined) schemaHashes.set(columns, (known = shortHash(JSON.stringify(columns.map(describeColumn)))));
+  return known;
 }
 
 function describeColumn(column: Column): unknown {
@@ -44,5 +49,5 @@ function describeColumn(column: Column): unknown {
 }
 
 function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return hash('sha256', text, 'hex').slice(0, 16);
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Column, Row } from '../ports/row.ts';
 import { compileKey, sampleOf } from './key.ts';
@@ -54,6 +55,17 @@ describe('keys of content', () => {
     expect(hashed([...columns].reverse(), row)).toBe(key);
     expect(hashed([...columns, column('later')], { ...row, later: null })).toBe(key);
     expect(hashed([column('a', 'INT64'), column('b')], row)).toBe(key);
+  });
+
+  it('are the first 128 bits of SHA-256, as base64url', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), (a) => {
+        const digest = createHash('sha256')
+          .update(`"a":${JSON.stringify(a)},`)
+          .digest();
+        return hashed([column('a')], { a }) === digest.subarray(0, 16).toString('base64url');
+      }),
+    );
   });
 
   it('tell apart what differs, inside JSON too', () => {

@@ -26,6 +26,31 @@ describe('instants', () => {
     expect(parseInstant('2026-13-01')).toBeUndefined();
   });
 
+  it('read a text of any date and time as a Date does, or not at all', () => {
+    const number = (least: number, most: number) => fc.integer({ min: least, max: most });
+    const part = (value: number, width: number) => String(value).padStart(width, '0');
+    const parts = fc.tuple(
+      number(1960, 2270),
+      number(0, 13),
+      number(0, 32),
+      number(0, 25),
+      number(0, 61),
+      number(0, 61),
+      number(0, 999_999),
+    );
+    fc.assert(
+      fc.property(parts, ([year, month, day, hour, minute, second, fraction]) => {
+        const date = `${part(year, 4)}-${part(month, 2)}-${part(day, 2)}T${part(hour, 2)}:${part(minute, 2)}:${part(second, 2)}`;
+        const ms = Date.parse(`${date}Z`);
+        const expected = Number.isNaN(ms) ? undefined : BigInt(ms) * 1000n + BigInt(fraction);
+        expect(parseInstant(`${date}.${part(fraction, 6)}Z`)).toBe(expected);
+        expect(parseInstant(`${date}.${part(fraction, 6)}`)).toBe(expected);
+      }),
+    );
+    expect(parseInstant('2026-03-01T01:02:03.12345xZ')).toBeUndefined();
+    expect(parseInstant('2026-03-01T01:02:0x.123456Z')).toBeUndefined();
+  });
+
   it('cut a bound to the cursor column’s own text', () => {
     const at = parseInstant('2026-03-01T23:59:59.999999Z')!;
     expect(cursorText(at, 'TIMESTAMP')).toBe('2026-03-01T23:59:59.999999Z');

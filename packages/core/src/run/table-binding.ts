@@ -98,7 +98,7 @@ function isCovered(progress: TableProgress, range: CursorRange): boolean {
 export function sameMapping(a: TableDescription, b: TableDescription): boolean {
   return (
     a.createdAt === b.createdAt &&
-    schemaHashOf(a.columns) === schemaHashOf(b.columns) &&
-    JSON.stringify(a.declaredKey) === JSON.stringify(b.declaredKey)
+    (a.columns === b.columns || schemaHashOf(a.columns) === schemaHashOf(b.columns)) &&
+    (a.declaredKey === b.declaredKey || JSON.stringify(a.declaredKey) === JSON.stringify(b.declaredKey))
   );
 }

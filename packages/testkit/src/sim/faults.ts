@@ -36,14 +36,19 @@ export const SOURCE_FAULTS = {
   'rate-limited-429': { calls: ANY, code: 'BQS_SOURCE_RATE_LIMITED', retryAfterMs: 2000 },
   'rate-limited-403': { calls: ANY, code: 'BQS_SOURCE_RATE_LIMITED' },
   'quota-403': { calls: ANY, code: 'BQS_SOURCE_QUOTA_EXCEEDED' },
-  'unavailable-5xx': { calls: ANY, code: 'BQS_SOURCE_UNAVAILABLE' },
-  timeout: { calls: ANY, code: 'BQS_SOURCE_UNREACHABLE', delayMs: 30_000 },
+  'internal-500': { calls: ANY, code: 'BQS_SOURCE_UNAVAILABLE' },
+  'gateway-502': { calls: ANY, code: 'BQS_SOURCE_UNAVAILABLE' },
+  'unavailable-503': { calls: ANY, code: 'BQS_SOURCE_UNAVAILABLE', retryAfterMs: 1000 },
+  'gateway-timeout-504': { calls: ANY, code: 'BQS_SOURCE_UNAVAILABLE', delayMs: 1500 },
+  timeout: { calls: ANY, code: 'BQS_SOURCE_UNREACHABLE', delayMs: 10_000 },
   'reset-mid-page': { calls: ['read'], code: 'BQS_SOURCE_UNREACHABLE' },
   'truncated-json': { calls: ['open', 'read'], code: 'BQS_SOURCE_PROTOCOL' },
   'answer-lost': { calls: ['open'], code: 'BQS_SOURCE_UNREACHABLE', effect: 'runs' },
   'job-failed': { calls: ['open'], code: 'BQS_SOURCE_JOB_FAILED', effect: 'burns' },
   'result-expired': { calls: ['read'], code: 'BQS_SOURCE_WINDOW_EXPIRED', effect: 'expires' },
+  'session-expired': { calls: ['open', 'read'], code: 'BQS_SOURCE_WINDOW_EXPIRED', effect: 'expires' },
   'stale-metadata': { calls: ['describe'], effect: 'stale' },
+  'stale-snapshot': { calls: ['open'], effect: 'stale' },
 } as const satisfies Record<string, SourceFault>;
 export type SourceFaultName = keyof typeof SOURCE_FAULTS;
 export const SOURCE_FAULT_NAMES = Object.keys(SOURCE_FAULTS) as SourceFaultName[];

@@ -22,10 +22,19 @@ import type { Random } from './random.ts';
 import { EPOCH_MS } from './sim-process.ts';
 import type { Timeline } from './timeline.ts';
 
+export interface Identity {
+  readonly columns: readonly Column[];
+  readonly key: string | undefined;
+  readonly cursor: string | null;
+  readonly content: string;
+}
+
 export interface SourceRow {
   readonly row: Row;
   /** What a query for these columns answers, kept from one to the next. */
-  answered?: { readonly columns: number; readonly row: Row };
+  answered?: { readonly columns: readonly Column[]; readonly row: Row };
+  /** What the oracle takes the row for under these columns. */
+  identity?: Identity;
   /** `decode`: the source's answer cannot be decoded; `refused`: the target does not take it. */
   readonly poison: 'decode' | 'refused' | undefined;
   /** From this time of the source on, the row is in each snapshot. */
@@ -53,7 +62,7 @@ interface Result {
   readonly rows: readonly SourceRow[];
   readonly ordinals: readonly number[];
   readonly open: OpenWindow;
-  readonly names: readonly string[];
+  readonly columns: readonly Column[];
 }
 
 const RESULT_LIFE_MS = 24 * 3_600_000;
@@ -68,11 +77,18 @@ export class ModelBigQuery {
   columns: readonly Column[];
   createdAt: Micros;
   rows: SourceRow[] = [];
-  /** Rows that a truncation took away, by key: the target may keep them until a verify. */
-  readonly truncated = new Set<string>();
+  /** Rows that were taken away, by key: the target may keep them until a verify. */
+  readonly removed = new Set<string>();
+  /** Whether the columns have ever changed. */
+  reshaped = false;
   /** Rows of each window opened, by its id. */
   readonly totals = new Map<string, number>();
   #firstOpen = true;
+  /** Undefined: it exists. */
+  #missingUntilMs: number | undefined;
+  /** The newest snapshot given, and since when every row that ever was is still there: no stale snapshot lies before either. */
+  #lastSnapshot = micros(0n);
+  #replacedAt = micros(0n);
   readonly #results = new Map<string, Result>();
   readonly #burnt = new Set<string>();
   readonly #expired = new Set<string>();
@@ -89,6 +105,7 @@ export class ModelBigQuery {
     this.layout = layout;
     this.columns = columns;
     this.createdAt = this.now();
+    this.#replacedAt = this.createdAt;
     this.#touch();
   }
 
@@ -118,34 +135,77 @@ export class ModelBigQuery {
     this.#timeline.at(flushMs, () => this.#touch());
   }
 
-  /** Replaces the rows for which `change` returns another. */
+  /** Replaces the rows for which `change` returns another; those that get another id leave the old one behind. */
   update(change: (row: SourceRow) => Row | undefined): void {
     const visibleFrom = this.now();
+    this.#replacedAt = visibleFrom;
     this.rows = this.rows.map((old) => {
       const row = change(old);
-      return row === undefined ? old : { row, poison: undefined, visibleFrom };
+      if (row === undefined) return old;
+      if (idOf(row) !== idOf(old.row)) this.removed.add(idOf(old.row));
+      return { row, poison: undefined, visibleFrom };
+    });
+    this.#touch();
+  }
+
+  /** Takes away the rows that `choose` picks. */
+  remove(choose: (row: SourceRow) => boolean): void {
+    this.#replacedAt = this.now();
+    this.rows = this.rows.filter((source) => {
+      if (!choose(source)) return true;
+      this.removed.add(idOf(source.row));
+      return false;
     });
     this.#touch();
   }
 
   addColumn(column: Column): void {
-    if (this.columns.some(({ name }) => name === column.name)) return;
-    this.columns = [...this.columns, column];
+    if (!this.columns.some(({ name }) => name === column.name)) this.#reshape([...this.columns, column]);
+  }
+
+  dropColumn(name: string): void {
+    if (!this.columns.some((column) => column.name === name)) return;
+    this.rows = this.rows.map((source) =>
+      source.row[name] === undefined
+        ? source
+        : { ...source, row: Object.fromEntries(Object.entries(source.row).filter(([key]) => key !== name)) },
+    );
+    this.#reshape(this.columns.filter((column) => column.name !== name));
+  }
+
+  retype(name: string, type: Column['type']): void {
+    this.#reshape(this.columns.map((column) => (column.name === name ? { ...column, type } : column)));
+  }
+
+  #reshape(columns: readonly Column[]): void {
+    this.columns = columns;
+    this.reshaped = true;
+    this.#replacedAt = this.now();
     this.#touch();
   }
 
+  /** Gone until it is made again, `ms` later; what its jobs have found can still be read. */
+  drop(ms: number, then: () => void): void {
+    this.#missingUntilMs = this.#timeline.nowMs + ms;
+    this.#timeline.after(ms, then);
+  }
+
+  mustExist(): void {
+    if (this.#missingUntilMs !== undefined) throw new BqsyncError('BQS_SOURCE_NOT_FOUND', 'the table does not exist');
+  }
+
   recreate(): void {
+    this.#missingUntilMs = undefined;
     this.createdAt = this.now();
+    this.#replacedAt = this.createdAt;
     this.rows = [];
-    this.truncated.clear();
+    this.removed.clear();
     this.#firstOpen = true;
     this.#touch();
   }
 
   truncate(): void {
-    for (const { row } of this.rows) this.truncated.add(idOf(row));
-    this.rows = [];
-    this.#touch();
+    this.remove(() => true);
   }
 
   expireResults(): void {
@@ -198,15 +258,18 @@ export class ModelBigQuery {
     return { parts, nulls, bytesScanned: 0, bytesBilled: 0 };
   }
 
-  open(table: TableSpec, description: TableDescription, request: WindowRequest): OpenWindow {
+  /** `stale`: at a snapshot some seconds old, as far as the model still knows what was visible then. */
+  open(table: TableSpec, description: TableDescription, request: WindowRequest, stale = false): OpenWindow {
     const { windowId, range } = request;
     if (this.#burnt.has(windowId)) throw new BqsyncError('BQS_SOURCE_JOB_FAILED', `job ${windowId} has failed`);
     if (this.#expired.has(windowId)) throw new BqsyncError('BQS_SOURCE_WINDOW_EXPIRED', `window ${windowId} has expired`);
     const known = this.#results.get(windowId);
     if (known !== undefined) return { ...known.open, resumed: true };
+    this.mustExist();
     this.#firstOpen = false;
+    const snapshot = this.#snapshot(stale);
     const matches = rangeFilter(table.cursorColumn, range, this.layout.cursorType);
-    const rows = this.#random.shuffle(this.rows.filter(({ row }) => matches(row)));
+    const rows = this.#random.shuffle(this.rows.filter(({ row, visibleFrom }) => matches(row) && visibleFrom <= snapshot));
     this.totals.set(windowId, rows.length);
     const { unitRows, bytesPerRow } = this.layout;
     const units: Unit[] = [];
@@ -214,9 +277,9 @@ export class ModelBigQuery {
       units.push({ index: units.length, startRow: at, endRow: Math.min(rows.length, at + unitRows) });
     }
     const bytes = rows.length * bytesPerRow;
-    const open = { windowId, snapshot: this.now(), totalRows: rows.length, units, bytesScanned: bytes, bytesBilled: bytes, resumed: false };
+    const open = { windowId, snapshot, totalRows: rows.length, units, bytesScanned: bytes, bytesBilled: bytes, resumed: false };
     const ordinals = table.duplicates === 'keep' ? ordinalsOf(rows, description.columns) : [];
-    this.#results.set(windowId, { rows, ordinals, open, names: description.columns.map(({ name }) => name) });
+    this.#results.set(windowId, { rows, ordinals, open, columns: description.columns });
     this.#timeline.after(RESULT_LIFE_MS, () => this.expire(windowId));
     return open;
   }
@@ -234,10 +297,19 @@ export class ModelBigQuery {
         const key = idOf(source.row);
         rejected.set(i - firstRow, { key, reason: 'decode', message: 'column "value" cannot be decoded', sample: sampleOf(source.row) });
         rows.push(undefined);
-      } else rows.push(project(source, result.names));
+      } else rows.push(project(source, result.columns));
     }
     const ordinals = table.duplicates === 'keep' ? result.ordinals.slice(firstRow, end) : undefined;
     return { firstRow, rows, rejected, ordinals, bytes: (end - firstRow) * this.layout.bytesPerRow };
+  }
+
+  #snapshot(stale: boolean): Micros {
+    const now = this.now();
+    const wanted = stale ? micros(now - BigInt(STALE_MS * 1000)) : now;
+    let snapshot = wanted > this.#lastSnapshot ? wanted : micros(this.#lastSnapshot + 1n);
+    if (snapshot < this.#replacedAt) snapshot = now;
+    this.#lastSnapshot = snapshot;
+    return snapshot;
   }
 
   #touch(): void {
@@ -258,12 +330,11 @@ function rangeFilter(column: string, range: CursorRange, type: CursorType): (row
   };
 }
 
-/** Columns are only ever added, so their number tells one list of names from another. */
-function project(source: SourceRow, names: readonly string[]): Row {
-  if (source.answered?.columns === names.length) return source.answered.row;
+function project(source: SourceRow, columns: readonly Column[]): Row {
+  if (source.answered?.columns === columns) return source.answered.row;
   const row: Record<string, Row[string]> = {};
-  for (const name of names) row[name] = source.row[name] ?? null;
-  source.answered = { columns: names.length, row };
+  for (const { name } of columns) row[name] = source.row[name] ?? null;
+  source.answered = { columns, row };
   return row;
 }
 

@@ -19,6 +19,8 @@ interface Transaction {
   readonly writes: readonly Write[];
 }
 
+const NO_ROWS = new Map<string, Entry>();
+
 /** Near today's dates a double of milliseconds is exact to a quarter of a microsecond. */
 const STEP_MS = 0.001;
 
@@ -39,6 +41,8 @@ export class HarperNode {
   life = 0;
   /** Whether something was left out when it came back. */
   hasGaps = false;
+  /** Whether it belongs to the cluster: not before it has joined, nor after it has left or lost its disk. */
+  member = true;
   /** Nothing leaves or reaches the node until then. */
   cutUntilMs = 0;
   wallOffsetMs = 0;
@@ -62,10 +66,29 @@ export class HarperNode {
     return this.#tables.get(table)?.get(id)?.version ?? 0;
   }
 
+  retire(): void {
+    this.member = false;
+    this.up = false;
+  }
+
+  /** Takes over all that another node has, and how far that has come with each other. */
+  clone(other: HarperNode): void {
+    for (const [name, rows] of other.#tables) this.#tables.set(name, new Map(rows));
+    for (const [origin, count] of other.received) this.received.set(origin, count);
+    this.received.set(other.name, other.log.length);
+    this.received.delete(this.name);
+    this.member = true;
+  }
+
   /** Last write wins by the transaction's time, of equal times the greater origin; what loses is dropped without a word. */
   apply(origin: string, { timestamp, writes }: Transaction): void {
+    let name = '';
+    let rows = NO_ROWS;
     for (const { table, id, value } of writes) {
-      const rows = this.table(table);
+      if (table !== name) {
+        name = table;
+        rows = this.table(table);
+      }
       const stored = rows.get(id);
       if (stored !== undefined && (stored.version > timestamp || (stored.version === timestamp && stored.origin >= origin))) continue;
       rows.set(id, { version: timestamp, origin, value });

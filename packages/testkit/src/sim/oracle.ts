@@ -1,5 +1,6 @@
 import {
   type Batch,
+  type Column,
   type CommitOutcome,
   compileCanonical,
   compileKey,
@@ -16,7 +17,7 @@ import {
   watermarkOf,
 } from '@bqsync/core';
 import type { HarperNode } from './model-harper.ts';
-import { idOf, type ModelBigQuery, type SourceRow } from './model-bigquery.ts';
+import { type Identity, idOf, type ModelBigQuery, type SourceRow } from './model-bigquery.ts';
 import { isGreater, progressElsewhere, recordId, STATE, type TargetRow } from './sim-target.ts';
 
 interface Expected {
@@ -24,16 +25,10 @@ interface Expected {
   readonly content: string;
 }
 
-interface Identity {
-  readonly key: string | undefined;
-  readonly content: string;
-}
-
 interface Compiled {
-  readonly columns: number;
+  readonly columns: readonly Column[];
   readonly keyOf: KeyBuilder;
   readonly contentOf: (row: Row) => string;
-  readonly known: Map<SourceRow, Identity>;
 }
 
 /** What must hold, and what was seen not to. */
@@ -44,14 +39,17 @@ export class Oracle {
   readonly #table: TableSpec;
   readonly #source: ModelBigQuery;
   readonly #key: TargetKey;
+  readonly #startText: string | undefined;
   #compiled: Compiled | undefined;
   #wanted: { readonly version: number; readonly rows: ReadonlyMap<string, Expected> } | undefined;
-  readonly #checked = new Map<string, string>();
+  readonly #checked = new Map<HarperNode, TableProgress>();
 
   constructor(table: TableSpec, source: ModelBigQuery, key: TargetKey) {
     this.#table = table;
     this.#source = source;
     this.#key = key;
+    const start = table.sync.startTimestamp;
+    this.#startText = start === undefined ? undefined : cursorText(start, source.layout.cursorType);
   }
 
   violate(text: string): void {
@@ -62,14 +60,16 @@ export class Oracle {
   replicaChanged(node: HarperNode, nowMs: number): void {
     const progress = this.#claimOf(node);
     if (progress === undefined) return;
-    const state = `${progress.generation}/${progress.completedWindowId ?? ''}/${String(progress.window === null)}`;
-    if (this.#checked.get(node.name) === state) return;
-    this.#checked.set(node.name, state);
-    this.#checkClaims(node, progress, nowMs);
+    const before = this.#checked.get(node);
+    this.#checked.set(node, progress);
+    const isSame =
+      before?.completedWindowId === progress.completedWindowId &&
+      before.generation === progress.generation &&
+      (before.window === null) === (progress.window === null);
+    if (!isSame) this.#checkClaims(node, progress, nowMs);
   }
 
   #checkClaims(node: HarperNode, progress: TableProgress, nowMs: number): void {
-    const watermark = watermarkOf(progress);
     const swept = progress.sweepSnapshot === null ? undefined : parseInstant(progress.sweepSnapshot);
     const frontier = progress.frontier === null ? undefined : parseInstant(progress.frontier);
     const type = this.#source.layout.cursorType;
@@ -77,22 +77,21 @@ export class Oracle {
     if (swept === undefined || !progress.generation.startsWith(formatInstant(this.#source.createdAt))) return;
     const below = progress.stage === 'tail' ? undefined : frontier === undefined ? '' : cursorText(frontier, type);
     const rows = node.table(this.#table.target.table);
-    const isWidened = this.#source.columns.length > 3;
+    const isWidened = this.#source.reshaped;
+    const byVersion = this.versions && progress.window === null;
     for (const source of this.#source.rows) {
       const cursor = this.#cursorOf(source);
       if (source.visibleFrom > swept || source.poison !== undefined || this.#isExcluded(cursor)) continue;
       if (cursor === null ? !progress.nullsDone : below !== undefined && cursor >= below) continue;
-      const { key, content } = this.#identify(source);
+      const own = this.#identify(source);
+      const { key } = own;
       if (key === undefined) continue;
       const held = rows.get(key)?.value as TargetRow | undefined;
-      const own = { cursor, content };
       // While a window is written again from its first row, an older row of a key may stand until the greatest is reached; none may be missing.
-      const isBehind =
-        held === undefined ||
-        (!this.versions || progress.window !== null ? false : isWidened ? (held.cursor ?? '') < (cursor ?? '') : isGreater(own, held));
+      const isBehind = held === undefined || (byVersion && (isWidened ? (held.cursor ?? '') < (cursor ?? '') : isGreater(own, held)));
       if (!isBehind) continue;
       this.violate(
-        `at ${nowMs.toFixed(0)} ms replica ${node.name} says ${progress.stage} up to ${watermark ?? 'nothing'}, swept at ${progress.sweepSnapshot ?? ''}, ` +
+        `at ${nowMs.toFixed(0)} ms replica ${node.name} says ${progress.stage} up to ${watermarkOf(progress) ?? 'nothing'}, swept at ${progress.sweepSnapshot ?? ''}, ` +
           `but key ${key} (cursor ${cursor ?? 'NULL'}, visible from ${formatInstant(source.visibleFrom)}) is ` +
           (held === undefined ? 'missing' : `still at cursor ${held.cursor ?? 'NULL'}`),
       );
@@ -113,6 +112,11 @@ export class Oracle {
     return claim;
   }
 
+  /** A first look that finds most replicas that are not done yet. */
+  mayBeExact(node: HarperNode): boolean {
+    return node.table(this.#table.target.table).size >= this.#expected().size;
+  }
+
   /** How a replica differs from the source, or undefined if it is an exact copy. */
   difference(node: HarperNode): string | undefined {
     const expected = this.#expected();
@@ -124,13 +128,13 @@ export class Oracle {
       held += 1;
       const want = expected.get(key);
       if (want === undefined) {
-        if (this.#source.truncated.has(key) || (this.#key.kind === 'content' && this.#source.truncated.size > 0)) {
+        if (this.#source.removed.has(key) || (this.#key.kind === 'content' && this.#source.removed.size > 0)) {
           held -= 1;
           continue;
         }
         return `replica ${node.name} holds key ${key} (cursor ${row.cursor ?? 'NULL'}), which the source does not have`;
       }
-      if (want.content !== row.content) {
+      if (want.content !== row.content && !this.#isSame(row, want)) {
         return `replica ${node.name} holds key ${key} as ${row.content}, the source as ${want.content}`;
       }
     }
@@ -139,6 +143,11 @@ export class Oracle {
       if (rows.get(key)?.value === undefined) return `replica ${node.name} lacks key ${key} (cursor ${want.cursor ?? 'NULL'})`;
     }
     return `replica ${node.name} holds ${String(held)} rows, the source ${String(expected.size)}`;
+  }
+
+  /** What a replica holds in a column that is no more does not make its row another. */
+  #isSame({ row }: TargetRow, want: Expected): boolean {
+    return this.#source.reshaped && compileCanonical(this.#source.columns)(row) === want.content;
   }
 
   /** Every row that cannot be applied must be in quarantine. */
@@ -166,35 +175,37 @@ export class Oracle {
   #expect(): Map<string, Expected> {
     const expected = new Map<string, Expected>();
     const ordinals = new Map<string, number>();
+    const isCounted = this.#key.kind === 'content' && this.#key.ordinal;
     for (const source of this.#source.rows) {
       const cursor = this.#cursorOf(source);
       if (this.#isExcluded(cursor)) continue;
-      const { key: first, content } = this.#identify(source);
-      const ordinal = (ordinals.get(content) ?? 0) + 1;
-      ordinals.set(content, ordinal);
+      const own = this.#identify(source);
+      const { key: first, content } = own;
+      const ordinal = isCounted ? (ordinals.get(content) ?? 0) + 1 : 1;
+      if (isCounted) ordinals.set(content, ordinal);
       if (source.poison !== undefined || first === undefined) continue;
       // As rule R7 has it: the second and later of identical rows that are kept apart.
-      const key = this.#key.kind === 'content' && this.#key.ordinal && ordinal > 1 ? `${first}#${String(ordinal)}` : first;
+      const key = ordinal > 1 ? `${first}#${String(ordinal)}` : first;
       const other = expected.get(key);
-      if (other === undefined || isGreater({ cursor, content }, other)) expected.set(key, { cursor, content });
+      if (other === undefined || isGreater(own, other)) expected.set(key, own);
     }
     return expected;
   }
 
   /** A row's key, if it can have one, and content, under the columns of now. */
   #identify(source: SourceRow): Identity {
-    const columns = this.#source.columns.length;
+    const { columns } = this.#source;
+    const known = source.identity;
+    if (known?.columns === columns) return known;
     if (this.#compiled?.columns !== columns) {
-      const keyOf = compileKey(this.#key, this.#source.columns);
-      this.#compiled = { columns, keyOf, contentOf: compileCanonical(this.#source.columns), known: new Map() };
+      const keyOf = compileKey(this.#key, columns);
+      this.#compiled = { columns, keyOf, contentOf: compileCanonical(columns) };
     }
-    const { keyOf, contentOf, known } = this.#compiled;
-    let identity = known.get(source);
-    if (identity === undefined) {
-      const keyed = keyOf(source.row, undefined);
-      identity = { key: keyed.ok ? keyed.key : undefined, content: contentOf(source.row) };
-      known.set(source, identity);
-    }
+    const { keyOf, contentOf } = this.#compiled;
+    const keyed = keyOf(source.row, undefined);
+    const content = contentOf(source.row);
+    const identity = { columns, key: keyed.ok ? keyed.key : undefined, cursor: this.#cursorOf(source), content };
+    source.identity = identity;
     return identity;
   }
 
@@ -204,8 +215,7 @@ export class Oracle {
   }
 
   #isExcluded(cursor: string | null): boolean {
-    const start = this.#table.sync.startTimestamp;
-    return start !== undefined && cursor !== null && cursor < cursorText(start, this.#source.layout.cursorType);
+    return this.#startText !== undefined && cursor !== null && cursor < this.#startText;
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Clock, micros } from '@bqsync/core';
 import type { Random } from './random.ts';
-import type { Timeline } from './timeline.ts';
+import { NOTHING_FOLLOWS, type Timeline } from './timeline.ts';
 
 /** Virtual time 0 on every right clock: 2027-01-15T08:00:00Z. */
 export const EPOCH_MS = 1_800_000_000_000;
@@ -42,11 +42,12 @@ export class SimProcess {
   }
 
   /** Runs `task` after `ms`, later if the process is paused then, never if it is dead then. */
-  run(ms: number, task: () => void): void {
+  run(ms: number, task: () => unknown): void {
     this.timeline.after(ms, () => {
-      if (!this.#alive) return;
-      if (this.#pausedUntilMs > this.timeline.nowMs) this.run(this.#pausedUntilMs - this.timeline.nowMs, task);
-      else task();
+      if (!this.#alive) return NOTHING_FOLLOWS;
+      if (this.#pausedUntilMs <= this.timeline.nowMs) return task();
+      this.run(this.#pausedUntilMs - this.timeline.nowMs, task);
+      return NOTHING_FOLLOWS;
     });
   }
 
@@ -75,11 +76,30 @@ export class SimProcess {
           abort();
           return;
         }
-        signal.addEventListener('abort', abort, { once: true });
+        const sleepers = sleepersOf(signal);
+        sleepers.add(abort);
         this.run(ms, () => {
-          signal.removeEventListener('abort', abort);
+          sleepers.delete(abort);
           resolve();
         });
       }),
   };
+}
+
+/** What is asleep under each signal: one listener for all, since adding and removing them costs more than a sleep. */
+const asleep = new WeakMap<AbortSignal, Set<() => void>>();
+
+function sleepersOf(signal: AbortSignal): Set<() => void> {
+  const known = asleep.get(signal);
+  if (known !== undefined) return known;
+  const sleepers = new Set<() => void>();
+  asleep.set(signal, sleepers);
+  signal.addEventListener(
+    'abort',
+    () => {
+      for (const wake of sleepers) wake();
+    },
+    { once: true },
+  );
+  return sleepers;
 }

@@ -1,5 +1,5 @@
 import type { Column, Row } from '@bqsync/core';
-import { cursorAt, type ModelBigQuery, type SourceRow } from './model-bigquery.ts';
+import { cursorAt, idOf, type ModelBigQuery, type SourceRow } from './model-bigquery.ts';
 import { Random } from './random.ts';
 import type { SimConfig } from './schedule.ts';
 
@@ -30,8 +30,8 @@ export function firstRows(config: SimConfig, nowMs: number, count: number, seed:
     let ms: number | null = nowMs - random.next() * 6 * 86_400_000;
     if (dice < 0.05) ms = null;
     else if (dice < 0.08) ms = -1_800_000_000_000 - random.between(1, 10) * 86_400_000;
-    else if (dice < 0.1) ms = nowMs + random.between(1000, 86_400_000);
-    else if (dice < 0.35) ms = tie;
+    else if (dice < 0.1) ms = config.hasFuture === false ? ms : nowMs + random.between(1000, 86_400_000);
+    else if (dice < 0.35 || config.isTied === true) ms = tie;
     else if (dice < 0.5) ms = Math.floor(ms / 60_000) * 60_000;
     return rowOf(config, random, ms, `${String(seed)}-${String(i)}`);
   });
@@ -42,12 +42,12 @@ export function laterRows(config: SimConfig, model: ModelBigQuery, nowMs: number
   const random = new Random(seed);
   const reachMs = config.latenessSeconds * 1000 * 0.95;
   const tie = nowMs - random.next() * reachMs;
-  const isExtended = model.columns.length > 3;
+  const isExtended = model.columns.some(({ name }) => name === ADDED_COLUMN.name);
   return Array.from({ length: count }, (_, i) => {
     const dice = random.next();
     let ms = nowMs - random.next() * reachMs;
     if (dice < 0.3) ms = nowMs;
-    else if (dice < 0.33) ms = nowMs + random.between(1000, 3_600_000);
+    else if (dice < 0.33) ms = config.hasFuture === false ? ms : nowMs + random.between(1000, 3_600_000);
     else if (dice < 0.55) ms = tie;
     const made = rowOf(config, random, ms, `${String(seed)}-${String(i)}`);
     return isExtended && random.chance(0.5) ? { ...made, row: { ...made.row, extra: `e${String(i % 3)}` } } : made;
@@ -64,6 +64,23 @@ export function updateRows(config: SimConfig, model: ModelBigQuery, nowMs: numbe
     // An update raises the cursor: one of the future stays as it is.
     return typeof held === 'string' && held >= ts ? undefined : { ...row, ts, value: random.between(0, 9) };
   });
+}
+
+/** Gives some rows another id, and a greater cursor with it. */
+export function rekeyRows(config: SimConfig, model: ModelBigQuery, nowMs: number, share: number, seed: number): void {
+  const random = new Random(seed);
+  let renamed = 0;
+  model.update(({ row, poison }) => {
+    const ts = cursorAt(nowMs, config.cursorType, random.between(0, 999));
+    const held = row['ts'];
+    if (poison !== undefined || idOf(row) === '' || !random.chance(share) || (typeof held === 'string' && held >= ts)) return undefined;
+    return { ...row, ts, id: `r${String(seed)}-${String(renamed++)}` };
+  });
+}
+
+export function deleteRows(model: ModelBigQuery, share: number, seed: number): void {
+  const random = new Random(seed);
+  model.remove(({ poison }) => poison === undefined && random.chance(share));
 }
 
 function rowOf(config: SimConfig, random: Random, ms: number | null, unique: string): NewRow {

@@ -1,6 +1,6 @@
 import type { Outline, OpenWindow, Page, Source, TableDescription, TableSpec, Unit, WindowRequest } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
-import { type Mischief, type SourceCall, sourceFault, type SourceFaultName } from './faults.ts';
+import { type CrashPoint, type Mischief, type SourceCall, sourceFault, type SourceFaultName } from './faults.ts';
 import type { ModelBigQuery } from './model-bigquery.ts';
 import type { SimProcess } from './sim-process.ts';
 
@@ -24,25 +24,28 @@ export class SimSource implements Source {
   }
 
   async describe(table: TableSpec, signal: AbortSignal): Promise<TableDescription> {
-    await this.#reach('during-planning');
+    if (this.#dies('during-planning')) await this.#process.pass(0);
     const fault = await this.#call('describe', signal);
+    this.#model.mustExist();
     return this.#model.describe(table, fault === 'stale-metadata');
   }
 
   async outline(table: TableSpec, _description: TableDescription, signal: AbortSignal): Promise<Outline> {
-    await this.#reach('during-planning');
+    if (this.#dies('during-planning')) await this.#process.pass(0);
     await this.#call('outline', signal);
+    this.#model.mustExist();
     return this.#model.outline(table);
   }
 
   async open(table: TableSpec, description: TableDescription, request: WindowRequest, signal: AbortSignal): Promise<OpenWindow> {
-    await this.#reach('before-open');
-    await this.#call('open', signal, (effect) => {
+    if (this.#dies('before-open')) await this.#process.pass(0);
+    const fault = await this.#call('open', signal, (effect) => {
       if (effect === 'burns') this.#model.burn(request.windowId);
+      if (effect === 'expires') this.#model.expire(request.windowId);
       if (effect === 'runs') this.#model.open(table, description, request);
     });
-    const open = this.#model.open(table, description, request);
-    await this.#reach('after-open');
+    const open = this.#model.open(table, description, request, fault === 'stale-snapshot');
+    if (this.#dies('after-open')) await this.#process.pass(0);
     await this.#process.latency();
     return open;
   }
@@ -56,11 +59,11 @@ export class SimSource implements Source {
     signal: AbortSignal,
   ): AsyncGenerator<Page> {
     for (let at = fromRow; at < unit.endRow; ) {
-      await this.#reach('before-read');
+      if (this.#dies('before-read')) await this.#process.pass(0);
       await this.#call('read', signal, (effect) => {
         if (effect === 'expires') this.#model.expire(window.windowId);
       });
-      await this.#reach('mid-page');
+      if (this.#dies('mid-page')) await this.#process.pass(0);
       const page = this.#model.page(table, window.windowId, at, unit.endRow);
       at += page.rows.length;
       this.#watch.fetched(window.windowId, unit, fromRow, at, this.#model.layout.pageRows);
@@ -68,10 +71,10 @@ export class SimSource implements Source {
     }
   }
 
-  async #reach(point: Parameters<Mischief['reach']>[0]): Promise<void> {
+  /** Tells where the process is, which may be its end. */
+  #dies(point: CrashPoint): boolean {
     this.#mischief.reach(point, this.#process);
-    // Of a dead process nothing goes on.
-    if (!this.#process.alive) await this.#process.pass(0);
+    return !this.#process.alive;
   }
 
   async #call(call: SourceCall, signal: AbortSignal, happen?: (effect: string | undefined) => void): Promise<SourceFaultName | undefined> {

@@ -1,5 +1,6 @@
 import {
   type Batch,
+  type Column,
   type CommitOutcome,
   compileCanonical,
   formatInstant,
@@ -7,6 +8,7 @@ import {
   type Micros,
   type PreparedTarget,
   type RejectedRow,
+  type Row,
   sampleOf,
   type Sink,
   type StateStore,
@@ -26,6 +28,7 @@ export interface TargetRow {
   readonly cursor: string | null;
   readonly content: string;
   readonly snapshot: Micros;
+  readonly row: Row;
 }
 
 type Verdict = 'inserted' | 'updated' | 'unchanged' | 'superseded' | 'contested';
@@ -49,11 +52,15 @@ export function recordId(tableId: string, node: string): string {
 export function progressElsewhere(node: HarperNode, tableId: string): Map<string, TableProgress> {
   const found = new Map<string, TableProgress>();
   for (const [id, { value }] of node.table(STATE.progress)) {
-    const [table, writer] = id.split('@');
-    if (table === tableId && writer !== undefined && writer !== node.name) found.set(writer, value as TableProgress);
+    const at = tableId.length;
+    if (id.charAt(at) !== '@' || !id.startsWith(tableId) || id.endsWith(`@${node.name}`)) continue;
+    found.set(id.slice(at + 1), value as TableProgress);
   }
   return found;
 }
+
+/** What the rows that a source answers with say, as far as a target has made it out, by the columns that it was prepared for. */
+export type RowContents = Map<KeyedRow['row'], { readonly columns: readonly Column[] | undefined; readonly content: string }>;
 
 /** Told of every commit, right after it, with what it was given. */
 export interface CommitWatch {
@@ -69,11 +76,18 @@ export class SimTarget implements Sink, StateStore {
   readonly #watch: CommitWatch;
   readonly #refuses: (row: KeyedRow) => boolean;
   #contentOf: ((row: KeyedRow['row']) => string) | undefined;
-  #columns: number | undefined;
-  /** A row object answers for one list of columns, so what was made of it stays true. */
-  readonly #contents = new WeakMap<KeyedRow['row'], string>();
+  #columns: readonly Column[] | undefined;
+  readonly #contents: RowContents;
 
-  constructor(harper: ModelHarper, process: SimProcess, mischief: Mischief, watch: CommitWatch, refuses: (row: KeyedRow) => boolean) {
+  constructor(
+    harper: ModelHarper,
+    process: SimProcess,
+    mischief: Mischief,
+    watch: CommitWatch,
+    contents: RowContents,
+    refuses: (row: KeyedRow) => boolean,
+  ) {
+    this.#contents = contents;
     this.#harper = harper;
     this.#node = harper.node(process.node);
     this.#process = process;
@@ -85,8 +99,9 @@ export class SimTarget implements Sink, StateStore {
   async prepare(table: TableSpec, description: TableDescription, _key: TargetKey, signal: AbortSignal): Promise<PreparedTarget> {
     await this.#process.latency();
     signal.throwIfAborted();
-    if (this.#columns !== undefined && this.#columns !== description.columns.length) await this.#reach('during-schema-change');
-    this.#columns = description.columns.length;
+    if (this.#columns !== undefined && this.#columns !== description.columns && this.#dies('during-schema-change'))
+      await this.#process.pass(0);
+    this.#columns = description.columns;
     this.#contentOf = compileCanonical(description.columns);
     const created = !this.#node.hasTable(table.target.table);
     this.#node.table(table.target.table);
@@ -94,7 +109,7 @@ export class SimTarget implements Sink, StateStore {
   }
 
   async commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
-    await this.#reach('before-commit');
+    if (this.#dies('before-commit')) await this.#process.pass(0);
     const candidates: KeyedRow[] = [];
     const rejected: RejectedRow[] = [...batch.rejected];
     for (const row of batch.rows) {
@@ -103,9 +118,9 @@ export class SimTarget implements Sink, StateStore {
     }
     await this.#process.latency();
     signal.throwIfAborted();
-    await this.#reach('mid-commit');
+    if (this.#dies('mid-commit')) await this.#process.pass(0);
     const outcome = this.#transact(batch, candidates, rejected);
-    await this.#reach('after-commit');
+    if (this.#dies('after-commit')) await this.#process.pass(0);
     await this.#process.latency();
     return outcome;
   }
@@ -133,12 +148,12 @@ export class SimTarget implements Sink, StateStore {
         doomed.map((id) => ({ table: name, id, value: undefined })),
       );
       deleted += doomed.length;
-      await this.#reach('after-commit');
+      if (this.#dies('after-commit')) await this.#process.pass(0);
     }
   }
 
   async loadProgress(tableId: string): Promise<TableProgress | undefined> {
-    await this.#reach('during-planning');
+    await (this.#dies('during-planning') ? this.#process.pass(0) : undefined);
     await this.#process.latency();
     return this.#read(STATE.progress, recordId(tableId, this.#node.name)) as TableProgress | undefined;
   }
@@ -174,7 +189,7 @@ export class SimTarget implements Sink, StateStore {
   }
 
   async saveIntent(intent: WindowIntent): Promise<void> {
-    await this.#reach('during-planning');
+    if (this.#dies('during-planning')) await this.#process.pass(0);
     await this.#process.latency();
     // The wall clock may have stepped back since the stored record.
     const id = recordId(intent.tableId, this.#node.name);
@@ -205,7 +220,7 @@ export class SimTarget implements Sink, StateStore {
     let lateOldest: string | null = null;
     for (const { key, cursor, row } of candidates) {
       const stored = rows.get(key);
-      const next: TargetRow = { cursor, content: this.#content(row), snapshot: batch.snapshot };
+      const next: TargetRow = { cursor, content: this.#content(row), snapshot: batch.snapshot, row };
       const verdict = judge(stored, next, batch.compare);
       counts[verdict] += 1;
       if (verdict === 'superseded' || verdict === 'contested' || (verdict === 'unchanged' && batch.compare)) continue;
@@ -215,7 +230,8 @@ export class SimTarget implements Sink, StateStore {
       late += 1;
       if (lateOldest === null || cursor < lateOldest) lateOldest = cursor;
     }
-    const outcome: CommitOutcome = { ...counts, late, lateOldest, rejected };
+    const { inserted, updated, unchanged, superseded, contested } = counts;
+    const outcome: CommitOutcome = { inserted, updated, unchanged, superseded, contested, late, lateOldest, rejected };
     const { progress, unit, checkpoint, clearUnits = 0 } = batch.record(outcome);
     for (const row of rejected) {
       const id = `${table.id}/${row.reason}/${row.sample}`;
@@ -243,8 +259,10 @@ export class SimTarget implements Sink, StateStore {
 
   #content(row: KeyedRow['row']): string {
     if (this.#contentOf === undefined) throw new BqsyncError('BQS_INTERNAL', 'a commit before its target was prepared');
-    let content = this.#contents.get(row);
-    if (content === undefined) this.#contents.set(row, (content = this.#contentOf(row)));
+    const known = this.#contents.get(row);
+    if (known !== undefined && known.columns === this.#columns) return known.content;
+    const content = this.#contentOf(row);
+    this.#contents.set(row, { columns: this.#columns, content });
     return content;
   }
 
@@ -252,9 +270,10 @@ export class SimTarget implements Sink, StateStore {
     return this.#node.table(table).get(id)?.value;
   }
 
-  async #reach(point: CrashPoint): Promise<void> {
+  /** Tells where the process is, which may be its end. */
+  #dies(point: CrashPoint): boolean {
     this.#mischief.reach(point, this.#process);
-    if (!this.#process.alive) await this.#process.pass(0);
+    return !this.#process.alive;
   }
 }
 

@@ -18,7 +18,7 @@ import { type Oracle, ThreadWatch } from './oracle.ts';
 import type { SimProcess } from './sim-process.ts';
 import { REFUSED } from './sim-rows.ts';
 import { SimSource } from './sim-source.ts';
-import { progressElsewhere, SimTarget, STATE } from './sim-target.ts';
+import { progressElsewhere, type RowContents, SimTarget, STATE } from './sim-target.ts';
 
 /** As in the plugin: between two beats, and how long a node counts as alive after one was seen. */
 const HEARTBEAT_MS = 5000;
@@ -40,6 +40,7 @@ export interface SimWorld {
   readonly harper: ModelHarper;
   readonly oracle: Oracle;
   readonly mischief: Mischief;
+  readonly contents: RowContents;
   readonly threads: number;
   readonly telemetry: Telemetry;
 }
@@ -54,7 +55,7 @@ export class SimThread {
   readonly #node: HarperNode;
   readonly #orchestrator: SyncOrchestrator;
   readonly #shared: SharedState;
-  readonly #seen = new Map<string, { beat: string; atMs: number }>();
+  readonly #seen = new Map<string, { beat: unknown; atMs: number }>();
   #role: Role = 'none';
   /** A role that a fault gives it whatever the nodes say. */
   #forced: Role | undefined;
@@ -69,9 +70,9 @@ export class SimThread {
     this.process = process;
     this.index = index;
     this.#node = world.harper.node(process.node);
-    const { table, source, harper, oracle, mischief, threads } = world;
+    const { table, source, harper, oracle, mischief, contents, threads } = world;
     const watch = new ThreadWatch(oracle, source.totals, process.bootId);
-    const target = new SimTarget(harper, process, mischief, watch, ({ row }) => row['value'] === REFUSED);
+    const target = new SimTarget(harper, process, mischief, watch, contents, ({ row }) => row['value'] === REFUSED);
     const newWindowId = () => `${process.bootId}.${String(windows++)}`;
     this.#shared = new SharedState({ state: target, membership: this.#membership, clock: process.clock, newWindowId });
     let last: TableProgress | undefined;
@@ -151,16 +152,16 @@ export class SimThread {
 
   #live(): string[] {
     const now = this.process.clock.monotonic();
-    const others = [...this.#seen].filter(([node, { atMs }]) => node !== this.process.node && now - atMs < LIVE_MS);
-    return [this.process.node, ...others.map(([node]) => node)].sort();
+    const live = [this.process.node];
+    for (const [node, { atMs }] of this.#seen) if (node !== this.process.node && now - atMs < LIVE_MS) live.push(node);
+    return live.sort();
   }
 
   #meetNodes(): void {
     const now = this.process.clock.monotonic();
+    // Each beat is an object of its own, on every node.
     for (const [node, { value }] of this.#node.table(STATE.node)) {
-      const { bootId, beats } = value as Report;
-      const beat = `${bootId}:${String(beats)}`;
-      if (this.#seen.get(node)?.beat !== beat) this.#seen.set(node, { beat, atMs: now });
+      if (this.#seen.get(node)?.beat !== value) this.#seen.set(node, { beat: value, atMs: now });
     }
     if (this.index !== 0 || now - this.#beatAtMs < HEARTBEAT_MS) return;
     this.#beatAtMs = now;

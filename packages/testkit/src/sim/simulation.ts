@@ -1,19 +1,20 @@
 import { DEFAULT_RETRY, micros, type SyncEvent, type TableSpec, targetKeyOf } from '@bqsync/core';
+import { Cluster } from './cluster.ts';
 import { type CrashPoint, type Mischief, type SourceCall, sourceFault, type SourceFaultName } from './faults.ts';
 import { ModelBigQuery } from './model-bigquery.ts';
-import { ModelHarper } from './model-harper.ts';
+import { type HarperNode, ModelHarper } from './model-harper.ts';
 import { Oracle } from './oracle.ts';
 import { Random } from './random.ts';
 import type { Schedule, SimAction, SimConfig } from './schedule.ts';
-import { EPOCH_MS, SimProcess } from './sim-process.ts';
-import { ADDED_COLUMN, columnsOf, firstRows, laterRows, START_MS, updateRows } from './sim-rows.ts';
-import { SimThread, type SimWorld } from './sim-thread.ts';
+import { EPOCH_MS, type SimProcess } from './sim-process.ts';
+import { ADDED_COLUMN, columnsOf, deleteRows, firstRows, laterRows, rekeyRows, START_MS, updateRows } from './sim-rows.ts';
+import type { SimWorld } from './sim-thread.ts';
 import { Timeline } from './timeline.ts';
 
 /** Once faults stop, a table must be exact within this: the slowest retry, a sweep, and room. */
 const HEAL_MS = 2 * DEFAULT_RETRY.slowDelayMs + 900_000;
 /** And stay so for this long. */
-const AFTER_MS = 8000;
+const AFTER_MS = 2000;
 /** A window in hand is complete within this. */
 const SETTLE_MS = 60_000;
 
@@ -29,11 +30,17 @@ export interface SimResult {
   readonly sourceFaults: readonly SourceFaultName[];
   /** Everything else that went wrong, by the name of its action. */
   readonly others: readonly string[];
+  /** How the table's rows or columns were changed. */
+  readonly changes: readonly string[];
   /** Virtual time until the last replica was exact. */
   readonly virtualMs: number;
   /** What happened, a line an event, if it was asked for. */
   readonly trace: readonly string[];
 }
+
+/** What users do to their table every day, and what should not happen to it. */
+const CHANGES: ReadonlySet<string> = new Set(['update', 'rekey', 'delete', 'add-column', 'drop-column', 'retype']);
+const MISHAPS: ReadonlySet<string> = new Set(['recreate', 'truncate', 'drop-table', 'expire-results']);
 
 interface ArmedCrash {
   readonly point: CrashPoint;
@@ -51,7 +58,7 @@ export interface SimOptions {
    * - claims of a replica while rows are on their way to it: a node that found another owner's rows unchanged sends its progress without them
    *   and so is ahead of what the third has;
    * - a column added to a table without a key: a row read between the two descriptions stays under two keys (seed 799).
-   * That each table becomes exact is always held. See also {@link ScheduleOptions.rivals}.
+   * That each table becomes exact is always held.
    */
   readonly strict?: boolean;
 }
@@ -68,20 +75,14 @@ class Simulation implements Mischief {
   readonly #source: ModelBigQuery;
   readonly #harper: ModelHarper;
   readonly #oracle: Oracle;
-  readonly #world: SimWorld;
-  readonly #threads = new Map<string, SimThread[]>();
+  readonly #cluster: Cluster;
   readonly #crashes: ArmedCrash[] = [];
   readonly #faults: { readonly name: SourceFaultName; after: number }[] = [];
-  readonly #met: { crashes: CrashPoint[]; sourceFaults: SourceFaultName[]; others: string[] } = {
-    crashes: [],
-    sourceFaults: [],
-    others: [],
-  };
+  readonly #met = { crashes: [] as CrashPoint[], sourceFaults: [] as SourceFaultName[], others: [] as string[], changes: [] as string[] };
   readonly #trace: string[] | undefined;
   readonly #strict: boolean;
   #quiet = false;
   #dirty = true;
-  #boots = 0;
   #rows = 0;
 
   constructor(schedule: Schedule, { trace = false, strict = false }: SimOptions) {
@@ -100,14 +101,20 @@ class Simulation implements Mischief {
       if (strict || this.#harper.hasAll(node)) this.#oracle.replicaChanged(node, this.#timeline.nowMs);
     });
     this.#oracle.versions = strict || config.nodes === 1;
-    this.#world = {
+    const world: SimWorld = {
       table,
       source: this.#source,
       harper: this.#harper,
       oracle: this.#oracle,
       mischief: this,
+      contents: new Map(),
       threads: config.threads,
       telemetry: { event: (event) => this.#note(event) },
+    };
+    this.#cluster = new Cluster(world, this.#timeline, this.#random, config);
+    // Two owners from here on.
+    this.#cluster.onRivals = () => {
+      if (!strict) this.#oracle.versions = false;
     };
   }
 
@@ -116,9 +123,9 @@ class Simulation implements Mischief {
     const rows = firstRows(config, 0, config.initialRows, seed);
     this.#rows += rows.length;
     this.#source.insert(rows, false);
-    for (const { name } of this.#harper.nodes) this.#bootNode(name);
+    this.#cluster.start(new Set(actions.flatMap((action) => (action.kind === 'join' ? [action.node] : []))));
     for (const action of actions) this.#timeline.at(action.atMs, () => this.#act(action));
-    const endMs = (actions.at(-1)?.atMs ?? 0) + 3000;
+    const endMs = (actions.at(-1)?.atMs ?? 0) + 500;
     const isBroken = () => this.#oracle.violations.length > 0;
     await this.#timeline.runUntil(endMs, isBroken);
     this.#calm();
@@ -135,7 +142,7 @@ class Simulation implements Mischief {
       const again = await this.#timeline.runUntil(virtualMs + AFTER_MS + SETTLE_MS, () => isBroken() || this.#isExact());
       if (!again) this.#oracle.violate(`exact at ${virtualMs.toFixed(0)} ms, and no longer after: ${this.#difference() ?? ''}`);
     }
-    for (const threads of this.#threads.values()) for (const thread of threads) thread.process.die();
+    this.#cluster.stop();
     return {
       seed,
       violations: this.#oracle.violations,
@@ -155,8 +162,8 @@ class Simulation implements Mischief {
     this.#crashes.splice(this.#crashes.indexOf(crash), 1);
     this.#met.crashes.push(point);
     this.#log(`crash ${point} of ${process.bootId}${crash.whole ? ' with its node' : ''}`);
-    if (crash.whole) this.#nodeDown(process.node, crash.downMs);
-    else this.#threadDown(process, crash.downMs);
+    if (crash.whole) this.#cluster.nodeDown(process.node, crash.downMs);
+    else this.#cluster.threadDown(process, crash.downMs);
   }
 
   fault(call: SourceCall): SourceFaultName | undefined {
@@ -174,7 +181,9 @@ class Simulation implements Mischief {
     const { nowMs } = this.#timeline;
     const source = this.#source;
     this.#dirty = true;
-    this.#log(`action ${JSON.stringify(action)}`);
+    if (this.#trace !== undefined) this.#log(`action ${JSON.stringify(action)}`);
+    if (CHANGES.has(action.kind)) this.#met.changes.push(action.kind);
+    if (MISHAPS.has(action.kind)) this.#met.others.push(action.kind);
     switch (action.kind) {
       case 'insert':
         this.#rows += action.rows;
@@ -183,24 +192,34 @@ class Simulation implements Mischief {
       case 'update':
         updateRows(config, source, nowMs, action.share, action.seed);
         break;
+      case 'rekey':
+        rekeyRows(config, source, nowMs, action.share, action.seed);
+        break;
+      case 'delete':
+        deleteRows(source, action.share, action.seed);
+        break;
       case 'add-column':
         if (this.#strict || !config.key.startsWith('content')) source.addColumn(ADDED_COLUMN);
         break;
+      case 'drop-column':
+        source.dropColumn(ADDED_COLUMN.name);
+        break;
+      case 'retype':
+        source.retype('value', 'FLOAT64');
+        break;
       case 'recreate':
-        this.#rows += action.rows;
-        source.recreate();
-        source.insert(firstRows(config, nowMs, action.rows, action.seed), false);
-        this.#met.others.push(action.kind);
+        this.#recreate(action.rows, action.seed);
+        break;
+      case 'drop-table':
+        source.drop(action.ms, () => this.#recreate(action.rows, action.seed));
         break;
       case 'truncate':
         this.#rows += action.rows;
         source.truncate();
         source.insert(laterRows(config, source, nowMs, action.rows, action.seed), false);
-        this.#met.others.push(action.kind);
         break;
       case 'expire-results':
         source.expireResults();
-        this.#met.others.push(action.kind);
         break;
       case 'fault':
         this.#faults.push({ name: action.fault, after: action.after });
@@ -209,95 +228,23 @@ class Simulation implements Mischief {
         this.#crashes.push({ point: action.point, after: action.after, whole: action.whole, downMs: action.downMs });
         break;
       default:
-        this.#disturb(action);
+        if (this.#cluster.disturb(action)) this.#met.others.push(action.kind);
     }
   }
 
-  #disturb(action: Extract<SimAction, { readonly node: number }>): void {
-    const node = this.#harper.nodes[action.node];
-    const threads = node === undefined ? undefined : this.#threads.get(node.name);
-    if (node === undefined || threads === undefined || !node.up) return;
-    this.#met.others.push(action.kind);
+  #recreate(rows: number, seed: number): void {
     const { nowMs } = this.#timeline;
-    if (action.kind === 'clock-step') node.wallOffsetMs += action.ms;
-    else if (action.kind === 'cut') {
-      node.cutUntilMs = Math.max(node.cutUntilMs, nowMs + action.ms);
-    } else if (action.kind === 'down') this.#nodeDown(node.name, action.ms);
-    else if (action.kind === 'restart') {
-      for (const thread of threads) thread.close();
-      for (const { index } of threads) this.#timeline.after(500, () => this.#bootThread(node.name, index));
-    } else {
-      const thread = threads[action.thread];
-      if (thread === undefined) return;
-      // Two owners from here on.
-      if (!this.#strict) this.#oracle.versions = false;
-      if (action.kind === 'second-owner') thread.force('run', action.ms);
-      else if (action.kind === 'zombie') {
-        // A hung worker: another takes its place, and it wakes up not knowing.
-        thread.process.pause(action.ms);
-        this.#bootThread(node.name, action.thread);
-        thread.process.run(this.#random.between(500, 3000), () => thread.close());
-      } else {
-        this.#bootThread(node.name, action.thread);
-        thread.process.run(action.ms, () => thread.close());
-      }
-    }
-  }
-
-  #bootNode(name: string): void {
-    const node = this.#harper.node(name);
-    this.#harper.comeBack(node);
-    this.#threads.set(name, []);
-    for (let index = 0; index < this.#schedule.config.threads; index++) this.#bootThread(name, index);
-    this.#harper.replicate();
-  }
-
-  #bootThread(name: string, index: number): void {
-    const node = this.#harper.node(name);
-    const threads = this.#threads.get(name);
-    if (!node.up || threads === undefined) return;
-    const process = new SimProcess(
-      name,
-      `${name}-${String(index)}.${String(this.#boots++)}`,
-      this.#timeline,
-      this.#random,
-      () => node.wallOffsetMs,
-    );
-    const thread = new SimThread(this.#world, process, index);
-    threads[index] = thread;
-    this.#zombies.push(thread);
-    process.run(this.#random.between(1, 50), () => thread.start());
-  }
-
-  /** Every life of every thread, so that a node's death takes those with it that live beside their successors. */
-  readonly #zombies: SimThread[] = [];
-
-  #threadDown(process: SimProcess, downMs: number): void {
-    process.die();
-    const thread = this.#zombies.find((each) => each.process === process);
-    const isCurrent = thread !== undefined && this.#threads.get(process.node)?.[thread.index] === thread;
-    if (isCurrent)
-      this.#timeline.after(
-        downMs,
-        () => this.#threads.get(process.node)?.[thread.index] === thread && this.#bootThread(process.node, thread.index),
-      );
-  }
-
-  #nodeDown(name: string, downMs: number): void {
-    const node = this.#harper.node(name);
-    node.up = false;
-    for (const thread of this.#zombies) if (thread.process.node === name) thread.process.die();
-    this.#timeline.after(downMs, () => {
-      if (!node.up) this.#bootNode(name);
-    });
+    this.#dirty = true;
+    this.#rows += rows;
+    this.#source.recreate();
+    this.#source.insert(firstRows(this.#schedule.config, nowMs, rows, seed), false);
   }
 
   /** Faults stop: nothing armed goes off any more, and what is cut or down comes back as it was to. */
   #calm(): void {
     this.#quiet = true;
     this.#dirty = true;
-    for (const node of this.#harper.nodes) node.cutUntilMs = Math.min(node.cutUntilMs, this.#timeline.nowMs);
-    this.#harper.replicate();
+    this.#cluster.calm();
     this.#log('calm');
   }
 
@@ -305,12 +252,16 @@ class Simulation implements Mischief {
     if (!this.#dirty) return false;
     this.#dirty = false;
     const { nodes, settled } = this.#harper;
-    return settled && nodes.every((node) => !this.#oracle.isReading(node)) && this.#difference() === undefined;
+    return settled && nodes.every((node) => !node.member || this.#isDone(node)) && this.#difference() === undefined;
+  }
+
+  #isDone(node: HarperNode): boolean {
+    return !this.#oracle.isReading(node) && this.#oracle.mayBeExact(node);
   }
 
   #difference(): string | undefined {
     for (const node of this.#harper.nodes) {
-      const difference = this.#oracle.difference(node);
+      const difference = node.member ? this.#oracle.difference(node) : undefined;
       if (difference !== undefined) return difference;
     }
     return undefined;

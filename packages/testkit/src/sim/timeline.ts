@@ -1,7 +1,12 @@
+/** Returned by an entry that has set no promise going, so that the next may run at once. */
+export const NOTHING_FOLLOWS = Symbol('nothing follows');
+
+type Task = () => unknown;
+
 interface Entry {
   readonly atMs: number;
   readonly order: number;
-  readonly run: () => void;
+  readonly run: Task;
 }
 
 /**
@@ -17,7 +22,7 @@ export class Timeline {
     return this.#nowMs;
   }
 
-  at(atMs: number, run: () => void): void {
+  at(atMs: number, run: Task): void {
     const heap = this.#heap;
     const entry = { atMs: Math.max(atMs, this.#nowMs), order: this.#entries++, run };
     let i = heap.length;
@@ -32,22 +37,41 @@ export class Timeline {
     heap[i] = entry;
   }
 
-  after(ms: number, run: () => void): void {
+  after(ms: number, run: Task): void {
     this.at(this.#nowMs + ms, run);
   }
 
-  /** Lets time pass until `done`, which is asked after each entry, or until `limitMs` or nothing is left. Says whether it was done. */
-  async runUntil(limitMs: number, done: () => boolean): Promise<boolean> {
-    await settled();
-    for (;;) {
-      if (done()) return true;
-      const next = this.#heap[0];
-      if (next === undefined || next.atMs > limitMs) return false;
-      this.#pop();
-      this.#nowMs = next.atMs;
-      next.run();
-      await settled();
-    }
+  /**
+   * Lets time pass until `done`, which is asked after each entry, or until `limitMs` or nothing is left. Says whether it was done. Each turn
+   * finds all settled that the one before set going.
+   */
+  runUntil(limitMs: number, done: () => boolean): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const turn = () => {
+        try {
+          for (let follows = false; !follows; ) {
+            if (done()) {
+              resolve(true);
+              return;
+            }
+            const next = this.#heap[0];
+            if (next === undefined || next.atMs > limitMs) {
+              resolve(false);
+              return;
+            }
+            this.#pop();
+            this.#nowMs = next.atMs;
+            follows = next.run() !== NOTHING_FOLLOWS;
+          }
+          queueMicrotask(later);
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      };
+      // Node goes from tick to tick before it looks at microtasks, but from these only once none is left.
+      const later = () => process.nextTick(turn);
+      later();
+    });
   }
 
   #pop(): void {
@@ -75,9 +99,4 @@ export class Timeline {
 
 function isBefore(a: Entry, b: Entry): boolean {
   return a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
-}
-
-/** Node runs a tick queued meanwhile only once no microtask is left. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => process.nextTick(resolve));
 }
