@@ -2,12 +2,21 @@ import { AsyncResource } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type BqsyncConfig, ConfigError, getPluginConfig } from '@bqsync/config';
-import { type Membership, type NodeViews, parseInstant, SharedState, SyncOrchestrator, type TableProgress, viewOf } from '@bqsync/core';
+import {
+  type Membership,
+  type NodeReturn,
+  type NodeViews,
+  parseInstant,
+  SharedState,
+  SyncOrchestrator,
+  type TableProgress,
+  viewOf,
+} from '@bqsync/core';
 import { type BqsyncError, toBqsyncError } from '@bqsync/errors';
 import { assignTables, type Place } from './assignment.ts';
 import type { Connection } from './connect.ts';
 import type { HarperLogger } from './harper.ts';
-import { beat, loadNodes, type NodeReport } from './heartbeats.ts';
+import { beat, currentLife, isSameLife, loadNodes, type NodeReport, returnOf } from './heartbeats.ts';
 import { HEARTBEAT_MS, Liveness } from './liveness.ts';
 import { nodeIdOf, workerIdOf } from './node-id.ts';
 import { answerRequest, pendingRequests } from './requests.ts';
@@ -240,6 +249,7 @@ export class SyncThread {
         nodeId: this.identity.nodeId,
         threads: this.workerCount,
         views: await this.#viewsHere(),
+        ...this.#lifeAfter(own),
       },
       own,
     );
@@ -255,6 +265,24 @@ export class SyncThread {
     return here;
   }
 
+  /** What it had before this run, which it goes on saying: a node that comes back may never get all that it missed. */
+  #lifeAfter(before: NodeReport | undefined): Pick<NodeReport, 'life' | 'had'> {
+    const life = currentLife();
+    if (before === undefined) return { life, had: undefined };
+    return isSameLife(life, before.life) ? { life: before.life, had: before.had } : { life, had: before.views };
+  }
+
+  #returns(tableId: string): Map<string, NodeReturn> {
+    const returns = new Map<string, NodeReturn>();
+    for (const report of this.#nodes) {
+      // Thread 0 has yet to say that this is another run.
+      if (report.node === this.hostname && !isSameLife(report.life, currentLife())) continue;
+      const returned = returnOf(report, tableId);
+      if (returned !== undefined) returns.set(report.node, returned);
+    }
+    return returns;
+  }
+
   get #membership(): Membership {
     return {
       self: this.hostname,
@@ -263,6 +291,7 @@ export class SyncThread {
         const others = this.#nodes.filter(({ node }) => node !== this.hostname);
         return new Map(others.map(({ node, views }) => [node, views.get(tableId) ?? new Map()]));
       },
+      returnsOf: (tableId) => this.#returns(tableId),
     };
   }
 

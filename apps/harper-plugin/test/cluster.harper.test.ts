@@ -53,6 +53,18 @@ async function everywhere(count: number, on: readonly HarperProcess[]): Promise<
   });
 }
 
+function startNode(host: string): Promise<HarperProcess> {
+  return startHarper({
+    rootDir: join(dir, host),
+    appDir: join(dir, host, 'app'),
+    host,
+    cluster: true,
+    threads: 1,
+    password: 'cluster-password',
+    ready: pluginRuns(1),
+  });
+}
+
 beforeAll(async () => {
   local = await startLocalBigQuery();
   const [dataset] = await clientOf(local).createDataset('maritime');
@@ -62,15 +74,7 @@ beforeAll(async () => {
     const appDir = join(dir, host, 'app');
     await installPlugin(appDir);
     writeApplication(appDir, local, { tables });
-    const node = await startHarper({
-      rootDir: join(dir, host),
-      appDir,
-      host,
-      cluster: true,
-      threads: 1,
-      password: 'cluster-password',
-      ready: pluginRuns(1),
-    });
+    const node = await startNode(host);
     const [first] = nodes;
     nodes.push(node);
     if (first !== undefined) await node.joinCluster(first);
@@ -104,5 +108,12 @@ describe.runIf(process.platform === 'linux')('two nodes', { timeout: 180_000 }, 
     await insert(75, 25);
     await waitUntil('the first node runs all', async () => (await statusOf(first!)).tables.every(({ node }) => node === '127.0.0.1'));
     await everywhere(100, [first!]);
+  });
+
+  it('brings a node that was away up to date, tables that it does not own among them', async () => {
+    const [first] = nodes;
+    nodes[1] = await startNode('127.0.0.2');
+    await insert(100, 10);
+    await everywhere(110, [first!, nodes[1]]);
   });
 });

@@ -119,7 +119,7 @@ async function commitOnce(
       const stored = readAudit(auditIds[index] ?? '');
       // One of another node from a newer snapshot stands. To write above it would lift the rows of this transaction above newer ones, too.
       const isNewer = stored !== undefined && stored.version >= timestamp;
-      if (!isNewer && !isSameQuarantine(stored?.record, record)) puts.put(auditTable, record);
+      if (!isNewer && !(batch.compare && isSameQuarantine(stored?.record, record))) puts.put(auditTable, record);
     }
     if (unit !== undefined) puts.put(unitTable, unitRecord(unit, node));
     for (const id of cleared) puts.delete(unitTable, id);

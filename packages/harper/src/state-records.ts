@@ -71,6 +71,7 @@ export function parseProgress(record: HarperRecord): TableProgress {
     healing: flag(record, 'healing'),
     cleared: count(record, 'cleared'),
     heard: parseHeard(object(record, 'heard')),
+    returned: parseReturned(object(record, 'returned')),
     spend: { day: text(spend, 'day'), bytes: count(spend, 'bytes') },
   };
 }
@@ -94,6 +95,10 @@ function parseHeard(record: HarperRecord): TableProgress['heard'] {
     });
   }
   return heard;
+}
+
+function parseReturned(record: HarperRecord): Record<string, string> {
+  return Object.fromEntries(Object.keys(record).map((node) => [node, text(record, node)]));
 }
 
 export function unitId(tableId: string, node: string | undefined, index: number): string {

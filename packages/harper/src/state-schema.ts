@@ -39,6 +39,7 @@ type SyncTable @table {
   healing: Boolean
   cleared: Int
   heard: Any
+  returned: Any
   counters: Any
   spend: Any
 }

@@ -115,6 +115,7 @@ export function progress(tableId: string, rowsDone = 0): TableProgress {
     healing: false,
     cleared: 0,
     heard: { other: [{ low: null, high: formatInstant(at()) }] },
+    returned: { other: 'life' },
     seen: { token: 't', modifiedAt: formatInstant(at()), openedAt: formatInstant(at()), streaming: false, ahead: false },
     counters: {
       inserted: 1,

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { BqsyncError } from '@bqsync/errors';
 import type { ApiContext } from './api/context.ts';
 import { datasetRoutes } from './api/datasets.ts';
+import { faultRoutes } from './api/faults.ts';
 import { insertAllRoutes } from './api/insert-all.ts';
 import { jobRoutes } from './api/jobs.ts';
 import { queryRoutes } from './api/queries.ts';
@@ -8,24 +10,31 @@ import { tabledataRoutes } from './api/tabledata.ts';
 import { tableRoutes } from './api/tables.ts';
 import { uploadRoutes } from './api/uploads.ts';
 import { CatalogStore } from './catalog/catalog-store.ts';
+import { FaultBook, type FaultReport } from './faults/fault-book.ts';
+import type { FaultSpec } from './faults/fault-spec.ts';
+import { ApiError } from './http/api-error.ts';
 import { Router } from './http/router.ts';
 import { type Interceptor, serve } from './http/server.ts';
 import { JobStore } from './jobs/job-store.ts';
 import { QueryRunner } from './jobs/query-runner.ts';
 import type { UsageReport } from './jobs/usage.ts';
 import { LoadRunner } from './load/load-runner.ts';
+import { serveReads } from './read-api/read-server.ts';
 import { registerFunctions } from './sql/functions.ts';
 import { CommitClock, wallMicros } from './storage/clock.ts';
 import { Commits } from './storage/commits.ts';
 import { Database } from './storage/database.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 export interface LocalBigQueryOptions {
   /** Where all data lies; absent: in memory, gone after close(). One process per file. */
   readonly file?: string;
   /** Default 0: a free one. */
   readonly port?: number;
+  /** Of the Storage Read API (gRPC). Default 0: a free one. */
+  readonly storagePort?: number;
   /** Default `127.0.0.1`. There is no authentication: another address lets anyone who reaches it read and write. */
   readonly host?: string;
   /** The location of datasets that name none. Default `US`. */
@@ -36,6 +45,10 @@ export interface LocalBigQueryOptions {
   readonly threads?: number;
   /** How long rows of insertAll count as in the streaming buffer. Default 0. */
   readonly streamingBufferMs?: number;
+  /** Whether read sessions see rows that are in the streaming buffer; BigQuery promises neither. Default `missing`. */
+  readonly streamingBufferReads?: 'missing' | 'readable';
+  /** How long a read session can be read. Default 6 hours. */
+  readonly sessionExpiryMs?: number;
   /** How long insertAll remembers an insertId. Default 60,000. */
   readonly insertIdTtlMs?: number;
   /** How long a finished query's rows can be read. Default one day. */
@@ -56,18 +69,38 @@ export interface LocalBigQueryOptions {
   readonly onFault?: (error: unknown, call: string) => void;
 }
 
+/** Faults that the server is to make; the same as `/local/faults`. */
+export interface Faults {
+  /**
+   * Makes a fault hit calls from now on, after those that are there. Calls to `/local/` are never hit.
+   *
+   * @throws BqsyncError `BQS_USAGE` when the fault is not one, naming the key.
+   * @example
+   * server.faults.add({ kind: 'error', status: 503, method: 'GET', path: '/projects/p/queries/*', count: 2 });
+   */
+  add(spec: FaultSpec): FaultReport;
+  /** All that are there, in their order, with how often each has met a call and hit one. */
+  list(): FaultReport[];
+  /** Takes back one, or all. @throws BqsyncError `BQS_USAGE` when there is none with that id. */
+  clear(id?: string): void;
+}
+
 export interface LocalBigQuery {
   /** The `apiEndpoint` for a client, for example `http://127.0.0.1:9050`. */
   readonly url: string;
   readonly port: number;
-  /** What the queries since the start cost; the same as `GET /local/usage`. */
+  /** Where the Storage Read API is, as `host:port`; its client takes the two apart (`apiEndpoint`, `port`). */
+  readonly storageUrl: string;
+  readonly storagePort: number;
+  readonly faults: Faults;
+  /** What the queries and read sessions since the start cost; the same as `GET /local/usage`. */
   usage(): UsageReport;
   /** Stops what runs, waits for it, and closes the file. Idempotent. */
   close(): Promise<void>;
 }
 
 /**
- * Starts BigQuery's REST protocol over an embedded DuckDB.
+ * Starts BigQuery's REST protocol and its Storage Read API over an embedded DuckDB.
  *
  * Commits are atomic and strictly ordered; a query sees one snapshot; a finished result never changes. With a file, everything
  * but running jobs survives a restart.
@@ -96,18 +129,29 @@ async function startOn(database: Database, options: LocalBigQueryOptions): Promi
   const router = new Router();
   for (const routes of [datasetRoutes, tableRoutes, insertAllRoutes, tabledataRoutes, jobRoutes, queryRoutes, uploadRoutes])
     routes(router, context);
+  const faults = new FaultBook();
+  faultRoutes(router, faults);
   router.on('GET', '/local/usage', () => ({ status: 200, body: context.jobs.usage }));
+  const host = options.host ?? '127.0.0.1';
+  const onFault = (error: unknown, call: string): void => options.onFault?.(error, call);
   const server = await serve(router, {
-    host: options.host ?? '127.0.0.1',
+    host,
     port: options.port ?? 0,
     interceptors: options.interceptors ?? [],
-    onFault: (error, call) => options.onFault?.(error, call),
+    faults,
+    expire: (path, what) => context.jobs.expirePath(path, what),
+    onFault,
+  });
+  const reads = await serveReads(context, { host, port: options.storagePort ?? 0, faults, onFault }).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
   });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     const running = context.jobs.running();
+    faults.close();
     for (const job of running) job.stop('The local BigQuery was stopped');
-    await server.close();
+    await Promise.all([server.close(), reads.close()]);
     await Promise.all(running.map((job) => job.done));
     await context.commits.snapshot();
     database.close();
@@ -115,9 +159,22 @@ async function startOn(database: Database, options: LocalBigQueryOptions): Promi
   return {
     url: server.url,
     port: server.port,
+    storageUrl: `${host.includes(':') ? `[${host}]` : host}:${reads.port}`,
+    storagePort: reads.port,
+    faults: { add: (spec) => refusing(() => faults.add(spec)), list: () => faults.list(), clear: (id) => refusing(() => faults.clear(id)) },
     usage: () => context.jobs.usage.toJSON(),
     close: () => (closing ??= close()),
   };
+}
+
+/** What the API refuses with 400 or 404, as an error of the library. */
+function refusing<T>(task: () => T): T {
+  try {
+    return task();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw new BqsyncError('BQS_USAGE', error.message, { hint: 'see "Faults" in the README of @bqsync/local-bigquery', cause: error });
+  }
 }
 
 async function openContext(database: Database, options: LocalBigQueryOptions): Promise<ApiContext> {
@@ -156,5 +213,8 @@ async function openContext(database: Database, options: LocalBigQueryOptions): P
     resultPageBytes: options.resultPageBytes ?? 20_000_000,
     tablePageBytes: options.tablePageBytes ?? 10_000_000,
     insertIdTtlMs: options.insertIdTtlMs ?? 60_000,
+    timeTravelMicros,
+    streamingBufferReads: options.streamingBufferReads ?? 'missing',
+    sessionExpiryMs: options.sessionExpiryMs ?? 6 * HOUR_MS,
   };
 }

@@ -24,7 +24,7 @@ export function beginGeneration(
   id: { readonly tableId: string; readonly generation: string; readonly epoch: number },
   schemaHash: string,
   staleRows: boolean,
-  before?: Pick<TableProgress, 'spend' | 'touched' | 'cleared' | 'heard'>,
+  before?: Pick<TableProgress, 'spend' | 'touched' | 'cleared' | 'heard' | 'returned'>,
 ): TableProgress {
   return {
     tableId: id.tableId,
@@ -47,6 +47,7 @@ export function beginGeneration(
     healing: false,
     cleared: before?.cleared ?? 0,
     heard: before?.heard ?? {},
+    returned: before?.returned ?? {},
     spend: before?.spend ?? { day: '', bytes: 0 },
   };
 }

@@ -1,4 +1,4 @@
-import type { NodeViews } from '../ports/membership.ts';
+import type { NodeReturn, NodeViews } from '../ports/membership.ts';
 import type { Heard, InstantText, TableProgress, WriterView } from '../ports/state.ts';
 import { beginGeneration, greatest } from './progress.ts';
 
@@ -20,6 +20,8 @@ export interface Standing {
   readonly here: ReadonlyMap<string, TableProgress>;
   /** What the others said they have. */
   readonly elsewhere: ReadonlyMap<string, NodeViews>;
+  /** Nodes that came back, this one among them, with what they had before. */
+  readonly returns: ReadonlyMap<string, NodeReturn>;
 }
 
 /** How many separate stretches of another node's writing are remembered; forgetting one costs a window read again, never a row. */
@@ -86,7 +88,14 @@ export function takeUp(standing: Standing): TableProgress | undefined {
   const known = [own, ...standing.here.values()].filter((progress) => progress !== undefined);
   const spend = known.map((progress) => progress.spend).reduce(moreSpent, { day: '', bytes: 0 });
   const epoch = Math.max(0, ...open.map(({ view }) => view?.epoch ?? 0));
-  const kept = { spend, touched: ownTouched(standing), cleared: Math.max(0, ...open.map(({ view }) => view?.cleared ?? 0)), heard };
+  const returned = { ...own?.returned, ...Object.fromEntries([...standing.returns].map(([node, { life }]) => [node, life])) };
+  const kept = {
+    returned,
+    spend,
+    touched: ownTouched(standing),
+    cleared: Math.max(0, ...open.map(({ view }) => view?.cleared ?? 0)),
+    heard,
+  };
   const tableId = known[0]?.tableId;
   if (tableId === undefined) return undefined;
   const from = least ?? (newest?.view === undefined ? undefined : restarted(newest.view));
@@ -126,7 +135,7 @@ export function staleHere({
 }
 
 /** What every live node has, this one first. A live writer's rows are on their way to all, so it counts as far as it has come here. */
-function replicas({ self, live, own, here, elsewhere }: Standing): (readonly Seen[])[] {
+function replicas({ self, live, own, here, elsewhere, returns }: Standing): (readonly Seen[])[] {
   const lost = lostOwn(self, own, elsewhere);
   const mine: Seen[] = [...here].map(([writer, progress]) => seen(writer, viewOf(progress)));
   if (own !== undefined) mine.push(seen(self, viewOf(own)));
@@ -149,7 +158,30 @@ function replicas({ self, live, own, here, elsewhere }: Standing): (readonly See
     if (own !== undefined) replica.push(seen(self, viewOf(own)));
     all.push(replica);
   }
-  return all;
+  return [...all, ...returnedReplicas({ self, live, own, here, elsewhere, returns })];
+}
+
+/**
+ * Nodes that came back, as they were before. Harper does not bring all of the time that a node was away (measured with 4.7.29: rows of tables that
+ * were made at run time), so what its records say of itself now cannot be trusted.
+ */
+function returnedReplicas({ self, live, own, returns }: Standing): (readonly Seen[])[] {
+  const replicas: (readonly Seen[])[] = [];
+  for (const [node, { life, had }] of returns) {
+    if (!live.includes(node) || own?.returned[node] === life) continue;
+    const replica: Seen[] = [];
+    for (const [writer, view] of had) {
+      if (writer !== self) replica.push(seen(writer, view));
+      else if (own === undefined || view.touched !== own.touched || view.snapshot !== own.touched) replica.push(seen(lostName(self), view));
+      else replica.push(seen(self, view));
+    }
+    if (own !== undefined) {
+      if (node === self) replica.push(seen(self, viewOf(own)));
+      else if (!had.has(self)) replica.push({ writer: lostName(self), ...NOTHING });
+    }
+    replicas.push(replica);
+  }
+  return replicas;
 }
 
 /** A node that lost its disk: others have more of its writing than it has itself. */
@@ -181,7 +213,8 @@ function openOf(replica: readonly Seen[]): readonly Seen[] {
 }
 
 function accounts(other: Seen, one: Seen): boolean {
-  return (other.heard[one.writer] ?? []).some(({ low, high }) => (low ?? '') <= (one.touched ?? '') && (one.touched ?? '') <= (high ?? ''));
+  const [name = ''] = one.writer.split('\n');
+  return (other.heard[name] ?? []).some(({ low, high }) => (low ?? '') <= (one.touched ?? '') && (one.touched ?? '') <= (high ?? ''));
 }
 
 /** What a progress that begins from `open` accounts for: what those account for, and every writer from the least to the most that is known of it. */
@@ -202,7 +235,7 @@ function accountFor(self: string, all: readonly (readonly Seen[])[], open: reado
 }
 
 function add(heard: Record<string, readonly Heard[]>, self: string, writer: string, stretches: readonly Heard[]): void {
-  if (writer === self) return;
+  if (writer === self || writer === lostName(self)) return;
   const known = heard[writer] ?? [];
   const fresh = stretches.filter(
     (one) => !known.some(({ low, high }) => (low ?? '') <= (one.low ?? '') && (one.high ?? '') <= (high ?? '')),

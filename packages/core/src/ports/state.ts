@@ -46,6 +46,8 @@ export interface TableProgress {
   readonly cleared: number;
   /** What of the other nodes' writing this progress accounts for, by node: from the least to the most that a node had of it. */
   readonly heard: Readonly<Record<string, readonly Heard[]>>;
+  /** By node: the life whose return this progress accounts for, by having gone back to what the node had before. */
+  readonly returned: Readonly<Record<string, string>>;
   /** Bytes billed on one UTC day of the source's clock, for the daily budget. */
   readonly spend: { readonly day: string; readonly bytes: number };
 }

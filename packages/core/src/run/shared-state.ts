@@ -106,6 +106,13 @@ export class SharedState {
       state.loadProgress(tableId),
       state.loadElsewhere?.(tableId) ?? new Map<string, TableProgress>(),
     ]);
-    return { self: membership.self, live: membership.live(), own, here, elsewhere: membership.viewsOf(tableId) };
+    return {
+      self: membership.self,
+      live: membership.live(),
+      own,
+      here,
+      elsewhere: membership.viewsOf(tableId),
+      returns: membership.returnsOf(tableId),
+    };
   }
 }

@@ -176,7 +176,7 @@ export class Cluster {
   }
 
   #bootNode(node: HarperNode): void {
-    node.up = true;
+    this.#harper.comeBack(node);
     this.#threads.set(node.name, []);
     for (let index = 0; index < this.#config.threads; index++) this.#bootThread(node, index);
     this.#harper.replicate();

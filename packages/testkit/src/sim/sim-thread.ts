@@ -1,5 +1,6 @@
 import {
   type Membership,
+  type NodeReturn,
   type NodeViews,
   ownerOf,
   SharedState,
@@ -28,6 +29,9 @@ interface Report {
   readonly bootId: string;
   readonly beats: number;
   readonly views: NodeViews;
+  /** Which run of the node it is, and what it had in the one before. */
+  readonly life: number;
+  readonly had: NodeViews | undefined;
 }
 
 export interface SimWorld {
@@ -164,7 +168,10 @@ export class SimThread {
     this.#beats += 1;
     const { name } = this.#node;
     const views = new Map([...progressElsewhere(this.#node, this.#world.table.id)].map(([node, progress]) => [node, viewOf(progress)]));
-    const report: Report = { bootId: this.process.bootId, beats: this.#beats, views };
+    const before = this.#node.table(STATE.node).get(name)?.value as Report | undefined;
+    const { life } = this.#node;
+    const had = before?.life === life ? before.had : before?.views;
+    const report: Report = { bootId: this.process.bootId, beats: this.#beats, views, life, had };
     const version = versionAbove(this.process.wallMs(), this.#node.version(STATE.node, name));
     this.#world.harper.commit(this.#node, version, [{ table: STATE.node, id: name, value: report }]);
   }
@@ -209,6 +216,14 @@ export class SimThread {
         new Map(
           [...this.#node.table(STATE.node)].filter(([node]) => node !== name).map(([node, { value }]) => [node, (value as Report).views]),
         ),
+      returnsOf: () => {
+        const returns = new Map<string, NodeReturn>();
+        for (const [node, { value }] of this.#node.table(STATE.node)) {
+          const { life, had } = value as Report;
+          if (had !== undefined && (node !== name || life === this.#node.life)) returns.set(node, { life: String(life), had });
+        }
+        return returns;
+      },
     };
   }
 }

@@ -86,6 +86,8 @@ function fullProgress(session: TargetSession) {
       units: 3,
       rowsDone: 17,
       commits: 4,
+      kind: 'sweep',
+      range: { from: null, to: null, nulls: 'include' },
       rewrite: true,
       maxCursor: '9999-12-31T23:59:59.999999Z',
     },
