@@ -1,3 +1,4 @@
+import { STATE } from './sim-target.ts';
 import type { HarperNode, ModelHarper } from './model-harper.ts';
 import type { Random } from './random.ts';
 import type { NodeAction, SimConfig } from './schedule.ts';
@@ -176,7 +177,8 @@ export class Cluster {
   }
 
   #bootNode(node: HarperNode): void {
-    this.#harper.comeBack(node);
+    // One that died before it ever said what it has counts as new.
+    this.#harper.comeBack(node, node.table(STATE.node).has(node.name));
     this.#threads.set(node.name, []);
     for (let index = 0; index < this.#config.threads; index++) this.#bootThread(node, index);
     this.#harper.replicate();

@@ -126,12 +126,12 @@ export class ModelHarper {
   }
 
   /** A node that was away comes back. Harper may leave out what the others wrote meanwhile, and go on with what they write from then on. */
-  comeBack(node: HarperNode): void {
+  comeBack(node: HarperNode, mayHaveGaps: boolean): void {
     node.up = true;
     node.life += 1;
     for (const from of this.nodes) {
       const left = from === node ? 0 : from.log.length - (node.received.get(from.name) ?? 0);
-      if (left > 0 && node.life > 1 && this.#random.chance(0.3)) {
+      if (left > 0 && mayHaveGaps && this.#random.chance(0.3)) {
         node.received.set(from.name, from.log.length);
         node.hasGaps = true;
       }
