@@ -58,7 +58,12 @@ export function withFailover(
 
   return {
     state: { loadProgress, loadUnits: state.loadUnits.bind(state), loadIntent, saveIntent: state.saveIntent.bind(state) },
-    sink: { prepare: sink.prepare.bind(sink), commit, deleteStale: sink.deleteStale.bind(sink) },
+    sink: {
+      prepare: sink.prepare.bind(sink),
+      commit,
+      deleteStale: sink.deleteStale.bind(sink),
+      ...(sink.finishRepair === undefined ? {} : { finishRepair: sink.finishRepair.bind(sink) }),
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 export type { Clock } from './ports/clock.ts';
+export type { RepairedRange, RepairOutcome, RepairRequest, RepairSettlement } from './ports/repair.ts';
 export type { Column, ColumnType, CursorType, RejectedRow, Row, Value } from './ports/row.ts';
 export type { Batch, CommitOutcome, CommitRecords, Fence, KeyedRow, PreparedTarget, Sink, TargetKey } from './ports/sink.ts';
 export type {

@@ -41,7 +41,7 @@ export async function commitBatch(
       const refused = isRefusal(error) ? refusedRows(table, candidates) : new Map<Candidate, string>();
       if (refused.size === 0) throw commitError(batch.table.id, error);
       for (const [{ keyed }, message] of refused) {
-        rejected.push({ key: keyed.key, reason: 'target-refused', message, sample: sampleOf(keyed.row) });
+        rejected.push({ key: keyed.key, reason: 'target-refused', message, sample: sampleOf(keyed.row), cursor: keyed.cursor });
       }
       candidates = candidates.filter((candidate) => !refused.has(candidate));
     }
@@ -109,8 +109,10 @@ async function commitOnce(
     // Rows first: in another database than the state's they are committed before the progress.
     for (const record of decided.writes) puts.put(table, record);
     for (const [index, row] of rejected.entries()) {
-      const record = quarantineRecord(tableId, batch.nodeId, batch.snapshot, row);
-      if (!isSameQuarantine(readAudit(auditIds[index] ?? '')?.record, record)) puts.put(auditTable, record);
+      const stored = readAudit(auditIds[index] ?? '')?.record;
+      const record = quarantineRecord(batch, row, stored);
+      // Where everything is written, the record says that the row was rejected at this snapshot, too.
+      if (!batch.compare || !isSameQuarantine(stored, record)) puts.put(auditTable, record);
     }
     if (unit !== undefined) puts.put(unitTable, unitRecord(unit));
     for (const id of cleared) puts.delete(unitTable, id);
@@ -163,7 +165,7 @@ function decideRows(plan: RowPlan, batch: Batch, candidates: readonly Candidate[
   let lateOldest: string | null = null;
   for (const { keyed, record } of candidates) {
     const stored = readRow(keyed.key);
-    const verdict = judgeRow(plan, stored?.record, record, batch.compare);
+    const verdict = judgeRow(plan, stored?.record, record, batch.compare, batch.keepFrom);
     counts[verdict]++;
     if (verdict === 'superseded' || verdict === 'contested' || (verdict === 'unchanged' && batch.compare)) continue;
     writes.push(record);
