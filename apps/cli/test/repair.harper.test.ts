@@ -24,11 +24,12 @@ const keyOf = (day: number, n: number) => `d${day}-${String(n).padStart(3, '0')}
 const tsOf = (day: number, n: number) => `2026-01-${String(day + 1).padStart(2, '0')}T00:00:${String(n).padStart(2, '0')}.000001Z`;
 const rowOf = (day: number, n: number) => ({ key: keyOf(day, n), ts: tsOf(day, n), v: day * 1_000 + n, x: n / 7 });
 
-function cli(args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<CliRun> {
+function cli(args: readonly string[]): Promise<CliRun> {
   const urls = ['--operations', fixture.harper.operationsUrl];
-  if (args[0] !== 'audit' || args[1] === 'retry') urls.push('--harper', fixture.harper.httpUrl);
-  const given = args[0] === 'status' ? urls.slice(2) : urls;
-  return runCli([...args, ...given, '--json', '--config', config], { env: { ...env, ...more } });
+  const rest = ['--harper', fixture.harper.httpUrl];
+  const isRest = args[0] === 'stop' || args[0] === 'start';
+  const given = isRest ? rest : args[0] === 'audit' && args[1] !== 'retry' ? urls : [...urls, ...rest];
+  return runCli([...args, ...given, '--json', '--config', config], { env });
 }
 
 async function verify(...args: readonly string[]): Promise<{ code: number | null; verdict: JsonDocument; stderr: string }> {
@@ -36,7 +37,7 @@ async function verify(...args: readonly string[]): Promise<{ code: number | null
   return { code, verdict: documents[0]?.['tables']?.[0] as JsonDocument, stderr };
 }
 
-const tamper = (operation: string, records: readonly object[]) =>
+const tamper = (operation: string, records: readonly unknown[]) =>
   fixture.harper.operation({ operation, table: 'PortEvents', ...(operation === 'delete' ? { ids: records } : { records }) });
 
 beforeAll(async () => {
@@ -158,7 +159,15 @@ describe('verify --repair', () => {
   }, 60_000);
 
   it('says so where the table is stopped, and changes nothing', async () => {
-    await cli(['stop', 'ports'].concat([]).slice(0, 2));
+    await tamper('delete', [keyOf(0, 2)]);
+    await cli(['stop', 'ports']);
+    await waitUntil('stopped', async () => (await fixture.status()).tables[0]?.state === 'stopped');
+    const { documents, code } = await cli(['verify', 'ports', '--repair', '--yes']);
+    expect(code).toBe(5);
+    expect(documents[0]!['tables']![0]!['error']!['message']).toBe('the plugin refuses: table "ports" is stopped, so nothing repairs it');
+    expect((await verify()).verdict).toMatchObject({ missing: 1 });
+    await cli(['start', 'ports']);
+    expect((await verify('--repair', '--yes')).code).toBe(0);
   });
 });
 
@@ -206,7 +215,7 @@ describe('audit', () => {
 
     // The target's attribute is declared wider: Harper takes it over by itself, the sync at its next commit.
     fixture.configure({ graphql: 'type TypedEvents @table { key: ID @primaryKey  v: Long }' });
-    await fixture.harper.restart?.();
+    await fixture.harper.restart();
     await waitUntil('the wider attribute', async () => {
       const { attributes } = await fixture.harper.operation<{ attributes: { attribute: string; type?: string }[] }>({
         operation: 'describe_table',

@@ -1,7 +1,10 @@
 import { type CursorRange, parseInstant } from '@bqsync/core';
+import { BqsyncError } from '@bqsync/errors';
 import { STATE_TABLES } from '@bqsync/harper';
-import { type Operations, records, type StoredRecord } from '../harper/operations.ts';
+import type { Operations, StoredRecord } from '../harper/operations.ts';
 import { STATE_DATABASE } from '../harper/stored-progress.ts';
+import type { Retry } from '../verify/retry.ts';
+import { targetPages } from '../verify/target-pages.ts';
 
 /** A row that could not be stored, as SyncAudit tells it. */
 export interface AuditRecord {
@@ -23,37 +26,27 @@ export interface AuditRecord {
   readonly range: CursorRange;
 }
 
-const PAGE_RECORDS = 500;
 const IDS_AT_ONCE = 500;
-/** Sorts behind every other character of an id. */
-const LAST = '\uffff';
+const AUDIT = { database: STATE_DATABASE, table: STATE_TABLES.audit };
 
-/** SyncAudit in the order of its ids, which is by table, a page at a time. */
-export async function* auditRecords(operations: Operations, table: string | undefined): AsyncGenerator<AuditRecord> {
-  const prefix = table === undefined ? '' : `${table}:`;
-  let last = prefix;
-  for (;;) {
-    const conditions = [
-      { search_attribute: 'id', search_type: 'greater_than', search_value: last },
-      ...(table === undefined ? [] : [{ search_attribute: 'id', search_type: 'less_than', search_value: `${prefix}${LAST}` }]),
-    ];
-    const answer = await operations.call({
-      operation: 'search_by_conditions',
-      database: STATE_DATABASE,
-      table: STATE_TABLES.audit,
-      operator: 'and',
-      conditions,
-      get_attributes: ['*'],
-      limit: PAGE_RECORDS,
+/**
+ * SyncAudit in the order of its ids, which is by table, a page at a time.
+ *
+ * @throws `BQS_TARGET_MISSING` where no plugin has ever run
+ */
+export async function* auditRecords(operations: Operations, table: string | undefined, retry: Retry): AsyncGenerator<AuditRecord> {
+  if ((await retry(() => operations.call({ operation: 'describe_table', ...AUDIT }))) === undefined) {
+    throw new BqsyncError('BQS_TARGET_MISSING', `Harper at ${operations.url} has no table ${AUDIT.table}`, {
+      hint: 'is --operations the right Harper, and has the plugin run there?',
     });
-    const page = answer === undefined ? [] : records(answer, 'search_by_conditions');
+  }
+  const prefix = table === undefined ? undefined : `${table}:`;
+  for await (const page of targetPages(operations, AUDIT, 'id', ['*'], retry, prefix)) {
     for (const record of page) {
       const known = auditRecord(record);
+      if (prefix !== undefined && !known.id.startsWith(prefix)) return;
       if (table === undefined || known.table === table) yield known;
     }
-    const next = page.at(-1)?.['id'];
-    if (page.length < PAGE_RECORDS || typeof next !== 'string') return;
-    last = next;
   }
 }
 
@@ -62,7 +55,7 @@ export async function auditById(operations: Operations, ids: readonly string[]):
   const found: AuditRecord[] = [];
   for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
     const some = ids.slice(at, at + IDS_AT_ONCE);
-    found.push(...(await operations.byKeys({ database: STATE_DATABASE, table: STATE_TABLES.audit }, some)).map(auditRecord));
+    found.push(...(await operations.byKeys(AUDIT, some)).map(auditRecord));
   }
   return found;
 }

@@ -10,7 +10,7 @@ import { awaitRepair, type RepairReport } from '../repair/await-repair.ts';
 import { costText, estimateRanges } from '../repair/estimate.ts';
 import { connectSource } from '../source/connect-source.ts';
 import { clipRanges } from '../verify/days.ts';
-import { retrying } from '../verify/retry.ts';
+import { type Retry, retrying } from '../verify/retry.ts';
 import { auditById, type AuditRecord, auditRecords } from './audit-records.ts';
 import { joinRanges } from './retry-ranges.ts';
 
@@ -20,6 +20,7 @@ const MAX_RANGES = 20;
 export interface RetryOptions extends HarperOptions {
   readonly all?: boolean;
   readonly table?: string;
+  readonly reason?: string;
   readonly yes?: boolean;
 }
 
@@ -45,10 +46,10 @@ export async function retryAudit(context: CommandContext, ids: readonly string[]
   const { config } = await loadConfiguration(context);
   if (options.table !== undefined) selectTables(config, [options.table]);
   const operations = new Operations(options, requireLogin(options, env), signal);
-  const chosen = await choose(operations, ids, options);
+  const retry = retrying(config.bigquery, signal);
+  const chosen = await choose(operations, ids, options, retry);
 
   const source = await connectSource(config);
-  const retry = retrying(config.bigquery, signal);
   const retries: TableRetry[] = [];
   for (const [id, { ranges, records }] of chosen) {
     const [table] = selectTables(config, [id]);
@@ -89,15 +90,15 @@ function linesOf({ table, records, stillFailing, inserted, updated, bytesBilled 
   return `${table}: ${outcome}, ${formatCount(records - stillFailing)} settled; ${formatCount(inserted)} inserted, ${formatCount(updated)} updated; billed ${formatBytes(bytesBilled)}`;
 }
 
-function checkArguments(ids: readonly string[], { all, table }: RetryOptions): void {
+function checkArguments(ids: readonly string[], { all, table, reason }: RetryOptions): void {
   if (all === true && ids.length > 0) throw new BqsyncError('BQS_USAGE', 'give either ids or --all');
   if (all !== true && ids.length === 0) throw new BqsyncError('BQS_USAGE', 'which records? give ids, or --all', { hint: 'bqsync audit lists them' });
-  if (all !== true && table !== undefined) throw new BqsyncError('BQS_USAGE', '--table belongs to --all');
+  if (all !== true && (table ?? reason) !== undefined) throw new BqsyncError('BQS_USAGE', '--table and --reason belong to --all');
 }
 
 type Chosen = Map<string, { readonly ids: Set<string>; readonly ranges: AuditRecord['range'][]; records: number }>;
 
-async function choose(operations: Operations, ids: readonly string[], { all, table }: RetryOptions): Promise<Chosen> {
+async function choose(operations: Operations, ids: readonly string[], { all, table, reason }: RetryOptions, retry: Retry): Promise<Chosen> {
   const chosen: Chosen = new Map();
   const add = ({ id, table: tableId, range }: AuditRecord): void => {
     const known = chosen.get(tableId) ?? { ids: new Set<string>(), ranges: [], records: 0 };
@@ -107,7 +108,9 @@ async function choose(operations: Operations, ids: readonly string[], { all, tab
     chosen.set(tableId, known);
   };
   if (all === true) {
-    for await (const record of auditRecords(operations, table)) if (record.status === 'quarantined') add(record);
+    for await (const record of auditRecords(operations, table, retry)) {
+      if (record.status === 'quarantined' && (reason === undefined || record.reason === reason)) add(record);
+    }
     return chosen;
   }
   const wanted = [...new Set(ids)];

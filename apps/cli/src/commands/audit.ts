@@ -6,6 +6,7 @@ import { retryAudit, type RetryOptions } from '../audit/retry-audit.ts';
 import type { Act, CommandContext } from '../context.ts';
 import { type HarperOptions, requireLogin, withHarperOptions } from '../harper/harper-options.ts';
 import { Operations } from '../harper/operations.ts';
+import { retrying } from '../verify/retry.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 const LIST_HELP = `
@@ -22,6 +23,9 @@ Examples:
   bqsync audit retry ports:kQ3…     # shows the price and asks
   bqsync audit retry --all --table ports --yes`;
 
+/** The list needs no configuration, which would say it. */
+const RETRIES = { maxRetries: 3, initialRetryDelayMs: 500 };
+
 interface ListOptions extends HarperOptions {
   readonly table?: string;
   readonly reason?: string;
@@ -29,7 +33,7 @@ interface ListOptions extends HarperOptions {
 }
 
 export function addAudit(program: Command, act: Act): void {
-  const audit = program.command('audit').enablePositionalOptions().description('show the rows that could not be stored, and why');
+  const audit = program.command('audit').description('show the rows that could not be stored, and why');
   withHarperOptions(
     audit
       .option('--table <id>', 'only of this table')
@@ -46,13 +50,14 @@ export function addAudit(program: Command, act: Act): void {
     .description('after a fix, have rows that could not be stored read and stored again')
     .option('--all', 'every record')
     .option('--table <id>', 'with --all: only of this table')
+    .option('--reason <name>', 'with --all: only with this cause')
     .option('--yes', 'do not ask first: reading again is billed');
   withHarperOptions(retry, { rest: true, operations: true })
     .addHelpText('after', RETRY_HELP)
-    .action((ids: string[], options: RetryOptions) => {
-      const stray = audit.options.find((option) => audit.getOptionValueSource(option.attributeName()) === 'cli');
-      if (stray !== undefined) throw new BqsyncError('BQS_USAGE', `${stray.long ?? stray.flags} belongs behind retry, or to the list`);
-      return act((context) => retryAudit(context, ids, options));
+    .action((ids: string[], _options: unknown, command: Command) => {
+      // What the list takes, too, commander has given to it.
+      if (audit.getOptionValueSource('limit') === 'cli') throw new BqsyncError('BQS_USAGE', '--limit does not belong to retry');
+      return act((context) => retryAudit(context, ids, command.optsWithGlobals<RetryOptions>()));
     });
 }
 
@@ -61,7 +66,7 @@ async function list(context: CommandContext, options: ListOptions): Promise<numb
   const operations = new Operations(options, requireLogin(options, env), signal);
   const shown: AuditRecord[] = [];
   let more = false;
-  for await (const record of auditRecords(operations, options.table)) {
+  for await (const record of auditRecords(operations, options.table, retrying(RETRIES, signal))) {
     if (options.reason !== undefined && record.reason !== options.reason) continue;
     more = shown.length === options.limit;
     if (more) break;

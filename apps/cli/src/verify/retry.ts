@@ -7,7 +7,7 @@ const MAX_DELAY_MS = 30_000;
 export type Retry = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Does something that may be repeated, again after errors that may pass, as often as the configuration says. */
-export function retrying({ maxRetries, initialRetryDelayMs }: ConnectionConfig, signal: AbortSignal): Retry {
+export function retrying({ maxRetries, initialRetryDelayMs }: Pick<ConnectionConfig, 'maxRetries' | 'initialRetryDelayMs'>, signal: AbortSignal): Retry {
   return async (work) => {
     for (let tries = 0; ; tries++) {
       try {

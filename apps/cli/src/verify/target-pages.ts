@@ -9,7 +9,7 @@ const PAGE_BYTES = 4 * 1024 * 1024;
 
 /**
  * Every row of a target, in pages along the primary key, with these attributes. Rows that come and go meanwhile may or may not be among them.
- * Pages grow as far as the size of the rows allows.
+ * Only those behind the key `after`, if it is given. Pages grow as far as the size of the rows allows.
  */
 export async function* targetPages(
   operations: Operations,
@@ -17,8 +17,9 @@ export async function* targetPages(
   primaryKey: string,
   attributes: readonly string[],
   retry: Retry,
+  after?: string,
 ): AsyncGenerator<readonly StoredRecord[]> {
-  let last: unknown;
+  let last: unknown = after;
   let limit = attributes.includes('*') ? FIRST_PAGE_ROWS : MAX_PAGE_ROWS;
   for (;;) {
     const page = { ...target, get_attributes: attributes, limit };

@@ -155,6 +155,7 @@ export class TableSyncEngine {
       snapshot: progress?.snapshot ?? null,
       window: window ? { windowId: window.windowId, rowsDone: this.#stepper.windowRowsDone ?? 0, totalRows: window.totalRows } : undefined,
       counters: progress?.counters,
+      latenessSeconds: this.#options.table.sync.latenessSeconds,
       bytesBilledToday: progress?.spend.bytes ?? 0,
       notices: this.#stepper.notices,
       lastError: error === undefined ? undefined : { code: error.code, message: error.message, hint: error.hint, attempts: this.#failures },
