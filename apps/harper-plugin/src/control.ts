@@ -63,7 +63,8 @@ export function parseCommand(body: unknown, tableIds: readonly string[]): Comman
     return typeof request === 'string' ? { action: known, request } : refuse(`${known} needs the id of a request`);
   }
   if (tableId === undefined) return refuse(`${known} needs a table`);
-  if (known === 'repair') return parseRepair(tableId, given['ranges'], given['maxDeletes']) ?? refuse('"ranges" or "maxDeletes" are not understood');
+  if (known === 'repair')
+    return parseRepair(tableId, given['ranges'], given['maxDeletes']) ?? refuse('"ranges" or "maxDeletes" are not understood');
   if (from === undefined) return { action: known, tableId, from };
   if (typeof from !== 'string' || parseInstant(from) === undefined) {
     return refuse(`"from" is not an instant such as 2026-01-31T00:00:00Z: ${JSON.stringify(from)}`);

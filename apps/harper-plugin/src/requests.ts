@@ -36,7 +36,11 @@ export type Answer =
 /** Stores a request; {@link answerTo} tells what became of it. */
 export async function ask(task: Task): Promise<string> {
   const id = randomUUID();
-  await putAbove(TABLE, [{ ...rowOfTask(id, task), requestedAt: new Date().toISOString(), status: 'pending', error: null, outcome: null }], 0);
+  await putAbove(
+    TABLE,
+    [{ ...rowOfTask(id, task), requestedAt: new Date().toISOString(), status: 'pending', error: null, outcome: null }],
+    0,
+  );
   return id;
 }
 
@@ -71,7 +75,10 @@ export async function pendingRequests(): Promise<Request[]> {
 }
 
 /** Answers a request: done, or refused with an error. */
-export async function answerRequest({ id, task }: Request, answer: { readonly error?: BqsyncError | undefined; readonly outcome?: unknown }): Promise<void> {
+export async function answerRequest(
+  { id, task }: Request,
+  answer: { readonly error?: BqsyncError | undefined; readonly outcome?: unknown },
+): Promise<void> {
   const row = await rowOf(TABLE, id);
   if (row === undefined) return;
   const { error, outcome } = answer;

@@ -61,7 +61,8 @@ async function resync(task: Task & { readonly action: 'resync' }): Promise<Answe
 
 async function answerOf(request: string): Promise<Answer> {
   const found = await answerTo(request, WAIT_MS);
-  if (found === undefined) return answer(409, { request, error: { message: 'there is no such request: it was withdrawn, or answered before' } });
+  if (found === undefined)
+    return answer(409, { request, error: { message: 'there is no such request: it was withdrawn, or answered before' } });
   if (found.status === 'refused') return answer(409, { request, error: found.error });
   return answer(found.status === 'done' ? 200 : 202, { request, ...found });
 }

@@ -34,16 +34,11 @@ export interface ChecksumJob {
   readonly description: BigQueryDescription;
 }
 
-/** The columns whose values have no checksum. */
-export function withoutChecksum(columns: readonly Column[]): readonly Column[] {
-  return columns.filter(({ type, repeated }) => repeated || !isChecksumType(type));
-}
-
 export async function checksumRows(transport: Transport, input: ChecksumJob, range: Range, signal: AbortSignal): Promise<Checksums> {
   const { table, description } = input;
   const statement = checksumQuery({
     ...selectionOf(input, range),
-    columns: description.columns.map(({ name, type }) => ({ name, type: checksumType(table, name, type) })),
+    columns: description.columns.map((column) => ({ name: column.name, type: checksumType(table, column) })),
     bucket: 'DAY',
   });
   const job = jobOf(input, 'checksum', statement);
@@ -59,9 +54,10 @@ export async function checksumRows(transport: Transport, input: ChecksumJob, ran
   return { days, snapshot: createdAt, bytesScanned, bytesBilled };
 }
 
-function checksumType(table: TableSpec, name: string, type: Column['type']): ChecksumType {
-  if (isChecksumType(type)) return type;
-  throw new BqsyncError('BQS_SOURCE_UNSUPPORTED', `column ${name} of ${tableName(table)} is ${type}, which has no checksum`);
+function checksumType(table: TableSpec, { name, type, repeated }: Column): ChecksumType {
+  if (!repeated && isChecksumType(type)) return type;
+  const shown = repeated ? `ARRAY<${type}>` : type;
+  throw new BqsyncError('BQS_SOURCE_UNSUPPORTED', `column ${name} of ${tableName(table)} is ${shown}, which has no checksum`);
 }
 
 function checksumColumns({ cursorType }: BigQueryDescription): Column[] {
@@ -117,4 +113,3 @@ function jobOf({ projectId, labels, table, description }: ChecksumJob, kind: str
     doing: kind === 'find' ? 'find rows' : 'add up the rows',
   };
 }
-

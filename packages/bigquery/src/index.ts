@@ -1,5 +1,5 @@
 export { type Connection, createBigQueryClient, type Credentials } from './connection.ts';
-export { type Checksums, type DayChecksum, type FoundRows, withoutChecksum } from './checksums.ts';
+export type { Checksums, DayChecksum, FoundRows } from './checksums.ts';
 export type { Count } from './count.ts';
 export type { BigQueryDescription } from './describe.ts';
 export type { PartitionUnit } from './layout.ts';

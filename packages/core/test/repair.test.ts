@@ -1,6 +1,7 @@
 import { BqsyncError } from '@bqsync/errors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CursorRange, type Micros, TableSyncEngine } from '../src/index.ts';
+import type { TableSyncEngine } from '../src/index.ts';
+import { type CursorRange, type Micros } from '../src/index.ts';
 import { MemorySource, MemoryTarget } from '../src/memory/index.ts';
 import { at, COLUMNS, engineOf, instant, row, sorted, specOf } from './fixtures.ts';
 
@@ -110,7 +111,14 @@ describe('a repair', () => {
     stored().delete('r2');
     const scans = source.opened.length;
     expect(await engine.repair({ ranges: [range(0, 500)] })).toMatchObject({ inserted: 1, unchanged: 4 });
-    expect(new Set(source.opened.slice(scans).filter(({ kind }) => kind === 'repair').map(({ windowId }) => windowId)).size).toBe(1);
+    expect(
+      new Set(
+        source.opened
+          .slice(scans)
+          .filter(({ kind }) => kind === 'repair')
+          .map(({ windowId }) => windowId),
+      ).size,
+    ).toBe(1);
 
     failing = (call) => {
       if (call === 'open') throw new BqsyncError('BQS_SOURCE_DENIED', 'no');

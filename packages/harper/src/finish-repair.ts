@@ -37,10 +37,14 @@ async function deleteAbsent(repair: RepairToFinish, maxDeletes: number): Promise
     if (absentSince(repair, target.plan(target.table()), record) === undefined) continue;
     doomed.push(key);
     if (doomed.length > maxDeletes) {
-      throw new BqsyncError('BQS_USAGE', `the repair of table "${target.spec.id}" would delete more rows than the ${maxDeletes} allowed: none was`, {
-        hint: 'verify again: the source has lost rows since',
-        context: { table: target.spec.id, maxDeletes },
-      });
+      throw new BqsyncError(
+        'BQS_USAGE',
+        `the repair of table "${target.spec.id}" would delete more rows than the ${maxDeletes} allowed: none was`,
+        {
+          hint: 'verify again: the source has lost rows since',
+          context: { table: target.spec.id, maxDeletes },
+        },
+      );
     }
   }
   let deleted = 0;
@@ -127,7 +131,8 @@ function isResolved(record: HarperRecord, repaired: readonly RepairedRange[]): b
     if (nulls === 'only') return true;
     if (range.nulls === 'only') return false;
     return (
-      (range.from === undefined || (from !== undefined && from >= range.from)) && (range.to === undefined || (to !== undefined && to <= range.to))
+      (range.from === undefined || (from !== undefined && from >= range.from)) &&
+      (range.to === undefined || (to !== undefined && to <= range.to))
     );
   });
 }

@@ -92,7 +92,8 @@ function linesOf({ table, records, stillFailing, inserted, updated, bytesBilled 
 
 function checkArguments(ids: readonly string[], { all, table, reason }: RetryOptions): void {
   if (all === true && ids.length > 0) throw new BqsyncError('BQS_USAGE', 'give either ids or --all');
-  if (all !== true && ids.length === 0) throw new BqsyncError('BQS_USAGE', 'which records? give ids, or --all', { hint: 'bqsync audit lists them' });
+  if (all !== true && ids.length === 0)
+    throw new BqsyncError('BQS_USAGE', 'which records? give ids, or --all', { hint: 'bqsync audit lists them' });
   if (all !== true && (table ?? reason) !== undefined) throw new BqsyncError('BQS_USAGE', '--table and --reason belong to --all');
 }
 

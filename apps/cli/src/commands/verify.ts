@@ -48,7 +48,9 @@ Examples:
   bqsync verify ports --repair        # shows what would be done and its price, and asks
   bqsync verify ports --repair --yes --max-deletes 40`;
 
-type Outcome = { readonly verdict: Verdict; readonly repaired?: Repaired | undefined } | { readonly table: string; readonly error: BqsyncError };
+type Outcome =
+  | { readonly verdict: Verdict; readonly repaired?: Repaired | undefined }
+  | { readonly table: string; readonly error: BqsyncError };
 
 async function verify(context: CommandContext, ids: readonly string[], options: VerifyOptions): Promise<number> {
   const { output, env, signal } = context;
@@ -69,8 +71,7 @@ async function verify(context: CommandContext, ids: readonly string[], options: 
       );
     };
     const { examples, everyRow = false } = options;
-    const check = (): Promise<Verification> =>
-      verifyTable({ source, operations, table, examples, everyRow, retry, signal, onProgress });
+    const check = (): Promise<Verification> => verifyTable({ source, operations, table, examples, everyRow, retry, signal, onProgress });
     try {
       const found = await check();
       if (options.repair !== true || found.verdict.exact) return { verdict: found.verdict };

@@ -67,10 +67,7 @@ function tableOf(table: Readonly<Record<string, unknown>>): SyncTableStatus {
   };
 }
 
-function lateOf(
-  counters: Readonly<Record<string, unknown>>,
-  table: Readonly<Record<string, unknown>>,
-): SyncTableStatus['late'] {
+function lateOf(counters: Readonly<Record<string, unknown>>, table: Readonly<Record<string, unknown>>): SyncTableStatus['late'] {
   const rows = numberOf(counters['late']) ?? 0;
   if (rows === 0) return undefined;
   return { rows, maxSeconds: numberOf(counters['lateMaxSeconds']) ?? 0, latenessSeconds: numberOf(table['latenessSeconds']) };

@@ -28,7 +28,8 @@ export function statusLines(status: SyncStatus, colours: Colours): string[] {
   for (const table of status.tables) {
     if (table.error !== undefined) lines.push('', ...errorLinesOf(`${table.tableId}: `, table.error, colours));
     lines.push(...lateLines(table, colours));
-    if ((table.quarantined ?? 0) > 0) lines.push(`${colours.yellow('quarantined')} ${table.tableId}: bqsync audit --table ${table.tableId} shows the rows and why`);
+    if ((table.quarantined ?? 0) > 0)
+      lines.push(`${colours.yellow('quarantined')} ${table.tableId}: bqsync audit --table ${table.tableId} shows the rows and why`);
     for (const notice of table.notices) lines.push(`${colours.yellow('notice')} ${table.tableId}: ${notice}`);
   }
   return lines;

@@ -81,7 +81,9 @@ async function allowedDeletes({ context, options, table, yes, signal }: RepairIn
       hint: `if BigQuery has really lost them: --max-deletes ${Math.ceil((100 * extra) / target)}`,
     });
   }
-  return (await confirm(`BigQuery does not have ${share} of ${table.id} any more. Delete that many? [y/N] `, signal, context.output)) ? extra : undefined;
+  return (await confirm(`BigQuery does not have ${share} of ${table.id} any more. Delete that many? [y/N] `, signal, context.output))
+    ? extra
+    : undefined;
 }
 
 async function isWanted(

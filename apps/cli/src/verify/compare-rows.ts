@@ -70,6 +70,7 @@ export async function compareRows(
       alarms,
       retry,
       coverage,
+      isRead,
       snapshot: formatInstant(window.snapshot),
     });
     for await (const page of pagesOf(source, table, description, window, retry, signal)) {
@@ -95,6 +96,7 @@ export async function compareRows(
     operations,
     target: targetRef(table),
     plan,
+    shape: prepared.shape,
     isRead,
     keys,
     snapshot,
@@ -102,7 +104,11 @@ export async function compareRows(
     onProgress: (done) => onProgress('looking for extra rows', done, undefined),
     onExtra: (row) => (mustAsk && row.isText ? candidates.push(row) : note(row)),
   });
-  const asked = await confirmAbsent(input, prepared, candidates.map((row) => row.key));
+  const asked = await confirmAbsent(
+    input,
+    prepared,
+    candidates.map((row) => row.key),
+  );
   for (const row of candidates) if (!asked.present.has(row.key)) note(row);
   const outcomes = countOutcomes(keys);
   return {
@@ -110,7 +116,7 @@ export async function compareRows(
     snapshot,
     rows,
     quarantined: outcomes.quarantined + keyless,
-    duplicates: rows - keyless - keys.size,
+    duplicates: rows - keyless - keys.size + outcomes.elsewhere,
     targetRows: walk.rows,
     extra,
     extraNotText,

@@ -20,7 +20,7 @@ export interface SumComparison {
 }
 
 /** Adds both sides up day by day. BigQuery reads every row, which it bills, but only its sums travel; of the target every row is fetched. */
-export async function compareSums(input: VerifyInput, { description, plan }: Prepared, read: ReadContent): Promise<SumComparison> {
+export async function compareSums(input: VerifyInput, { description, plan, key }: Prepared, read: ReadContent): Promise<SumComparison> {
   const { source, operations, table, retry, signal, onProgress } = input;
   let [bytesScanned, bytesBilled] = [0, 0];
   const days: Checksums['days'][number][] = [];
@@ -39,7 +39,8 @@ export async function compareSums(input: VerifyInput, { description, plan }: Pre
     for (const record of page) own.add(read(record));
     onProgress('adding up in Harper', own.rows, description.probe.rowCount);
   }
-  return { snapshot: snapshot ?? '', days, differing: own.differing(days), targetRows: own.rows, bytesScanned, bytesBilled };
+  const differing = own.differing(days, { keepsCopies: key.kind === 'content' && key.ordinal });
+  return { snapshot: snapshot ?? '', days, differing, targetRows: own.rows, bytesScanned, bytesBilled };
 }
 
 function checksumRanges({ table }: VerifyInput, prunable: boolean): CursorRange[] {

@@ -20,12 +20,15 @@ export async function confirmAbsent(
   const present = new Set<string>();
   let [bytesScanned, bytesBilled] = [0, 0];
   if (key.kind !== 'columns') return { present, bytesScanned, bytesBilled };
-  const columns = key.columns.map((name) => description.columns.find((column) => column.name === name)).filter((column) => column !== undefined);
+  const columns = key.columns
+    .map((name) => description.columns.find((column) => column.name === name))
+    .filter((column) => column !== undefined);
   const [by] = columns;
   const range = { from: table.sync.startTimestamp, to: undefined, nulls: 'include' } as const;
   const keyOf = compileKey(key, description.columns);
   const asked = new Set(keys);
-  const values = by === undefined ? [] : [...new Set(keys.map((each) => firstPart(each, columns.length)))].filter((value) => isOf(by, value));
+  const values =
+    by === undefined ? [] : [...new Set(keys.map((each) => firstPart(each, columns.length)))].filter((value) => isOf(by, value));
   for (let at = 0; by !== undefined && at < values.length; at += KEYS_AT_ONCE) {
     onProgress('asking for extra rows in BigQuery', at, values.length);
     const some = values.slice(at, at + KEYS_AT_ONCE);

@@ -34,8 +34,11 @@ export class DaySums {
     sum.xor ^= BigInt(`0x${digest.slice(0, 15)}`);
   }
 
-  /** The days whose rows are not the same on both sides, in order; null first: rows without a day. */
-  differing(source: readonly DayChecksum[]): (string | null)[] {
+  /**
+   * The days whose rows are not the same on both sides, in order; null first: rows without a day. Where identical rows are kept apart, a day with such
+   * rows is among them: the sums do not tell how many are stored.
+   */
+  differing(source: readonly DayChecksum[], options: { readonly keepsCopies: boolean }): (string | null)[] {
     const days = new Set<string | null>(this.#days.keys());
     const differ: (string | null)[] = [];
     for (const day of source) {
@@ -44,6 +47,7 @@ export class DaySums {
       const isSame =
         own !== undefined &&
         own.odd === 0 &&
+        !(options.keepsCopies && day.rows !== day.distinct) &&
         own.rows === day.distinct &&
         own.high === day.high &&
         own.low === day.low &&

@@ -15,6 +15,7 @@ import { STATE_DATABASE } from '../harper/stored-progress.ts';
 import { type RecordComparison, recordComparison } from './compare-record.ts';
 import type { Alarms } from './alarms.ts';
 import type { Coverage } from './coverage.ts';
+import type { Day } from './days.ts';
 import { type Examples, shownValue } from './examples.ts';
 import type { KeySet } from './key-set.ts';
 import { SEEN } from './key-states.ts';
@@ -39,6 +40,8 @@ export interface RowCheckerOptions {
   readonly alarms: Alarms;
   readonly retry: Retry;
   readonly coverage: Coverage;
+  /** Days whose source rows are read: rows of others are known to be equal. Absent: all are. */
+  readonly isRead: ((day: Day) => boolean) | undefined;
   /** Of the source, as an instant's text. */
   readonly snapshot: string;
 }
@@ -143,17 +146,20 @@ export class RowChecker {
   }
 
   #judgeStored({ key, record, cursor }: Wanted, stored: StoredRecord): number {
-    const { coverage, examples, snapshot, plan, alarms } = this.#options;
+    const { coverage, examples, snapshot, plan, alarms, isRead } = this.#options;
     const names = this.#comparison.differing(record, stored);
     if (names.length === 0) return SEEN.stored | SEEN.equal;
     const syncedAt = stored[SYNCED_AT];
+    const storedCursor = textOfCursor(plan, stored);
+    const isElsewhere = isRead?.(dayOfText(storedCursor)) === false;
+    if (isElsewhere && !this.#comparison.wins(record, stored)) return SEEN.stored | SEEN.equal | SEEN.elsewhere;
     let flags = SEEN.stored | (this.#comparison.wins(record, stored) ? SEEN.greater : 0);
     if (typeof syncedAt === 'string' && syncedAt > snapshot) flags |= SEEN.newer;
     else if (!coverage.covers(cursor)) flags |= SEEN.uncovered;
     const kind = (flags & (SEEN.newer | SEEN.uncovered)) === 0 ? 'different' : 'pending';
     if (kind === 'different') {
       // What is stored may lie on another day, from which it has to go.
-      for (const at of [cursor, textOfCursor(plan, stored)]) alarms.addRow(key, dayOfText(at));
+      for (const at of [cursor, storedCursor]) alarms.addRow(key, dayOfText(at));
     }
     examples.add(kind, () => ({
       kind,

@@ -1,4 +1,4 @@
-import { type Column, compileKey, formatInstant, type Row, type TargetKey, type Value } from '@bqsync/core';
+import { type Column, compileKey, formatInstant, type TargetKey, type Value } from '@bqsync/core';
 import { cursorInstant, type RowPlan, SYNCED_AT, type TargetShape } from '@bqsync/harper';
 import type { StoredRecord } from '../harper/operations.ts';
 import { type ValueText, valueText } from './value-text.ts';
@@ -55,7 +55,7 @@ export function storedContent(
       text += `${Buffer.byteLength(part)}:${part}`;
     }
     for (const name in record) if (!known.has(name) && record[name] !== null && record[name] !== undefined) return undefined;
-    const keyed = keyOf(row as Row, undefined);
+    const keyed = keyOf(row, undefined);
     return keyed.ok && keyed.key === record[plan.primaryKey] ? text : undefined;
   };
   return {

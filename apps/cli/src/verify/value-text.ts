@@ -91,7 +91,7 @@ function microsText(instant: string): string | undefined {
  * A FLOAT64 as BigQuery casts it to text: 15 significant digits where they are enough to read it back, else 17. A text that BigQuery writes in
  * another way shows as a difference, which comparing the rows settles.
  */
-export function floatText(value: number): string {
+function floatText(value: number): string {
   if (value === 0) return '0';
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';

@@ -1,5 +1,5 @@
 import { formatInstant } from '@bqsync/core';
-import { cursorInstant, type RowPlan, SYNCED_AT } from '@bqsync/harper';
+import { cursorInstant, type RowPlan, SYNCED_AT, type TargetShape } from '@bqsync/harper';
 import type { Operations, StoredRecord, TargetRef } from '../harper/operations.ts';
 import type { KeySet } from './key-set.ts';
 import { SEEN } from './key-states.ts';
@@ -14,6 +14,7 @@ export interface WalkInput {
   readonly operations: Operations;
   readonly target: TargetRef;
   readonly plan: RowPlan;
+  readonly shape: TargetShape;
   /** Days whose source rows were read: rows of others are known to be equal. Absent: all were. */
   readonly isRead: ((day: Day) => boolean) | undefined;
   /** The source's keys, marked. */
@@ -46,18 +47,32 @@ export function extraReason({ syncedAt }: ExtraRow): string {
 }
 
 /** Counts the rows of the target and finds those that are not in `keys`, where all of their day's source rows are. */
-export async function walkTarget({ operations, target, plan, isRead, keys, snapshot, retry, onProgress, onExtra }: WalkInput): Promise<WalkResult> {
+export async function walkTarget({
+  operations,
+  target,
+  plan,
+  shape,
+  isRead,
+  keys,
+  snapshot,
+  retry,
+  onProgress,
+  onExtra,
+}: WalkInput): Promise<WalkResult> {
   let [rows, newer] = [0, 0];
   const { primaryKey } = plan;
   const cursor = plan.cursor ?? primaryKey;
-  const attributes = isRead === undefined || cursor === primaryKey ? [primaryKey] : [primaryKey, cursor];
+  // Harper knows no other attributes to ask for.
+  const isDeclared = shape.attributes.some(({ name }) => name === cursor);
+  const attributes = isRead === undefined || cursor === primaryKey ? [primaryKey] : isDeclared ? [primaryKey, cursor] : ['*'];
   for await (const page of targetPages(operations, target, primaryKey, attributes, retry)) {
     const unknown: string[] = [];
     for (const record of page) {
       rows++;
       const key = record[primaryKey];
       if (isRead !== undefined && !isRead(dayOf(plan, record))) continue;
-      if (typeof key !== 'string') onExtra({ key: `${String(key)} (${typeof key})`, isText: false, day: dayOf(plan, record), syncedAt: undefined });
+      if (typeof key !== 'string')
+        onExtra({ key: `${String(key)} (${typeof key})`, isText: false, day: dayOf(plan, record), syncedAt: undefined });
       else if ((keys.flags(key) & SEEN.source) === 0) unknown.push(key);
     }
     for (let at = 0; at < unknown.length; at += LOOKUP_KEYS) {

@@ -119,7 +119,9 @@ export class MemoryTarget implements Sink, StateStore {
     signal.throwIfAborted();
     if (maxDeletes === undefined) return { deleted: 0, resolved: 0 };
     const rows = this.#tableOf(table);
-    const gone = [...rows].filter(([, { cursor, snapshot }]) => repaired.some((part) => holds(part.range, cursor) && snapshot < part.snapshot));
+    const gone = [...rows].filter(([, { cursor, snapshot }]) =>
+      repaired.some((part) => holds(part.range, cursor) && snapshot < part.snapshot),
+    );
     if (gone.length > maxDeletes) throw new BqsyncError('BQS_USAGE', `${gone.length} rows would be deleted, allowed are ${maxDeletes}`);
     for (const [key] of gone) rows.delete(key);
     return { deleted: gone.length, resolved: 0 };

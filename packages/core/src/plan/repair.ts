@@ -10,9 +10,9 @@ import { cursorText } from './instant.ts';
  */
 export function repairOrder(ranges: readonly CursorRange[], start: Micros | undefined): CursorRange[] {
   for (const { from, to, nulls } of ranges) {
-    const fits =
-      nulls === 'only' ? from === undefined && to === undefined : from === undefined || to === undefined || from < to;
-    if (!fits || (nulls === 'include' && to !== undefined)) throw new BqsyncError('BQS_USAGE', 'a range of a repair is empty or contradicts itself');
+    const fits = nulls === 'only' ? from === undefined && to === undefined : from === undefined || to === undefined || from < to;
+    if (!fits || (nulls === 'include' && to !== undefined))
+      throw new BqsyncError('BQS_USAGE', 'a range of a repair is empty or contradicts itself');
   }
   return ranges
     .filter(({ to, nulls }) => nulls === 'only' || start === undefined || to === undefined || to > start)
