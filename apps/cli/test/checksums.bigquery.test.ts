@@ -2,6 +2,7 @@ import { compileKey, type Page, type Row, type TableSpec, targetKeyOf } from '@b
 import { compileRowPlan, type HarperAttribute, type TargetShape } from '@bqsync/harper';
 import { type BigQueryDescription, type BigQuerySource, createBigQuerySource } from '@bqsync/bigquery';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { confirmAbsent } from '../src/verify/confirm-absent.ts';
 import { DaySums } from '../src/verify/day-sums.ts';
 import { storedContent } from '../src/verify/stored-content.ts';
 import type { StoredRecord } from '../src/harper/operations.ts';
@@ -240,5 +241,40 @@ describe('checksums', () => {
     expect(await compare({ ...table, duplicates: 'keep', primaryKey: [] }, { ...shapeOf(), primaryKey: '_key' }, unique)).toEqual([
       '2026-01-01',
     ]);
+  });
+});
+
+describe('keys that are not where the target has them', () => {
+  async function present(primaryKey: readonly string[], keys: readonly string[]): Promise<string[]> {
+    const table = spec({ primaryKey });
+    const description = await source.describe(table, never);
+    const key = targetKeyOf(table, description);
+    const shape = shapeOf();
+    const plan = compileRowPlan(description.columns, table.cursorColumn, key, shape);
+    const input = {
+      source,
+      table,
+      operations: undefined as never,
+      examples: 0,
+      everyRow: false,
+      retry: <T>(work: () => Promise<T>) => work(),
+      signal: never,
+      onProgress: () => undefined,
+    };
+    return [...(await confirmAbsent(input, { description, key, shape, plan }, keys)).present];
+  }
+
+  it.each([
+    [['id'], ['low', 'high 🚢é"\\|%', 'gone', ''], ['low', 'high 🚢é"\\|%']],
+    [['id2', 'id'], ['%7C%25|low', '%7C%25|gone', 'x|low', '|%|low'], ['%7C%25|low']],
+    [['i'], ['9007199254740993', '9007199254740992', 'no number'], ['9007199254740993']],
+    [['f'], ['0.1', '0.2', '1e+22', 'NaN'], ['0.1']],
+    [['num'], ['1.5', '1.50'], ['1.5']],
+    [['b'], ['AP+A', 'AP+B', '~'], ['AP+A']],
+    [['dt'], ['9999-12-31T23:59:59.999999', 'x'], ['9999-12-31T23:59:59.999999']],
+    [['at'], ['2026-01-01T00:00:00.500000Z', '2026-01-01T00:00:00.500001Z'], ['2026-01-01T00:00:00.500000Z']],
+    [['yes'], ['true', 'maybe'], ['true']],
+  ])('are asked for in the whole table: %j', async (primaryKey, keys, wanted) => {
+    expect((await present(primaryKey, keys)).filter((key) => key !== 'NaN')).toEqual(wanted);
   });
 });

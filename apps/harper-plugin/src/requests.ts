@@ -103,7 +103,9 @@ function rowOfTask(id: string, task: Task): Record<string, unknown> {
 function taskOf(row: HarperRow): Task {
   const tableId = String(row['tableId']);
   if (row['action'] !== 'repair') return { action: 'resync', tableId, from: textOf(row['from']) };
-  const ranges = (row['ranges'] as readonly RangeText[]).map(({ from, to, nulls }) => ({ from: from ?? null, to: to ?? null, nulls }));
+  // A damaged request repairs nothing, rather than stop every other.
+  const stored = Array.isArray(row['ranges']) ? (row['ranges'] as readonly RangeText[]) : [];
+  const ranges = stored.map(({ from, to, nulls }) => ({ from: from ?? null, to: to ?? null, nulls }));
   return { action: 'repair', tableId, ranges, maxDeletes: typeof row['maxDeletes'] === 'number' ? row['maxDeletes'] : undefined };
 }
 
