@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { addAudit } from './commands/audit.ts';
 import { addCheck } from './commands/check.ts';
 import { addInit } from './commands/init.ts';
 import { addLocal } from './commands/local.ts';
@@ -30,7 +31,7 @@ export function createProgram(act: Act, printHelp: (text: string) => void): Comm
     .addHelpText('after', EPILOGUE)
     .exitOverride()
     .configureOutput({ writeOut: printHelp, writeErr: printHelp, outputError: () => undefined });
-  for (const add of [addInit, addCheck, addPlan, addStatus, addStart, addStop, addVerify, addResync, addLocal]) {
+  for (const add of [addInit, addCheck, addPlan, addStatus, addStart, addStop, addVerify, addAudit, addResync, addLocal]) {
     add(program, act);
   }
   return program;

@@ -15,7 +15,29 @@ describe('parseCommand', () => {
     expect(parseCommand({ action: 'resync', table: 'ships', from }, tables)).toEqual({ action: 'resync', tableId: 'ships', from });
   });
 
+  it('takes repairs of ranges, and asks what became of them', () => {
+    const ranges = [
+      { from: null, to: null, nulls: 'only' },
+      { from: '2026-01-31T00:00:00Z', to: null, nulls: 'exclude' },
+    ];
+    expect(parseCommand({ action: 'repair', table: 'ships', ranges, maxDeletes: 0 }, tables)).toEqual({
+      action: 'repair',
+      tableId: 'ships',
+      ranges,
+      maxDeletes: 0,
+    });
+    expect(parseCommand({ action: 'answer', request: 'r' }, tables)).toEqual({ action: 'answer', request: 'r' });
+    expect(parseCommand({ action: 'withdraw', request: 'r' }, tables)).toEqual({ action: 'withdraw', request: 'r' });
+  });
+
   it.each([
+    [{ action: 'repair', table: 'ships' }, '"ranges"'],
+    [{ action: 'repair', table: 'ships', ranges: [] }, '"ranges"'],
+    [{ action: 'repair', table: 'ships', ranges: [{ from: 'x', to: null, nulls: 'only' }] }, '"ranges"'],
+    [{ action: 'repair', table: 'ships', ranges: [{ from: null, to: null, nulls: 'only' }], maxDeletes: -1 }, '"maxDeletes"'],
+    [{ action: 'repair', ranges: [{ from: null, to: null, nulls: 'only' }] }, 'repair needs a table'],
+    [{ action: 'answer' }, 'answer needs the id of a request'],
+    [{ action: 'answer', request: 'r', table: 'ships' }, '"table" does not belong to answer'],
     [{ action: 'validate' }, 'unknown action "validate"'],
     [{ action: 'toString' }, 'unknown action "toString"'],
     [{}, 'action is missing'],
@@ -33,7 +55,7 @@ describe('parseCommand', () => {
     expect(parseCommand(body, tables)).toMatchObject({
       status: 400,
       error: expect.stringContaining(message),
-      actions: ['start', 'stop', 'resync'],
+      actions: ['start', 'stop', 'resync', 'repair', 'answer', 'withdraw'],
       tables,
     });
   });

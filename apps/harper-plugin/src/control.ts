@@ -1,15 +1,28 @@
 import { parseInstant } from '@bqsync/core';
+import type { RangeText, Task } from './requests.ts';
 import { type Action, WISHES } from './wishes.ts';
 
-/** `start` and `stop` are wishes that last; `resync` is done once. */
-const ACTIONS = [...WISHES, 'resync'] as const;
+/** `start` and `stop` are wishes that last; `resync` and `repair` are done once; `answer` asks what became of a repair, `withdraw` takes it back. */
+const ACTIONS = [...WISHES, 'resync', 'repair', 'answer', 'withdraw'] as const;
+
+const KEYS: Readonly<Record<(typeof ACTIONS)[number], readonly string[]>> = {
+  start: ['table'],
+  stop: ['table'],
+  resync: ['table', 'from'],
+  repair: ['table', 'ranges', 'maxDeletes'],
+  answer: ['request'],
+  withdraw: ['request'],
+};
+const ALL_KEYS: ReadonlySet<string> = new Set(['action', ...Object.values(KEYS).flat()]);
+/** More than any repair needs: neighbouring ranges are put together before. */
+const MAX_RANGES = 100;
 
 /** What a POST to `/SyncControl` asks for. */
 export type Command =
   /** Without a table: every table. */
   | { readonly action: Action; readonly tableId: string | undefined }
-  /** Without an instant: every row. */
-  | { readonly action: 'resync'; readonly tableId: string; readonly from: string | undefined };
+  | Task
+  | { readonly action: 'answer' | 'withdraw'; readonly request: string };
 
 /** Why a request is refused, for the answer's body. */
 export interface Refusal {
@@ -35,18 +48,44 @@ export function refuseUser(user: User | null | undefined): Refusal | undefined {
 export function parseCommand(body: unknown, tableIds: readonly string[]): Command | Refusal {
   const refuse = (error: string): Refusal => ({ status: 400, error, actions: ACTIONS, tables: tableIds });
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return refuse('the body is not a JSON object');
-  const { action, table, from, ...rest } = body as Record<string, unknown>;
-  const unknown = Object.keys(rest);
+  const given = body as Record<string, unknown>;
+  const { action, table, from, request } = given;
+  const unknown = Object.keys(given).filter((key) => !ALL_KEYS.has(key));
   if (unknown.length > 0) return refuse(`unknown key ${unknown.map((key) => JSON.stringify(key)).join(', ')}`);
   const known = ACTIONS.find((name) => name === action);
   if (known === undefined) return refuse(action === undefined ? 'action is missing' : `unknown action ${JSON.stringify(action)}`);
   const tableId = tableIds.find((id) => id === table);
   if (table !== undefined && tableId === undefined) return refuse(`unknown table ${JSON.stringify(table)}`);
-  if (known !== 'resync') return from === undefined ? { action: known, tableId } : refuse(`"from" does not belong to ${known}`);
-  if (tableId === undefined) return refuse('resync needs a table');
+  const foreign = Object.keys(given).find((key) => key !== 'action' && !KEYS[known].includes(key));
+  if (foreign !== undefined) return refuse(`"${foreign}" does not belong to ${known}`);
+  if (known === 'start' || known === 'stop') return { action: known, tableId };
+  if (known === 'answer' || known === 'withdraw') {
+    return typeof request === 'string' ? { action: known, request } : refuse(`${known} needs the id of a request`);
+  }
+  if (tableId === undefined) return refuse(`${known} needs a table`);
+  if (known === 'repair')
+    return parseRepair(tableId, given['ranges'], given['maxDeletes']) ?? refuse('"ranges" or "maxDeletes" are not understood');
   if (from === undefined) return { action: known, tableId, from };
   if (typeof from !== 'string' || parseInstant(from) === undefined) {
     return refuse(`"from" is not an instant such as 2026-01-31T00:00:00Z: ${JSON.stringify(from)}`);
   }
   return { action: known, tableId, from };
+}
+
+function parseRepair(tableId: string, ranges: unknown, maxDeletes: unknown): Task | undefined {
+  if (!Array.isArray(ranges) || ranges.length === 0 || ranges.length > MAX_RANGES || !ranges.every(isRange)) return undefined;
+  if (maxDeletes === undefined) return { action: 'repair', tableId, ranges, maxDeletes };
+  return Number.isSafeInteger(maxDeletes) && Number(maxDeletes) >= 0
+    ? { action: 'repair', tableId, ranges, maxDeletes: Number(maxDeletes) }
+    : undefined;
+}
+
+function isRange(value: unknown): value is RangeText {
+  if (typeof value !== 'object' || value === null) return false;
+  const { from, to, nulls } = value as Record<string, unknown>;
+  return isBound(from) && isBound(to) && (nulls === 'include' || nulls === 'exclude' || nulls === 'only');
+}
+
+function isBound(value: unknown): boolean {
+  return value === null || (typeof value === 'string' && parseInstant(value) !== undefined);
 }

@@ -1,12 +1,12 @@
 import { currentThread } from './current-thread.ts';
 import { parseCommand, type Refusal, refuseUser, type User } from './control.ts';
-import { askForResync } from './requests.ts';
+import { answerTo, ask, type Task, withdraw } from './requests.ts';
 import { statusView, type SyncStatus } from './status-view.ts';
 import { Wishes } from './wishes.ts';
 import { loadReports } from './worker-row.ts';
 
-/** How long a POST waits for the table's owner to take a resync over. */
-const RESYNC_WAIT_MS = 10_000;
+/** How long a POST waits for the table's owner. */
+const WAIT_MS = 10_000;
 
 /** An answer as Harper's REST interface takes it. */
 export interface Answer {
@@ -31,17 +31,40 @@ export async function postControl(user: User | null | undefined, body: () => Pro
   const thread = currentThread();
   const command = parseCommand(await body(), thread?.config?.tables.map(({ id }) => id) ?? []);
   if ('status' in command) return refused(command);
-  if (command.action === 'resync') return resync(command.tableId, command.from);
+  switch (command.action) {
+    case 'resync':
+      return resync(command);
+    case 'repair': {
+      const request = await ask(command);
+      return answer(202, { action: 'repair', table: command.tableId, request, status: 'pending' });
+    }
+    case 'answer':
+      return answerOf(command.request);
+    case 'withdraw':
+      await withdraw(command.request);
+      return answer(200, { request: command.request });
+    default:
+      break;
+  }
   await (await Wishes.load()).store(command.action, command.tableId);
   thread?.look();
   return answer(200, await readStatus());
 }
 
-async function resync(tableId: string, from: string | undefined): Promise<Answer> {
-  const outcome = await askForResync(tableId, from, RESYNC_WAIT_MS);
+async function resync(task: Task & { readonly action: 'resync' }): Promise<Answer> {
+  const { tableId, from } = task;
+  const outcome = await answerTo(await ask(task), WAIT_MS);
   const about = { action: 'resync', table: tableId, ...(from === undefined ? {} : { from }) };
-  if (outcome.status === 'refused') return answer(409, { ...about, error: outcome.error });
-  return answer(outcome.status === 'done' ? 200 : 202, { ...about, status: outcome.status === 'done' ? 'begun' : 'pending' });
+  if (outcome?.status === 'refused') return answer(409, { ...about, error: outcome.error });
+  return answer(outcome?.status === 'done' ? 200 : 202, { ...about, status: outcome?.status === 'done' ? 'begun' : 'pending' });
+}
+
+async function answerOf(request: string): Promise<Answer> {
+  const found = await answerTo(request, WAIT_MS);
+  if (found === undefined)
+    return answer(409, { request, error: { message: 'there is no such request: it was withdrawn, or answered before' } });
+  if (found.status === 'refused') return answer(409, { request, error: found.error });
+  return answer(found.status === 'done' ? 200 : 202, { request, ...found });
 }
 
 async function readStatus(): Promise<SyncStatus> {

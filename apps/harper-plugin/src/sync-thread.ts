@@ -2,16 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type BqsyncConfig, ConfigError, getPluginConfig } from '@bqsync/config';
-import {
-  type Membership,
-  type NodeReturn,
-  type NodeViews,
-  parseInstant,
-  SharedState,
-  SyncOrchestrator,
-  type TableProgress,
-  viewOf,
-} from '@bqsync/core';
+import { type Membership, type NodeReturn, type NodeViews, SharedState, SyncOrchestrator, type TableProgress, viewOf } from '@bqsync/core';
 import { type BqsyncError, toBqsyncError } from '@bqsync/errors';
 import { assignTables, type Place } from './assignment.ts';
 import type { Connection } from './connect.ts';
@@ -19,7 +10,7 @@ import type { HarperLogger } from './harper.ts';
 import { beat, currentLife, isSameLife, loadNodes, type NodeReport, returnOf } from './heartbeats.ts';
 import { HEARTBEAT_MS, Liveness } from './liveness.ts';
 import { nodeIdOf, workerIdOf } from './node-id.ts';
-import { answerRequest, pendingRequests } from './requests.ts';
+import { RequestServer } from './request-server.ts';
 import { logTelemetry } from './telemetry.ts';
 import { Wishes } from './wishes.ts';
 import { type Problem, type WorkerIdentity, WorkerRow } from './worker-row.ts';
@@ -58,6 +49,7 @@ export class SyncThread {
   readonly #row: WorkerRow;
   readonly #outside = new AsyncResource('bqsync');
   readonly #liveness: Liveness;
+  readonly #requests = new RequestServer((error) => this.#complain(error));
   #running: Running | undefined;
   #given: unknown;
   #problem: Problem | undefined;
@@ -224,7 +216,7 @@ export class SyncThread {
     if (this.#running !== undefined) {
       this.#reconcile(this.#running, await Wishes.load());
       await this.#heed(this.#running);
-      await this.#serve(this.#running);
+      await this.#requests.serve(this.#running.orchestrator, (tableId) => this.#isHere(tableId));
     }
     await this.#report();
     this.#fault = undefined;
@@ -345,20 +337,6 @@ export class SyncThread {
   #roleFor(tableId: string): Role {
     if (this.#isHere(tableId)) return 'run';
     return this.#places.get(tableId)?.node === this.hostname && this.workerCount > 1 ? 'help' : 'none';
-  }
-
-  /** Does what was asked to be done once for the tables of this thread. */
-  async #serve({ orchestrator }: Running): Promise<void> {
-    for (const request of await pendingRequests()) {
-      if (!this.#isHere(request.tableId)) continue;
-      let refusal: BqsyncError | undefined;
-      try {
-        await orchestrator.resync(request.tableId, request.from === undefined ? undefined : parseInstant(request.from));
-      } catch (error) {
-        refusal = toBqsyncError(error);
-      }
-      await answerRequest(request, refusal);
-    }
   }
 
   #isHere(tableId: string): boolean {

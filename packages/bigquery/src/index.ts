@@ -1,4 +1,5 @@
 export { type Connection, createBigQueryClient, type Credentials } from './connection.ts';
+export type { Checksums, DayChecksum, FoundRows } from './checksums.ts';
 export type { Count } from './count.ts';
 export type { BigQueryDescription } from './describe.ts';
 export type { PartitionUnit } from './layout.ts';

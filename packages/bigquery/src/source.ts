@@ -1,4 +1,5 @@
 import {
+  type Column,
   type CursorRange,
   cursorText,
   type OpenWindow,
@@ -10,6 +11,7 @@ import {
 import { BqsyncError } from '@bqsync/errors';
 import { type Range, type Statement, windowQuery } from '@bqsync/query';
 import { type Connection, createBigQueryClient } from './connection.ts';
+import { type Checksums, checksumRows, findRows, type FoundRows } from './checksums.ts';
 import { type Count, countRows } from './count.ts';
 import { type BigQueryDescription, describeTable, ownDescription, tableName } from './describe.ts';
 import { dryRun, labelValue, type QueryJob, runJob } from './job.ts';
@@ -45,6 +47,18 @@ export interface BigQuerySource extends Source {
   estimate(table: TableSpec, description: TableDescription, range: CursorRange, signal: AbortSignal): Promise<Estimate>;
   /** Counts the rows of a range now. Billed: it scans the cursor column of the range. */
   count(table: TableSpec, description: TableDescription, range: CursorRange, signal: AbortSignal): Promise<Count>;
+  /** Counts and checksums of a range, day by day. Billed like reading it, but only the sums travel. All columns must have checksums. */
+  checksums(table: TableSpec, description: TableDescription, range: CursorRange, signal: AbortSignal): Promise<Checksums>;
+  /** Columns of the rows of a range whose column `by` has one of the values, given as text. Scans these columns of the range. */
+  find(
+    table: TableSpec,
+    description: TableDescription,
+    range: CursorRange,
+    columns: readonly Column[],
+    by: Column,
+    values: readonly string[],
+    signal: AbortSignal,
+  ): Promise<FoundRows>;
 }
 
 const DEFAULT_PAGE_BYTES = 4 * 1024 * 1024;
@@ -133,6 +147,14 @@ export function createBigQuerySource(options: BigQuerySourceOptions): BigQuerySo
     async count(table, description, range, signal): Promise<Count> {
       const own = ownDescription(description);
       return countRows(transport, { projectId, labels, table, description: own, range: rangeOf(range, own) }, signal);
+    },
+    async checksums(table, description, range, signal): Promise<Checksums> {
+      const own = ownDescription(description);
+      return checksumRows(transport, { projectId, labels, table, description: own }, rangeOf(range, own), signal);
+    },
+    async find(table, description, range, columns, by, values, signal): Promise<FoundRows> {
+      const own = ownDescription(description);
+      return findRows(transport, { projectId, labels, table, description: own }, rangeOf(range, own), columns, by, values, signal);
     },
   };
 }

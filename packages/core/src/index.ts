@@ -1,5 +1,6 @@
 export type { Clock } from './ports/clock.ts';
 export type { Membership, NodeReturn, NodeViews } from './ports/membership.ts';
+export type { RepairedRange, RepairOutcome, RepairRequest, RepairSettlement } from './ports/repair.ts';
 export type { Column, ColumnType, CursorType, RejectedRow, Row, Value } from './ports/row.ts';
 export type { Batch, CommitOutcome, CommitRecords, Fence, KeyedRow, PreparedTarget, Sink, TargetKey } from './ports/sink.ts';
 export type {

@@ -47,7 +47,7 @@ export async function commitBatch(
       const refused = isRefusal(error) ? refusedRows(table, candidates) : new Map<Candidate, string>();
       if (refused.size === 0) throw commitError(batch.table.id, error);
       for (const [{ keyed }, message] of refused) {
-        rejected.push({ key: keyed.key, reason: 'target-refused', message, sample: sampleOf(keyed.row) });
+        rejected.push({ key: keyed.key, reason: 'target-refused', message, sample: sampleOf(keyed.row), cursor: keyed.cursor });
       }
       candidates = candidates.filter((candidate) => !refused.has(candidate));
     }
@@ -115,10 +115,11 @@ async function commitOnce(
     // Rows first: in another database than the state's they are committed before the progress.
     for (const record of decided.writes) puts.put(table, record);
     for (const [index, row] of rejected.entries()) {
-      const record = quarantineRecord(tableId, batch.nodeId, batch.snapshot, row);
       const stored = readAudit(auditIds[index] ?? '');
+      const record = quarantineRecord(batch, row, stored?.record);
       // One of another node from a newer snapshot stands. To write above it would lift the rows of this transaction above newer ones, too.
       const isNewer = stored !== undefined && stored.version >= timestamp;
+      // Where everything is written, the record says that the row was rejected at this snapshot, too.
       if (!isNewer && !(batch.compare && isSameQuarantine(stored?.record, record))) puts.put(auditTable, record);
     }
     if (unit !== undefined) puts.put(unitTable, unitRecord(unit, node));
@@ -172,7 +173,7 @@ function decideRows(plan: RowPlan, batch: Batch, candidates: readonly Candidate[
   let lateOldest: string | null = null;
   for (const { keyed, record } of candidates) {
     const stored = readRow(keyed.key);
-    const verdict = judgeRow(plan, stored?.record, record, batch.compare);
+    const verdict = judgeRow(plan, stored?.record, record, batch.compare, batch.keepFrom);
     counts[verdict]++;
     if (verdict === 'superseded' || verdict === 'contested' || (verdict === 'unchanged' && batch.compare)) continue;
     writes.push(record);

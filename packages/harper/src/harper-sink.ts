@@ -2,6 +2,7 @@ import type { Sink, TableSpec } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import { commitBatch } from './commit-batch.ts';
 import { deleteStale } from './delete-stale.ts';
+import { finishRepair } from './finish-repair.ts';
 import { Lanes } from './event-loop.ts';
 import { DEFAULT_DATABASE, findTable, type HarperRuntime, type HarperTable } from './harper-runtime.ts';
 import { throwIfAborted } from './map-error.ts';
@@ -78,6 +79,10 @@ export function createHarperSink(options: HarperSinkOptions): Sink {
       const target = prepared(table);
       const inLane = (task: () => Promise<number>): Promise<number> => lanes.run(laneOf(table), task);
       return deleteStale(runtime, target, before, batchSize, inLane, signal);
+    },
+    finishRepair: async (table, repaired, maxDeletes, signal) => {
+      const target = prepared(table);
+      return lanes.run(laneOf(table), () => finishRepair({ runtime, stateDatabase, target, repaired, maxDeletes, signal }));
     },
   };
 }

@@ -11,7 +11,7 @@ export {
 } from './harper-runtime.ts';
 export { quarantineId } from './quarantine.ts';
 export { countTarget, readTarget, type TargetRow } from './read-target.ts';
-export { compileRowPlan, type RowPlan, SYNCED_AT, storedColumns, type StoredColumn, type TargetShape } from './row-plan.ts';
+export { compileRowPlan, cursorInstant, type RowPlan, SYNCED_AT, storedColumns, type StoredColumn, type TargetShape } from './row-plan.ts';
 export { DamagedRecord, parseProgress } from './state-records.ts';
 export { STATE_SCHEMA, STATE_TABLES } from './state-schema.ts';
 export { createHarperStateStore, type HarperStateStoreOptions } from './state-store.ts';

@@ -1,4 +1,14 @@
-import { type Column, compileCanonical, type KeyedRow, type RejectedRow, type TargetKey, type Value } from '@bqsync/core';
+import {
+  type Column,
+  compileCanonical,
+  type KeyedRow,
+  type Micros,
+  micros,
+  parseInstant,
+  type RejectedRow,
+  type TargetKey,
+  type Value,
+} from '@bqsync/core';
 import type { HarperAttribute, HarperRecord } from './harper-runtime.ts';
 import { conversionOf, type Convert } from './convert-value.ts';
 import { Unstorable } from './plain-value.ts';
@@ -99,10 +109,20 @@ export function compileRowPlan(columns: readonly Column[], cursorColumn: string,
   };
 }
 
+/**
+ * The cursor of a stored record, in microseconds; undefined if it has none or something that is no instant. A `Date` has lost its microseconds:
+ * it lies up to a millisecond below.
+ */
+export function cursorInstant(plan: Pick<RowPlan, 'cursor' | 'primaryKey'>, record: Readonly<HarperRecord>): Micros | undefined {
+  const value = record[plan.cursor ?? plan.primaryKey];
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : micros(BigInt(value.getTime()) * 1000n);
+  return typeof value === 'string' ? parseInstant(value) : undefined;
+}
+
 function convertRow(
   fields: readonly Field[],
   primaryKey: string,
-  { key, row }: KeyedRow,
+  { key, cursor, row }: KeyedRow,
   syncedAt: string,
   rejected: RejectedRow[],
 ): HarperRecord | undefined {
@@ -122,7 +142,7 @@ function convertRow(
   } catch (error) {
     if (!(error instanceof Unstorable)) throw error;
     const message = place === undefined ? error.message : `column "${place}": ${error.message}`;
-    rejected.push({ key, reason: error.reason, message, sample: sampleOf(row) });
+    rejected.push({ key, reason: error.reason, message, sample: sampleOf(row), cursor });
     return undefined;
   }
 }

@@ -103,6 +103,14 @@ type SyncAudit @table {
   status: String
   reason: String
   recordSample: String
+  "Of a quarantined row: its key, where it has one"
+  key: String
+  "How often it was rejected"
+  count: Int
+  "Where it lies in the source, by the timestamp column: from, to (exclusive), and whether rows without a timestamp are meant"
+  rangeFrom: String
+  rangeTo: String
+  rangeNulls: String
 }
 
 "Heartbeats: one record a worker."

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type HarperApp, startHarperApp } from './harper-app.ts';
 import { registerInternalsTests } from './suites/internals.ts';
+import { registerRepairTests } from './suites/repair.ts';
 import { registerSinkTests } from './suites/sink.ts';
 import { registerValueTests } from './suites/values.ts';
 
@@ -27,6 +28,7 @@ function running(): HarperApp {
 describe('what Harper does', () => registerInternalsTests(app));
 describe('values', () => registerValueTests(app));
 describe('the sink', () => registerSinkTests(app));
+describe('repairs', () => registerRepairTests(app));
 
 const TARGETS = `
       type Typed @table {

@@ -1,4 +1,4 @@
-export { type Bucket, type ChecksumInput, checksumQuery } from './checksum.ts';
+export { type Bucket, type ChecksumInput, type ChecksumType, checksumQuery, isChecksumType } from './checksum.ts';
 export { type CountInput, countQuery } from './count.ts';
 export { quoteColumn, quotePath, quoteTable, type TableReference } from './identifier.ts';
 export { type KeysInput, keysQuery } from './keys.ts';

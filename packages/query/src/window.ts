@@ -50,9 +50,6 @@ export function rowsAs(input: RowSelection): string {
   return `(${selects(quoteColumns(input.columns, { unreserved: true }), input)}) AS ${ROW}`;
 }
 
-/** The row of {@link rowsAs} as text, equal for equal rows. */
-export const ROW_TEXT = `TO_JSON_STRING(${ROW})`;
-
 /** Where rows are read from: a table, maybe at a time of the past. */
 export interface Source extends Selection {
   readonly table: TableReference;

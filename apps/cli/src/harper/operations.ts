@@ -8,6 +8,8 @@ const TIMEOUT_MS = 60_000;
 /** A stored record: own enumerable attributes, BigInt, Buffer and Date as such. */
 export type StoredRecord = Readonly<Record<string, unknown>>;
 
+type Operation = Readonly<Record<string, unknown> & { operation: string }>;
+
 /**
  * Harper's operations API. Answers are asked for in CBOR: JSON shows NaN and the infinities as null, writes integers above 2^53 as numbers that
  * a reader rounds, and bytes as objects; CBOR keeps them all.
@@ -25,7 +27,12 @@ export class Operations {
   }
 
   /** The answer to an operation; undefined where Harper says that what it is about does not exist. */
-  async call(operation: Readonly<Record<string, unknown> & { operation: string }>): Promise<unknown> {
+  async call(operation: Operation): Promise<unknown> {
+    return (await this.measured(operation)).value;
+  }
+
+  /** {@link call} with the size of the answer. */
+  async measured(operation: Operation): Promise<{ readonly value: unknown; readonly bytes: number }> {
     const doing = operation.operation;
     const { status, bytes } = await callHarper({
       url: this.url,
@@ -38,8 +45,8 @@ export class Operations {
       doing,
     });
     const body = this.#decode(bytes, doing);
-    if (status >= 200 && status < 300) return body;
-    if (status === 404) return undefined;
+    if (status >= 200 && status < 300) return { value: body, bytes: bytes.length };
+    if (status === 404) return { value: undefined, bytes: 0 };
     throw new BqsyncError('BQS_TARGET_UNAVAILABLE', `Harper answered ${doing} with ${status}: ${messageOf(body)}`, {
       context: { doing, status },
     });

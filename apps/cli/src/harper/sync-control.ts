@@ -35,10 +35,43 @@ export async function requestResync(
   return status === 202 ? 'pending' : 'begun';
 }
 
+/** A part of a table, by instants of its timestamp column; null: no bound. */
+export interface RepairRange {
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly nulls: 'include' | 'exclude' | 'only';
+}
+
+/** Has parts of a table read again, written whole and cleared of what the source does not have; resolves to the request's id. */
+export async function requestRepair(
+  context: CommandContext,
+  options: HarperOptions,
+  table: string,
+  ranges: readonly RepairRange[],
+  maxDeletes: number | undefined,
+): Promise<string> {
+  const { base, body } = await call(context, options, { action: 'repair', table, ranges, maxDeletes });
+  if (isRecord(body) && typeof body['request'] === 'string') return body['request'];
+  throw new BqsyncError('BQS_TARGET_UNAVAILABLE', `${base}/SyncControl did not take the repair`, {
+    hint: 'the plugin there is older than this command: update it',
+  });
+}
+
+/** What became of a repair; undefined while it is not done. Waits some seconds for it. */
+export async function repairAnswer(
+  context: CommandContext,
+  options: HarperOptions,
+  request: string,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const { status, body } = await call(context, options, { action: 'answer', request });
+  if (status === 202) return undefined;
+  return isRecord(body) && isRecord(body['outcome']) ? body['outcome'] : {};
+}
+
 async function call(
   context: CommandContext,
   options: HarperOptions,
-  request: { readonly action: string; readonly table: string | undefined; readonly from?: string | undefined } | undefined,
+  request: Readonly<Record<string, unknown> & { action: string }> | undefined,
 ): Promise<{ readonly base: string; readonly status: number; readonly body: unknown }> {
   const base = harperUrl(options.harper ?? DEFAULT_HARPER_URL, '--harper');
   const { status, bytes } = await callHarper({

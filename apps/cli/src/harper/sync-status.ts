@@ -21,6 +21,8 @@ export interface SyncTableStatus {
   readonly window: { readonly rowsDone: number; readonly totalRows: number } | undefined;
   readonly rows: number | undefined;
   readonly quarantined: number | undefined;
+  /** Rows that came late, and what is known of how late; undefined: none, or not said. */
+  readonly late: { readonly rows: number; readonly maxSeconds: number; readonly latenessSeconds: number | undefined } | undefined;
   readonly bytesBilledToday: number | undefined;
   readonly notices: readonly string[];
   readonly error: { readonly code: string; readonly message: string; readonly hint: string | undefined } | undefined;
@@ -58,10 +60,17 @@ function tableOf(table: Readonly<Record<string, unknown>>): SyncTableStatus {
       window === undefined ? undefined : { rowsDone: numberOf(window['rowsDone']) ?? 0, totalRows: numberOf(window['totalRows']) ?? 0 },
     rows: inserted === undefined ? undefined : inserted + (numberOf(counters['updated']) ?? 0),
     quarantined: numberOf(counters['quarantined']),
+    late: lateOf(counters, table),
     bytesBilledToday: numberOf(table['bytesBilledToday']),
     notices: Array.isArray(table['notices']) ? table['notices'].filter((notice) => typeof notice === 'string') : [],
     error: problemOf(table['lastError']),
   };
+}
+
+function lateOf(counters: Readonly<Record<string, unknown>>, table: Readonly<Record<string, unknown>>): SyncTableStatus['late'] {
+  const rows = numberOf(counters['late']) ?? 0;
+  if (rows === 0) return undefined;
+  return { rows, maxSeconds: numberOf(counters['lateMaxSeconds']) ?? 0, latenessSeconds: numberOf(table['latenessSeconds']) };
 }
 
 function problemOf(value: unknown): SyncTableStatus['error'] {

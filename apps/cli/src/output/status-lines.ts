@@ -1,6 +1,6 @@
 import type { SyncStatus, SyncTableStatus } from '../harper/sync-status.ts';
 import type { Colours, Paint } from './colours.ts';
-import { formatBytes, formatCount, formatSeconds } from './format.ts';
+import { formatBytes, formatCount, formatSeconds, plural } from './format.ts';
 import { textTable } from './text-table.ts';
 
 const NONE = '-';
@@ -27,6 +27,9 @@ export function statusLines(status: SyncStatus, colours: Colours): string[] {
   lines.push(...(status.tables.length === 0 ? ['no tables'] : textTable(columns, rows, paint)));
   for (const table of status.tables) {
     if (table.error !== undefined) lines.push('', ...errorLinesOf(`${table.tableId}: `, table.error, colours));
+    lines.push(...lateLines(table, colours));
+    if ((table.quarantined ?? 0) > 0)
+      lines.push(`${colours.yellow('quarantined')} ${table.tableId}: bqsync audit --table ${table.tableId} shows the rows and why`);
     for (const notice of table.notices) lines.push(`${colours.yellow('notice')} ${table.tableId}: ${notice}`);
   }
   return lines;
@@ -46,6 +49,20 @@ function cells(table: SyncTableStatus): string[] {
     table.bytesBilledToday === undefined ? NONE : formatBytes(table.bytesBilledToday),
     table.watermark ?? NONE,
   ];
+}
+
+/** Twice the greatest lateness that was seen, in whole minutes: the next one may be later. */
+const HEADROOM = 2;
+
+/** How late rows came, and what `lateness` that asks for: what comes later than that only verify finds. */
+function lateLines({ tableId, late }: SyncTableStatus, { yellow, cyan }: Colours): string[] {
+  if (late === undefined) return [];
+  const { rows, maxSeconds, latenessSeconds } = late;
+  const wanted = Math.max(1, Math.ceil((HEADROOM * maxSeconds) / 60)) * 60;
+  const configured = latenessSeconds === undefined ? '' : `; lateness is ${formatSeconds(latenessSeconds)}`;
+  const line = `${yellow('late')} ${tableId}: ${plural(rows, 'row')} came behind later ones, by up to ${formatSeconds(maxSeconds)}${configured}`;
+  if (latenessSeconds !== undefined && latenessSeconds >= wanted) return [line];
+  return [line, `${cyan('hint:')} set lateness: ${wanted} in the sync section of ${tableId}, and look once with bqsync verify ${tableId}`];
 }
 
 function stateColour(state: string | undefined, { green, yellow, red, dim }: Colours): Paint {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { KeySet } from './key-set.ts';
 import { countOutcomes, outcomeOf, SEEN } from './key-states.ts';
 
-const { source, stored, equal, greater, uncovered, quarantined, newer } = SEEN;
+const { source, stored, equal, greater, uncovered, quarantined, newer, elsewhere } = SEEN;
 
 describe('the outcome of a key', () => {
   it.each([
@@ -19,6 +19,8 @@ describe('the outcome of a key', () => {
     ['pending', source | stored | newer],
     ['quarantined', source | quarantined],
     ['quarantined', source | stored | quarantined],
+    ['elsewhere', source | stored | equal | elsewhere],
+    ['different', source | stored | equal | elsewhere | greater],
     [undefined, 0],
     [undefined, stored],
   ])('is %s for the flags %i', (outcome, flags) => {
@@ -32,6 +34,6 @@ describe('the outcome of a key', () => {
     keys.mark('b', source);
     keys.mark('c', source | stored);
     keys.mark('c', source | stored | equal);
-    expect(countOutcomes(keys)).toEqual({ applied: 2, missing: 1, different: 0, pending: 0, quarantined: 0 });
+    expect(countOutcomes(keys)).toEqual({ applied: 2, elsewhere: 0, missing: 1, different: 0, pending: 0, quarantined: 0 });
   });
 });

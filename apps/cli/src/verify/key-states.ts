@@ -16,15 +16,17 @@ export const SEEN = {
   quarantined: 32,
   /** The stored record is from a newer snapshot than the one compared. */
   newer: 64,
+  /** The stored record lies on a day that is known to be equal: it is a source row of this key, counted with its day. */
+  elsewhere: 128,
 } as const;
 
-export type KeyOutcome = 'applied' | 'quarantined' | 'pending' | 'missing' | 'different' | undefined;
+export type KeyOutcome = 'applied' | 'elsewhere' | 'quarantined' | 'pending' | 'missing' | 'different' | undefined;
 
 /** What becomes of all rows of a key; undefined for a key without a source row. */
 export function outcomeOf(flags: number): KeyOutcome {
   const has = (flag: number): boolean => (flags & flag) !== 0;
   if (!has(SEEN.source)) return undefined;
-  if (has(SEEN.equal) && !has(SEEN.greater)) return 'applied';
+  if (has(SEEN.equal) && !has(SEEN.greater)) return has(SEEN.elsewhere) ? 'elsewhere' : 'applied';
   if (has(SEEN.quarantined)) return 'quarantined';
   if (has(SEEN.newer) || has(SEEN.uncovered)) return 'pending';
   return has(SEEN.stored) ? 'different' : 'missing';
@@ -32,7 +34,7 @@ export function outcomeOf(flags: number): KeyOutcome {
 
 /** Keys by outcome. */
 export function countOutcomes(keys: KeySet): Readonly<Record<NonNullable<KeyOutcome>, number>> {
-  const counts = { applied: 0, quarantined: 0, pending: 0, missing: 0, different: 0 };
+  const counts = { applied: 0, elsewhere: 0, quarantined: 0, pending: 0, missing: 0, different: 0 };
   for (const [flags, count] of keys.counts()) {
     const outcome = outcomeOf(flags);
     if (outcome !== undefined) counts[outcome] += count;

@@ -7,14 +7,18 @@ const MAX_DELAY_MS = 30_000;
 export type Retry = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Does something that may be repeated, again after errors that may pass, as often as the configuration says. */
-export function retrying({ maxRetries, initialRetryDelayMs }: ConnectionConfig, signal: AbortSignal): Retry {
+export function retrying(
+  { maxRetries, initialRetryDelayMs }: Pick<ConnectionConfig, 'maxRetries' | 'initialRetryDelayMs'>,
+  signal: AbortSignal,
+): Retry {
   return async (work) => {
     for (let tries = 0; ; tries++) {
       try {
         return await work();
       } catch (error) {
         const known = toBqsyncError(error);
-        if (!known.retryable || tries >= maxRetries) throw known;
+        // A damaged record is put right by the plugin's next commit, which may be long in coming.
+        if (!known.retryable || known.code === 'BQS_STATE_DAMAGED' || tries >= maxRetries) throw known;
         await pause(Math.min(MAX_DELAY_MS, Math.max(known.retryAfterMs ?? 0, initialRetryDelayMs * 2 ** tries)), signal);
       }
     }

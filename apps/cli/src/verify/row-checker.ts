@@ -1,5 +1,6 @@
 import {
   compileKey,
+  formatInstant,
   type KeyBuilder,
   type Page,
   type RejectedRow,
@@ -8,11 +9,13 @@ import {
   type TableSpec,
   type TargetKey,
 } from '@bqsync/core';
-import { quarantineId, type RowPlan, STATE_TABLES, SYNCED_AT, type TargetShape } from '@bqsync/harper';
+import { cursorInstant, quarantineId, type RowPlan, STATE_TABLES, SYNCED_AT, type TargetShape } from '@bqsync/harper';
 import { type Operations, records, type StoredRecord, type TargetRef } from '../harper/operations.ts';
 import { STATE_DATABASE } from '../harper/stored-progress.ts';
 import { type RecordComparison, recordComparison } from './compare-record.ts';
+import type { Alarms } from './alarms.ts';
 import type { Coverage } from './coverage.ts';
+import type { Day } from './days.ts';
 import { type Examples, shownValue } from './examples.ts';
 import type { KeySet } from './key-set.ts';
 import { SEEN } from './key-states.ts';
@@ -34,8 +37,11 @@ export interface RowCheckerOptions {
   readonly shape: TargetShape;
   readonly keys: KeySet;
   readonly examples: Examples;
+  readonly alarms: Alarms;
   readonly retry: Retry;
   readonly coverage: Coverage;
+  /** Days whose source rows are read: rows of others are known to be equal. Absent: all are. */
+  readonly isRead: ((day: Day) => boolean) | undefined;
   /** Of the source, as an instant's text. */
   readonly snapshot: string;
 }
@@ -67,9 +73,6 @@ export class RowChecker {
   /** Source rows without a key, which are quarantined each. */
   get keyless(): number {
     return this.#keyless;
-  }
-  get distinctKeys(): number {
-    return this.#options.keys.size;
   }
   get coverage(): Coverage {
     return this.#options.coverage;
@@ -129,27 +132,35 @@ export class RowChecker {
   }
 
   #judgeMissing({ key, cursor }: Wanted, refused: ReadonlyMap<string, string>): number {
-    const { coverage, examples } = this.#options;
+    const { coverage, examples, alarms } = this.#options;
     const reason = refused.get(key);
     if (reason !== undefined) {
       examples.add('quarantined', () => ({ kind: 'quarantined', key, reason }));
       return SEEN.quarantined;
     }
     const covered = coverage.covers(cursor);
+    if (covered) alarms.addRow(key, dayOfText(cursor));
     const kind = covered ? 'missing' : 'pending';
     examples.add(kind, () => ({ kind, key }));
     return covered ? 0 : SEEN.uncovered;
   }
 
   #judgeStored({ key, record, cursor }: Wanted, stored: StoredRecord): number {
-    const { coverage, examples, snapshot } = this.#options;
+    const { coverage, examples, snapshot, plan, alarms, isRead } = this.#options;
     const names = this.#comparison.differing(record, stored);
     if (names.length === 0) return SEEN.stored | SEEN.equal;
     const syncedAt = stored[SYNCED_AT];
+    const storedCursor = textOfCursor(plan, stored);
+    const isElsewhere = isRead?.(dayOfText(storedCursor)) === false;
+    if (isElsewhere && !this.#comparison.wins(record, stored)) return SEEN.stored | SEEN.equal | SEEN.elsewhere;
     let flags = SEEN.stored | (this.#comparison.wins(record, stored) ? SEEN.greater : 0);
     if (typeof syncedAt === 'string' && syncedAt > snapshot) flags |= SEEN.newer;
     else if (!coverage.covers(cursor)) flags |= SEEN.uncovered;
     const kind = (flags & (SEEN.newer | SEEN.uncovered)) === 0 ? 'different' : 'pending';
+    if (kind === 'different') {
+      // What is stored may lie on another day, from which it has to go.
+      for (const at of [cursor, storedCursor]) alarms.addRow(key, dayOfText(at));
+    }
     examples.add(kind, () => ({
       kind,
       key,
@@ -187,4 +198,14 @@ export class RowChecker {
 function lookupSize({ bytes, rows }: Page): number {
   const rowBytes = Math.max(1, bytes / Math.max(1, rows.length));
   return Math.max(1, Math.min(MAX_LOOKUP_KEYS, Math.floor(LOOKUP_BYTES / rowBytes)));
+}
+
+/** The cursor column's text begins with the day, whatever its type. */
+function dayOfText(cursor: string | null): string | null {
+  return cursor === null ? null : cursor.slice(0, 10);
+}
+
+function textOfCursor(plan: RowPlan, record: StoredRecord): string | null {
+  const at = cursorInstant(plan, record);
+  return at === undefined ? null : formatInstant(at);
 }

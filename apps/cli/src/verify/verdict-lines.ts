@@ -19,10 +19,10 @@ export function verdictLines(verdict: Verdict, colours: Colours): string[] {
     `${bold(verdict.table)}  ${outcome}`,
     `  ${parts.join(' + ')} = source ${formatCount(verdict.source)}`,
     `  target ${plural(verdict.target, 'row')}${verdict.newer > 0 ? `, ${formatCount(verdict.newer)} newer than this comparison` : ''}; at ${verdict.snapshot}`,
-    `  ${dim(`${verdict.coverage}; scanned ${formatBytes(verdict.bytesScanned)}, ${formatUsd(usdOf(verdict.bytesBilled))}`)}`,
+    `  ${dim(`${verdict.method}; ${verdict.coverage}; scanned ${formatBytes(verdict.bytesScanned)}, ${formatUsd(usdOf(verdict.bytesBilled))}`)}`,
     ...verdict.notices.map((notice) => `  ${yellow('notice')} ${notice}`),
     ...verdict.examples.flatMap((example) => exampleLines(example, colours)),
-    ...(verdict.exact ? [] : [`  ${cyan('hint:')} bqsync resync --table ${verdict.table} reads the table again and puts this right`]),
+    ...(verdict.exact ? [] : [`  ${cyan('hint:')} bqsync verify ${verdict.table} --repair puts this right`]),
   ];
 }
 

@@ -35,6 +35,8 @@ export interface Verdict {
   readonly extra: number;
   /** Rows of the target that were written from a newer snapshot than the one compared. */
   readonly newer: number;
+  /** How it was compared. */
+  readonly method: string;
   /** What the plugin must have applied. */
   readonly coverage: string;
   readonly examples: readonly Example[];

@@ -1,157 +1,104 @@
-import type { BigQueryDescription, BigQuerySource } from '@bqsync/bigquery';
-import {
-  formatInstant,
-  generationOf,
-  type OpenWindow,
-  type TableProgress,
-  type TableSpec,
-  type TargetKey,
-  targetKeyOf,
-} from '@bqsync/core';
-import { BqsyncError } from '@bqsync/errors';
-import { compileRowPlan, type RowPlan, type TargetShape } from '@bqsync/harper';
-import type { Operations } from '../harper/operations.ts';
-import { readProgress } from '../harper/stored-progress.ts';
-import { readTargetShape, targetRef } from '../harper/target-shape.ts';
-import { type Coverage, coverageOf } from './coverage.ts';
-import { Examples } from './examples.ts';
-import { KeySet } from './key-set.ts';
-import { countOutcomes } from './key-states.ts';
+import type { CursorRange, TableDescription } from '@bqsync/core';
+import { compareRows, type RowComparison } from './compare-rows.ts';
+import { compareSums, type SumComparison } from './compare-sums.ts';
+import { clipRanges, type Day, holdDay, rangesOfDays } from './days.ts';
 import { verifyRanges } from './ranges.ts';
-import type { Retry } from './retry.ts';
-import { RowChecker } from './row-checker.ts';
-import { openVerify, pagesOf } from './source-rows.ts';
-import { walkTarget } from './walk-target.ts';
+import { storedContent } from './stored-content.ts';
 import type { Verdict } from './verdict.ts';
+import { type Prepared, prepareTable, type VerifyInput } from './verify-input.ts';
 
-export interface VerifyInput {
-  readonly source: BigQuerySource;
-  readonly operations: Operations;
-  readonly table: TableSpec;
-  /** Examples of each kind. */
-  readonly examples: number;
-  readonly retry: Retry;
-  readonly signal: AbortSignal;
-  /** Called now and then: rows done and, where known, of how many. */
-  readonly onProgress: (doing: string, done: number, total: number | undefined) => void;
+/** Queries to compare rows by, at most: each is billed for 10 MB at least. */
+const MAX_RANGES = 8;
+
+/** A verdict with what a repair needs to know. */
+export interface Verification {
+  readonly verdict: Verdict;
+  readonly description: TableDescription;
+  /** Days with a row that is missing, extra or different. */
+  readonly alarmed: readonly Day[];
+  /** Extra rows that nothing but a hand can delete. */
+  readonly extraNotText: number;
 }
 
 /**
- * Compares every row of a table with its target, each way. The source is read once, its rows are looked up in the target by key, and then
- * all keys of the target are walked for those that the source does not have. Writes nothing.
+ * Compares a table with its target, each way, and misses no row that differs: both sides are added up day by day, and rows are compared, by key, on the
+ * days whose sums differ. Where the target is declared so that sums cannot be compared, every row is. Writes nothing.
  *
  * @throws `BQS_TARGET_MISSING`, `BQS_TARGET_INCOMPATIBLE`; what source and target throw.
  */
-export async function verifyTable(input: VerifyInput): Promise<Verdict> {
-  const { source, operations, table, retry, signal, onProgress } = input;
-  const description = await retry(() => source.describe(table, signal));
-  const key = targetKeyOf(table, description);
-  const { shape, plan } = await prepareTarget(input, description, key);
-
-  const layout = await retry(() => verifyRanges(source, table, description, signal));
-  let { bytesScanned, bytesBilled } = layout;
-  const keys = new KeySet();
-  const examples = new Examples(input.examples);
-  let checker: RowChecker | undefined;
-  let first: OpenWindow | undefined;
-  for (const range of layout.ranges) {
-    const window = await openVerify(source, table, description, range, retry, signal);
-    bytesScanned += window.bytesScanned;
-    bytesBilled += window.bytesBilled;
-    first ??= window;
-    checker ??= new RowChecker({
-      operations,
-      target: targetRef(table),
-      table,
-      description,
-      key,
-      plan,
-      shape,
-      keys,
-      examples,
-      retry,
-      coverage: await readCoverage(input, description, key),
-      snapshot: formatInstant(first.snapshot),
-    });
-    for await (const page of pagesOf(source, table, description, window, retry, signal)) {
-      await checker.check(page);
-      onProgress('comparing', checker.rows, layout.ranges.length === 1 ? window.totalRows : undefined);
-    }
+export async function verifyTable(input: VerifyInput): Promise<Verification> {
+  const { source, table, retry, signal } = input;
+  const prepared = await prepareTable(input);
+  const { description, plan, shape, key } = prepared;
+  const content = storedContent(plan, shape, key, description.columns);
+  if (input.everyRow || 'without' in content) {
+    const layout = await retry(() => verifyRanges(source, table, description, signal));
+    const rows = await compareRows(input, prepared, layout.ranges, undefined);
+    const method = 'without' in content ? `row by row: column ${content.without.name} as it is stored has no checksum` : 'row by row';
+    return verdictOf(input, prepared, undefined, rows, { ...layout, method });
   }
-  if (first === undefined || checker === undefined) throw new BqsyncError('BQS_INTERNAL', 'there was no window to read');
 
-  const walk = await walkTarget({
-    operations,
-    target: targetRef(table),
-    primaryKey: plan.primaryKey,
-    keys,
-    examples,
-    snapshot: formatInstant(first.snapshot),
-    retry,
-    onProgress: (done) => onProgress('looking for extra rows', done, undefined),
-  });
+  const sums = await compareSums(input, prepared, content.read);
+  const method = `by checksums of ${sums.days.length} ${sums.days.length === 1 ? 'day' : 'days'}, ${sums.differing.length} of which differ`;
+  if (sums.differing.length === 0) return verdictOf(input, prepared, sums, undefined, { ...sums, method });
+  const rowsOf = new Map(sums.days.map(({ day, rows }) => [day, rows]));
+  const limits = { prunable: description.prunable, limit: MAX_RANGES, rowsOf: (day: string) => rowsOf.get(day) ?? 0 };
+  const clipped = clipRanges(rangesOfDays(sums.differing, limits), table.sync.startTimestamp);
+  // Days below the configured start need not be read: nothing of them belongs in the target.
+  const ranges: readonly CursorRange[] = clipped.length > 0 ? clipped : [{ from: undefined, to: undefined, nulls: 'only' }];
+  const differing = new Set(sums.differing);
+  const isRead = (day: Day): boolean => differing.has(day) || holdDay(ranges, day);
+  const rows = await compareRows(input, prepared, ranges, isRead);
+  return verdictOf(input, prepared, { ...sums, days: sums.days.filter(({ day }) => !isRead(day)) }, rows, { ...sums, method });
+}
+
+/** Puts together what is known by sums and what by rows: `sums` without the days whose rows were compared. */
+async function verdictOf(
+  input: VerifyInput,
+  { description, plan }: Prepared,
+  sums: SumComparison | undefined,
+  rows: RowComparison | undefined,
+  cost: { readonly bytesScanned: number; readonly bytesBilled: number; readonly method: string },
+): Promise<Verification> {
+  const equal = { rows: 0, distinct: 0 };
+  for (const day of sums?.days ?? []) {
+    equal.rows += day.rows;
+    equal.distinct += day.distinct;
+  }
   const below = await countExcluded(input, description);
-  const outcomes = countOutcomes(keys);
+  const [missing, different, extra] = [rows?.missing ?? 0, rows?.different ?? 0, rows?.extra ?? 0];
   return {
-    table: table.id,
-    exact: outcomes.missing === 0 && outcomes.different === 0 && walk.extra === 0,
-    snapshot: formatInstant(first.snapshot),
-    source: checker.rows + below.rows,
-    target: walk.rows,
-    ...outcomes,
-    quarantined: outcomes.quarantined + checker.keyless,
-    duplicates: checker.rows - checker.keyless - checker.distinctKeys,
-    excluded: below.rows,
-    extra: walk.extra,
-    newer: walk.newer,
-    coverage: checker.coverage.text,
-    examples: examples.settled(keys),
-    notices: plan.notices,
-    bytesScanned: bytesScanned + below.bytesScanned,
-    bytesBilled: bytesBilled + below.bytesBilled,
+    description,
+    alarmed: rows?.alarmed ?? [],
+    extraNotText: rows?.extraNotText ?? 0,
+    verdict: {
+      table: input.table.id,
+      exact: missing === 0 && different === 0 && extra === 0,
+      snapshot: rows?.snapshot ?? sums?.snapshot ?? '',
+      source: equal.rows + (rows?.rows ?? 0) + below.rows,
+      target: rows?.targetRows ?? sums?.targetRows ?? 0,
+      applied: equal.distinct + (rows?.applied ?? 0),
+      quarantined: rows?.quarantined ?? 0,
+      duplicates: equal.rows - equal.distinct + (rows?.duplicates ?? 0),
+      excluded: below.rows,
+      pending: rows?.pending ?? 0,
+      missing,
+      different,
+      extra,
+      newer: rows?.newer ?? 0,
+      method: cost.method,
+      coverage: rows?.coverage ?? 'every day adds up to the same on both sides',
+      examples: rows?.examples ?? [],
+      notices: plan.notices,
+      bytesScanned: cost.bytesScanned + (rows?.bytesScanned ?? 0) + below.bytesScanned,
+      bytesBilled: cost.bytesBilled + (rows?.bytesBilled ?? 0) + below.bytesBilled,
+    },
   };
-}
-
-async function prepareTarget(
-  { operations, table, retry }: VerifyInput,
-  description: BigQueryDescription,
-  key: TargetKey,
-): Promise<{ readonly shape: TargetShape; readonly plan: RowPlan }> {
-  const target = targetRef(table);
-  const name = `${target.database}.${target.table}`;
-  const shape = await retry(() => readTargetShape(operations, target));
-  if (shape === undefined) {
-    throw new BqsyncError('BQS_TARGET_MISSING', `target "${name}" of table "${table.id}" does not exist`, {
-      hint: 'is --operations the right Harper, and has the plugin run there?',
-    });
-  }
-  const plan = compileRowPlan(description.columns, table.cursorColumn, key, shape);
-  if (plan.problems.length === 0) return { shape, plan };
-  throw new BqsyncError(
-    'BQS_TARGET_INCOMPATIBLE',
-    `target "${name}" of table "${table.id}" cannot hold its rows: ${plan.problems.join('; ')}`,
-    { hint: 'bqsync check says how to declare it' },
-  );
-}
-
-/** What must be there by now. Asked after the source's snapshot is fixed: a change that the probe does not show is not in it either. */
-async function readCoverage(
-  { source, operations, table, retry, signal }: VerifyInput,
-  described: BigQueryDescription,
-  key: TargetKey,
-): Promise<Coverage> {
-  const progress = await retry(() => readProgress(operations, table.id));
-  const { probe } = await retry(() => source.describe(table, signal));
-  return coverageOf(isOfTable(progress, table, described, key) ? progress : undefined, probe);
-}
-
-function isOfTable(progress: TableProgress | undefined, table: TableSpec, description: BigQueryDescription, key: TargetKey): boolean {
-  return progress !== undefined && progress.generation === generationOf(table, description, key, progress.epoch);
 }
 
 async function countExcluded(
   { source, table, retry, signal }: VerifyInput,
-  description: BigQueryDescription,
+  description: TableDescription,
 ): Promise<{ readonly rows: number; readonly bytesScanned: number; readonly bytesBilled: number }> {
   const start = table.sync.startTimestamp;
   if (start === undefined) return { rows: 0, bytesScanned: 0, bytesBilled: 0 };

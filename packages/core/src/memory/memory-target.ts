@@ -1,10 +1,11 @@
 import { BqsyncError } from '@bqsync/errors';
 import { compileCanonical } from '../identity/canonical.ts';
-import { formatInstant } from '../plan/instant.ts';
 import { greatest } from '../plan/progress.ts';
+import { formatInstant, parseInstant } from '../plan/instant.ts';
+import type { RepairedRange, RepairSettlement } from '../ports/repair.ts';
 import type { RejectedRow, Row } from '../ports/row.ts';
 import type { Batch, CommitOutcome, KeyedRow, PreparedTarget, Sink, TargetKey } from '../ports/sink.ts';
-import type { TableDescription } from '../ports/source.ts';
+import type { CursorRange, TableDescription } from '../ports/source.ts';
 import type { Checkpoint, StateStore, TableProgress, UnitProgress, WindowIntent } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 import type { Micros } from '../ports/time.ts';
@@ -108,6 +109,24 @@ export class MemoryTarget implements Sink, StateStore {
     return deleted;
   }
 
+  async finishRepair(
+    table: TableSpec,
+    repaired: readonly RepairedRange[],
+    maxDeletes: number | undefined,
+    signal: AbortSignal,
+  ): Promise<RepairSettlement> {
+    await Promise.resolve();
+    signal.throwIfAborted();
+    if (maxDeletes === undefined) return { deleted: 0, resolved: 0 };
+    const rows = this.#tableOf(table);
+    const gone = [...rows].filter(([, { cursor, snapshot }]) =>
+      repaired.some((part) => holds(part.range, cursor) && snapshot < part.snapshot),
+    );
+    if (gone.length > maxDeletes) throw new BqsyncError('BQS_USAGE', `${gone.length} rows would be deleted, allowed are ${maxDeletes}`);
+    for (const [key] of gone) rows.delete(key);
+    return { deleted: gone.length, resolved: 0 };
+  }
+
   loadProgress(tableId: string): Promise<TableProgress | undefined> {
     return Promise.resolve(this.progress.get(tableId));
   }
@@ -133,6 +152,7 @@ export class MemoryTarget implements Sink, StateStore {
     // An equal row of the same snapshot is another row of the source with the same key and content.
     if (mine === other) return stored.snapshot >= batch.snapshot ? 'superseded' : 'unchanged';
     if (stored.snapshot > batch.snapshot) return 'superseded';
+    if (batch.keepFrom !== undefined && stored.cursor !== null && stored.cursor >= batch.keepFrom) return 'superseded';
     const wins = row.cursor === stored.cursor ? mine > other : greatest(row.cursor, stored.cursor) === row.cursor;
     if (wins) return 'updated';
     if (stored.snapshot === batch.snapshot) return 'superseded';
@@ -152,4 +172,10 @@ export class MemoryTarget implements Sink, StateStore {
     if (rows === undefined) throw new BqsyncError('BQS_TARGET_MISSING', `table "${table.target.table}" does not exist`);
     return rows;
   }
+}
+
+function holds({ from, to, nulls }: CursorRange, cursor: string | null): boolean {
+  const at = cursor === null ? undefined : parseInstant(cursor);
+  if (at === undefined) return nulls !== 'exclude';
+  return nulls !== 'only' && (from === undefined || at >= from) && (to === undefined || at < to);
 }

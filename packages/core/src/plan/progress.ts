@@ -3,6 +3,7 @@ import type { CursorRange, OpenWindow, WindowRequest } from '../ports/source.ts'
 import type { Counters, TableProgress, UnitProgress, WindowIntent, WindowProgress } from '../ports/state.ts';
 import type { Micros } from '../ports/time.ts';
 import { dayOf, formatInstant, parseInstant, secondsBetween } from './instant.ts';
+import { isPartRepair } from './repair.ts';
 
 const NO_COUNTS: Counters = {
   inserted: 0,
@@ -118,7 +119,7 @@ export function applyCommit(
       commits: window.commits + 1,
       maxCursor: greatest(window.maxCursor, maxCursor),
     },
-    maxCursor: greatest(progress.maxCursor, maxCursor),
+    maxCursor: isPartRepair(intent.request) ? progress.maxCursor : greatest(progress.maxCursor, maxCursor),
     counters: {
       ...c,
       inserted: c.inserted + outcome.inserted,
@@ -170,6 +171,10 @@ function completeWindow(progress: TableProgress, intent: WindowIntent, start: Mi
   const window = progress.window;
   if (window === null) return progress;
   const { range, kind } = intent.request;
+  const windows = progress.counters.windows + 1;
+  if (isPartRepair(intent.request)) {
+    return { ...progress, window: null, completedWindowId: window.windowId, counters: { ...progress.counters, windows } };
+  }
   const first = progress.firstSnapshot === null;
   const joined = range.nulls !== 'only' && joinsFrontier(progress, range, start);
   const openEnded = joined && range.to === undefined;
@@ -185,7 +190,7 @@ function completeWindow(progress: TableProgress, intent: WindowIntent, start: Mi
     sweepSnapshot: first || (joined && kind === 'sweep') ? window.snapshot : progress.sweepSnapshot,
     nullsDone: progress.nullsDone || range.nulls !== 'exclude',
     seen: openEnded ? { ...intent.probe, openedAt: window.snapshot, ahead: isAhead(window.maxCursor, window.snapshot) } : progress.seen,
-    counters: { ...progress.counters, windows: progress.counters.windows + 1 },
+    counters: { ...progress.counters, windows },
   };
 }
 

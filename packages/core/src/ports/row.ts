@@ -63,4 +63,6 @@ export interface RejectedRow {
   readonly message: string;
   /** A bounded excerpt of the row, at most 1,000 characters. */
   readonly sample: string;
+  /** The row's cursor, by which it is found again; null: it has none; absent: it could not be read. */
+  readonly cursor?: string | null | undefined;
 }

@@ -1,5 +1,6 @@
+import type { RepairedRange, RepairSettlement } from './repair.ts';
 import type { RejectedRow, Row } from './row.ts';
-import type { TableDescription } from './source.ts';
+import type { CursorRange, TableDescription } from './source.ts';
 import type { Checkpoint, InstantText, TableProgress, UnitProgress } from './state.ts';
 import type { TableSpec } from './table-spec.ts';
 import type { Micros } from './time.ts';
@@ -39,6 +40,10 @@ export interface Batch {
   readonly compare: boolean;
   /** Rows inserted or updated whose cursor is smaller are counted in {@link CommitOutcome.late}; null: none are late. */
   readonly lateBelow: string | null;
+  /** Stored rows with this cursor, in the cursor column's text, or a greater one stay, whatever their snapshot; absent: none does. Of a repair in part. */
+  readonly keepFrom?: string | undefined;
+  /** What the window holds: where a rejected row whose cursor is not known is found again. Absent: anywhere. */
+  readonly range?: CursorRange | undefined;
   readonly fence: Fence;
   /** The committing worker's number, as quarantine records show it. */
   readonly nodeId: number;
@@ -98,6 +103,18 @@ export interface Sink {
    * Idempotent, and harmless from a worker that was taken over, so not fenced; returns how many were deleted.
    */
   deleteStale(table: TableSpec, before: Micros, batchSize: number, signal: AbortSignal): Promise<number>;
+  /**
+   * Ends a repair: of rows whose cursor lies in one of the ranges, deletes those last synced before that range's snapshot, or never, as the source
+   * does not have them; at most `maxDeletes` (absent: none), and rather none and `BQS_USAGE` than fewer than there are. Rows in quarantine stay.
+   * Removes quarantine records whose rows lie in the ranges and were not rejected again. Each decided by the row as it is stored then, at the
+   * version of the range's snapshot: a row that came meanwhile stays. Idempotent, not fenced. Absent: the sink cannot delete single rows.
+   */
+  finishRepair?(
+    table: TableSpec,
+    repaired: readonly RepairedRange[],
+    maxDeletes: number | undefined,
+    signal: AbortSignal,
+  ): Promise<RepairSettlement>;
 }
 
 /** How rows of a table are identified. */

@@ -30,6 +30,8 @@ export interface TableStatus {
   /** The window in hand. */
   readonly window: { readonly windowId: string; readonly rowsDone: number; readonly totalRows: number } | undefined;
   readonly counters: Counters | undefined;
+  /** As configured: how late a row may come and still be found by a sweep. */
+  readonly latenessSeconds: number;
   /** Bytes billed on the current UTC day. */
   readonly bytesBilledToday: number;
   readonly notices: readonly string[];

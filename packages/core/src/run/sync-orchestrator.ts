@@ -7,6 +7,7 @@ import type { Source } from '../ports/source.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import type { RepairOutcome, RepairRequest } from '../ports/repair.ts';
 import type { Micros } from '../ports/time.ts';
 import { HelperLoop } from './helper-loop.ts';
 import type { TableStatus } from './status.ts';
@@ -113,6 +114,11 @@ export class SyncOrchestrator {
   /** See {@link TableSyncEngine.clearStale}. */
   async clearStale(tableId: string, before: Micros, signal?: AbortSignal): Promise<number> {
     return this.#engine(tableId).clearStale(before, signal);
+  }
+
+  /** See {@link TableSyncEngine.repair}. */
+  async repair(tableId: string, request: RepairRequest): Promise<RepairOutcome> {
+    return this.#engine(tableId).repair(request);
   }
 
   /** One status a table, in the order configured. */

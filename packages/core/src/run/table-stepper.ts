@@ -3,12 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { budgetOf, msToNextDay } from '../plan/budget.ts';
 import { type Command, decide } from '../plan/decide.ts';
 import { dayOf, formatInstant, parseInstant } from '../plan/instant.ts';
+import { isPartRepair, repairOrder } from '../plan/repair.ts';
 import { batchSizeOf, lagSeconds, phaseOf } from '../plan/phase.ts';
 import { joinsFrontier, openWindow, watermarkOf } from '../plan/progress.ts';
 import type { Share } from '../plan/units.ts';
 import { BACKFILL_LIMITS, planBackfill } from '../plan/windows.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sink } from '../ports/sink.ts';
+import type { RepairOutcome, RepairRequest } from '../ports/repair.ts';
 import type { CursorRange, Source, TableDescription, WindowRequest } from '../ports/source.ts';
 import type { Phase, StateStore, TableProgress, WindowIntent, WindowProgress } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
@@ -17,6 +19,7 @@ import type { SyncEvent, Telemetry } from '../ports/telemetry.ts';
 import { SharedWindowRun } from './shared-window-run.ts';
 import { systemClock } from './system-clock.ts';
 import { intentOf } from './records.ts';
+import { type Repair, RepairQueue } from './repair-queue.ts';
 import { type BindingPorts, bindTable, rebind, sameMapping, type TableBinding } from './table-binding.ts';
 import { CommitPace, WindowRun, type WindowRunPorts } from './window-run.ts';
 import type { Worker } from './worker.ts';
@@ -46,6 +49,7 @@ export type StepResult =
   /** An open-ended window is complete: everything visible at its snapshot, from the frontier on, is in the target. */
   | { readonly did: 'completed-tail'; readonly windowId: string }
   | { readonly did: 'completed-window' }
+  | { readonly did: 'repaired' }
   | { readonly did: 'skipped' }
   | { readonly did: 'paused'; readonly forMs: number };
 
@@ -83,6 +87,7 @@ export class TableStepper {
   #phase: Phase | undefined;
   #lag: number | undefined;
   #lastTailBilled = 0;
+  readonly #repairs = new RepairQueue();
   #notices: readonly string[] = [];
 
   constructor(options: StepperOptions) {
@@ -144,7 +149,11 @@ export class TableStepper {
       if (this.#run !== undefined) return await this.#commitNext(this.#run, signal);
       return await this.#openNext(this.#binding, signal);
     } catch (error) {
-      await this.#recover(toBqsyncError(error));
+      const known = toBqsyncError(error);
+      // What makes a repair impossible is for who asked for it: if it keeps the table from going on, the next step meets it again.
+      const isGivenUp = this.#repairs.noteFailure(known);
+      await this.#recover(known);
+      if (isGivenUp && !signal.aborted) return { did: 'repaired' };
       throw error;
     }
   }
@@ -180,6 +189,20 @@ export class TableStepper {
     await this.close();
   }
 
+  get isRepairing(): boolean {
+    return this.#repairs.current !== undefined;
+  }
+
+  /** Has ranges read and written whole by the next steps; resolves when all is done, rejects when it cannot be. */
+  repair({ ranges, maxDeletes }: RepairRequest): Promise<RepairOutcome> {
+    return this.#repairs.add(repairOrder(ranges, this.#table.sync.startTimestamp), maxDeletes);
+  }
+
+  /** Gives up what was asked of {@link repair}. */
+  abandonRepairs(error: BqsyncError): void {
+    this.#repairs.abandon(error);
+  }
+
   /** Gives up the window in hand without losing what is committed. */
   async close(): Promise<void> {
     this.#binding = undefined;
@@ -200,6 +223,9 @@ export class TableStepper {
     const progress = this.#progress ?? binding.progress;
     const budget = budgetOf(progress, this.#table.cost, this.#clock.now());
     if (this.#intent !== undefined) return this.#open(binding, progress, this.#intent, signal);
+
+    const repair = this.#repairs.current;
+    if (repair !== undefined) return this.#continueRepair(repair, progress, { ...binding, description }, signal);
 
     const command = this.#decide(progress, description, binding);
     if (command.do === 'skip') {
@@ -231,6 +257,34 @@ export class TableStepper {
       await this.#recover(error);
       return this.#pause(budget.spentBytes, msToNextDay(this.#clock.now()));
     }
+  }
+
+  async #continueRepair(repair: Repair, progress: TableProgress, binding: TableBinding, signal: AbortSignal): Promise<StepResult> {
+    const range = repair.next;
+    if (range === undefined) return this.#finishRepair(repair, progress, signal);
+    const budget = budgetOf(progress, this.#table.cost, this.#clock.now());
+    if (budget.pausedForMs !== undefined) return this.#pause(budget.spentBytes, budget.pausedForMs);
+    const known = repair.intent;
+    const goesOn =
+      known !== undefined &&
+      known.request.windowId !== this.#abandoned &&
+      known.generation === binding.generation &&
+      known.schemaHash === binding.schemaHash;
+    const request: WindowRequest = { windowId: this.#newWindowId(), kind: 'repair', range, maxBytesBilled: budget.maxBytesBilled };
+    const intent = goesOn ? known : intentOf(this.#table, request, binding, progress.epoch, this.#options.worker);
+    repair.intent = intent;
+    return this.#open(binding, progress, intent, signal);
+  }
+
+  async #finishRepair(repair: Repair, progress: TableProgress, signal: AbortSignal): Promise<StepResult> {
+    const { sink } = this.#options;
+    if (sink.finishRepair === undefined && repair.maxDeletes !== undefined)
+      throw new BqsyncError('BQS_USAGE', `the target of table "${this.#table.id}" cannot delete single rows`);
+    const settlement = (await sink.finishRepair?.(this.#table, repair.repaired, repair.maxDeletes, signal)) ?? { deleted: 0, resolved: 0 };
+    // As with stale rows: written with the next commit.
+    this.#progress = { ...progress, counters: { ...progress.counters, deleted: progress.counters.deleted + settlement.deleted } };
+    this.#repairs.settle(settlement);
+    return { did: 'repaired' };
   }
 
   #pause(spentBytes: number, forMs: number): StepResult {
@@ -311,8 +365,12 @@ export class TableStepper {
     }
     const lag = lagSeconds(progress, open.snapshot);
     const phase = phaseOf(lag, this.#table.sync);
-    this.#lag = lag;
-    this.#phase = phase;
+    // What a part holds says nothing of the rows that the table lacks.
+    if (!isPartRepair(own.request)) {
+      this.#lag = lag;
+      this.#phase = phase;
+    }
+    if (this.#repairs.current?.reads(own) === true) this.#repairs.current.noteOpen(open);
     const share = this.#options.share ?? ALONE;
     const next = openWindow(
       progress,
@@ -348,6 +406,7 @@ export class TableStepper {
     if (before === undefined) throw new BqsyncError('BQS_INTERNAL', 'a window is read before its table is initialized');
     const { progress, rows, contested } = await run.commitNext(before, signal);
     this.#progress = progress;
+    if (this.#repairs.current?.reads(run.intent) === true) this.#repairs.current.noteCommit(before.counters, progress.counters);
     // The next step takes the window up again where its progress now stands.
     if (contested) await this.#letGo();
     if (progress.window !== null) return { did: 'committed', rows };
@@ -357,6 +416,7 @@ export class TableStepper {
   async #complete(run: WindowRun | SharedWindowRun, before: TableProgress, after: TableProgress): Promise<StepResult> {
     this.#intent = undefined;
     await this.#letGo();
+    if (this.#repairs.current?.reads(run.intent) === true) this.#repairs.current.noteComplete(run.open.snapshot);
     this.#telemetry.event({
       type: 'window-completed',
       tableId: this.#table.id,

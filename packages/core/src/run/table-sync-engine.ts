@@ -4,6 +4,7 @@ import { pollIntervalMs } from '../plan/budget.ts';
 import { watermarkOf } from '../plan/progress.ts';
 import { DEFAULT_RETRY, type RetryPolicy, retryDelayMs, slowRetryDelayMs } from '../plan/retry.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { RepairOutcome, RepairRequest } from '../ports/repair.ts';
 import type { Micros } from '../ports/time.ts';
 import type { EngineState, TableStatus } from './status.ts';
 import { systemClock } from './system-clock.ts';
@@ -37,6 +38,7 @@ export class TableSyncEngine {
   #failures = 0;
   #lastError: BqsyncError | undefined;
   #nextTryAtMs: number | undefined;
+  #wake = new AbortController();
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -131,6 +133,22 @@ export class TableSyncEngine {
     return sink.deleteStale(table, before, table.sync.steadyBatchSize, signal);
   }
 
+  /**
+   * Has parts of the table read again and written whole by the run under way, and rows in them that the source does not have deleted. Resolves
+   * when that is done; repairs of a table are done one after another, between its windows. Idempotent.
+   *
+   * Rejects with `BQS_USAGE` if the engine is not started, a range is empty, or more rows would be deleted than allowed (then none is);
+   * with `BQS_ABORTED` if it is stopped meanwhile; and with what made the source or the sink fail, after some tries. What was written stays.
+   */
+  async repair(request: RepairRequest): Promise<RepairOutcome> {
+    if (this.#run === undefined || this.#run.controller.signal.aborted) {
+      throw new BqsyncError('BQS_USAGE', `table "${this.tableId}" is stopped, so nothing repairs it`, { hint: 'start it first' });
+    }
+    const outcome = this.#stepper.repair(request);
+    this.#wake.abort();
+    return outcome;
+  }
+
   getStatus(): TableStatus {
     const progress = this.#stepper.progress;
     const window = progress?.window;
@@ -146,6 +164,7 @@ export class TableSyncEngine {
       snapshot: progress?.snapshot ?? null,
       window: window ? { windowId: window.windowId, rowsDone: this.#stepper.windowRowsDone ?? 0, totalRows: window.totalRows } : undefined,
       counters: progress?.counters,
+      latenessSeconds: this.#options.table.sync.latenessSeconds,
       bytesBilledToday: progress?.spend.bytes ?? 0,
       notices: this.#stepper.notices,
       lastError: error === undefined ? undefined : { code: error.code, message: error.message, hint: error.hint, attempts: this.#failures },
@@ -168,6 +187,7 @@ export class TableSyncEngine {
         if (pauseMs > 0) await this.#sleep(pauseMs, signal);
       }
     } finally {
+      this.#stepper.abandonRepairs(new BqsyncError('BQS_ABORTED', `table "${this.tableId}" was stopped before its repair was done`));
       await this.#stepper.close();
       this.#state = 'stopped';
       this.#options.telemetry?.event({ type: 'stopped', tableId: this.tableId });
@@ -177,9 +197,10 @@ export class TableSyncEngine {
   async #sleep(ms: number, signal: AbortSignal): Promise<void> {
     this.#nextTryAtMs = this.#clock.monotonic() + ms;
     try {
-      await this.#clock.sleep(ms, signal);
+      this.#wake = new AbortController();
+      await this.#clock.sleep(ms, AbortSignal.any([signal, this.#wake.signal]));
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!signal.aborted && !this.#wake.signal.aborted) throw error;
     } finally {
       this.#nextTryAtMs = undefined;
     }
@@ -235,7 +256,7 @@ export class TableSyncEngine {
 
   #pauseAfter(result: StepResult): number {
     if (result.did === 'paused') return result.forMs;
-    if (result.did !== 'skipped' && result.did !== 'completed-tail') return 0;
+    if ((result.did !== 'skipped' && result.did !== 'completed-tail') || this.#stepper.isRepairing) return 0;
     const { table } = this.#options;
     const progress = this.#stepper.progress;
     if (progress?.staleRows === true) return 0;

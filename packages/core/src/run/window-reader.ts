@@ -67,7 +67,7 @@ export class WindowReader {
       maxCursor = greatest(maxCursor, cursor);
       const keyed = this.#keyOf(row, page.ordinals?.[i]);
       if (!keyed.ok) {
-        rejected.push(keyed.rejected);
+        rejected.push({ ...keyed.rejected, cursor });
         continue;
       }
       const other = rows.get(keyed.key);

@@ -3,6 +3,7 @@ import { FIRST_COMMIT_ROWS, nextCommitSize } from '../plan/commit-size.ts';
 import { cursorText, parseInstant } from '../plan/instant.ts';
 import { batchSizeOf } from '../plan/phase.ts';
 import { applyCommit } from '../plan/progress.ts';
+import { keepFrom } from '../plan/repair.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sink } from '../ports/sink.ts';
 import type { OpenWindow, Source } from '../ports/source.ts';
@@ -59,6 +60,7 @@ export class WindowRun {
   readonly #batchSize: number;
   readonly #compare: boolean;
   readonly #lateBelow: string | null;
+  readonly #keepFrom: string | undefined;
   readonly #reader: WindowReader;
 
   /** `progress`: the table's, with the window taken up; `touched`: that of the progress before. */
@@ -85,6 +87,7 @@ export class WindowRun {
     this.#batchSize = batchSizeOf(phase, table.sync);
     this.#compare = !progress.staleRows && !progress.healing && kind !== 'repair';
     this.#lateBelow = kind === 'sweep' && frontier !== undefined ? cursorText(frontier, binding.description.cursorType) : null;
+    this.#keepFrom = keepFrom(intent.request, binding.description.cursorType);
     this.#reader = new WindowReader(source, table, binding.description, binding.key, open, progress.window?.rowsDone ?? 0, signal);
   }
 
@@ -107,6 +110,8 @@ export class WindowRun {
         rejected: batch.rejected,
         compare: this.#compare && !window.rewrite,
         lateBelow: this.#lateBelow,
+        keepFrom: this.#keepFrom,
+        range: this.intent.request.range,
         fence: { windowId: this.open.windowId, workerId: worker.workerId, bootId: worker.bootId, touched: this.#touched },
         nodeId: worker.nodeId,
         record: (outcome) => {

@@ -4,6 +4,7 @@ import type {
   CommitOutcome,
   Micros,
   PreparedTarget,
+  RepairedRange,
   TableDescription,
   TableProgress,
   TableSpec,
@@ -103,6 +104,8 @@ export const calls = {
   },
   measure: ({ bare, order, ...rounds }: MeasureOrder): Promise<Measured> =>
     measure(runtime, tableOf(bare), (rows, snapshot, sequence) => commit({ ...order, rows, snapshot, sequence }), rounds),
+  finishRepair: (table: TableSpec, repaired: readonly RepairedRange[], maxDeletes: number | undefined) =>
+    sink.finishRepair!(table, repaired, maxDeletes, never),
   deleteStale: (table: TableSpec, before: Micros, batchSize: number) => sink.deleteStale(table, before, batchSize, never),
   saveIntent: (intent: WindowIntent) => state.saveIntent(intent),
   loadIntent: (tableId: string) => state.loadIntent(tableId),

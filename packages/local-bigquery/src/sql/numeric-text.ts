@@ -48,7 +48,8 @@ export function floatText(value: number): string {
   if (Object.is(value, -0)) return '-0';
   // JavaScript's shortest text is the same wherever 15 digits are enough and no exponent is needed.
   const shortest = String(value);
-  if (shortest.length <= 16 && !shortest.includes('e') && (Math.abs(value) >= 1e-4 || value === 0)) return shortest;
+  const size = Math.abs(value);
+  if (shortest.length <= 16 && (value === 0 || (size >= 1e-4 && size < 1e15))) return shortest;
   const precision = Number(value.toPrecision(15)) === value ? 15 : 17;
   const [mantissa = '', exponent = '0'] = value.toExponential(precision - 1).split('e');
   const power = Number(exponent);
