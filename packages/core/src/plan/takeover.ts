@@ -84,22 +84,22 @@ export function takeUp(standing: Standing): TableProgress | undefined {
     least = index === 0 || least === undefined ? view : meet(least, view);
   }
   const heard = accountFor(self, all, open);
-  const newest = open.reduce<Seen | undefined>((a, b) => (a === undefined || (b.touched ?? '') > (a.touched ?? '') ? b : a), undefined);
   const known = [own, ...standing.here.values()].filter((progress) => progress !== undefined);
   const spend = known.map((progress) => progress.spend).reduce(moreSpent, { day: '', bytes: 0 });
-  const epoch = Math.max(0, ...open.map(({ view }) => view?.epoch ?? 0));
-  const returned = { ...own?.returned, ...Object.fromEntries([...standing.returns].map(([node, { life }]) => [node, life])) };
+  const views = [...open.map(({ view }) => view), ...known.map(viewOf)].filter((view) => view !== undefined);
+  const epoch = Math.max(0, ...views.map((view) => view.epoch));
+  const back = [...standing.returns].filter(([node]) => standing.live.includes(node));
+  const returned = { ...own?.returned, ...Object.fromEntries(back.map(([node, { life }]) => [node, life])) };
   const kept = {
     returned,
     spend,
     touched: ownTouched(standing),
-    cleared: Math.max(0, ...open.map(({ view }) => view?.cleared ?? 0)),
+    cleared: Math.max(0, ...views.map((view) => view.cleared)),
     heard,
   };
   const tableId = known[0]?.tableId;
   if (tableId === undefined) return undefined;
-  const from = least ?? (newest?.view === undefined ? undefined : restarted(newest.view));
-  if (from === undefined) return own;
+  const from = least ?? views.map(restarted).reduce((a, b) => (isBefore(a, b) ? b : a));
   const base = beginGeneration({ tableId, generation: from.generation, epoch }, from.schemaHash, from.staleRows, kept);
   return {
     ...base,
@@ -247,8 +247,10 @@ function add(heard: Record<string, readonly Heard[]>, self: string, writer: stri
 export function meet(a: WriterView, b: WriterView): WriterView {
   if (a.generation !== b.generation) {
     const [older, newer] = isBefore(a, b) ? [a, b] : [b, a];
-    // Rows of an older life that came before this one was begun only have to go; later ones may lie over rows of this one.
-    const isPast = newer.firstSnapshot !== null && (older.touched ?? '') < newer.firstSnapshot;
+    // Rows of an older life that came before this one was begun only have to go, if this one has written all of its own since; later ones may lie
+    // over rows of this one.
+    const isWhole = newer.staleRows || newer.cleared > 0;
+    const isPast = isWhole && newer.firstSnapshot !== null && (older.touched ?? '') < newer.firstSnapshot;
     return isPast ? { ...newer, staleRows: true } : restarted(newer);
   }
   return {
