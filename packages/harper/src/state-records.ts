@@ -25,6 +25,7 @@ export function parseProgress(record: HarperRecord): TableProgress {
       windowId: text(window, 'windowId'),
       snapshot: instant(window, 'snapshot'),
       totalRows: count(window, 'totalRows'),
+      ...(typeof window['handle'] === 'string' ? { handle: window['handle'] } : {}),
       units: count(window, 'units'),
       rowsDone: count(window, 'rowsDone'),
       commits: count(window, 'commits'),
@@ -79,7 +80,7 @@ export function parseUnit(record: HarperRecord): UnitProgress {
     windowId: text(record, 'windowId'),
     index: count(record, 'index'),
     startRow: count(record, 'startRow'),
-    endRow: count(record, 'endRow'),
+    endRow: nullable(record, 'endRow', count),
     rowsDone: count(record, 'rowsDone'),
     commits: count(record, 'commits'),
     maxCursor: nullable(record, 'maxCursor', text),
@@ -92,12 +93,13 @@ export function parseUnit(record: HarperRecord): UnitProgress {
 }
 
 export function intentRecord(intent: WindowIntent): HarperRecord {
-  const { windowId, kind, range, maxBytesBilled } = intent.request;
+  const { windowId, kind, range, maxBytesBilled, readers } = intent.request;
   const request = {
     windowId,
     kind,
     range: { from: boundText(range.from), to: boundText(range.to), nulls: range.nulls },
     ...(maxBytesBilled === undefined ? {} : { maxBytesBilled }),
+    ...(readers === undefined ? {} : { readers }),
   };
   return { id: intent.tableId, ...intent, request };
 }
@@ -129,6 +131,7 @@ function parseRequest(record: HarperRecord): WindowRequest {
     kind: oneOf(record, 'kind', KINDS),
     range: parsed,
     ...(record.maxBytesBilled === undefined ? {} : { maxBytesBilled: count(record, 'maxBytesBilled') }),
+    ...(record.readers === undefined ? {} : { readers: count(record, 'readers') }),
   };
 }
 

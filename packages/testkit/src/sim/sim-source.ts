@@ -55,13 +55,14 @@ export class SimSource implements Source {
     fromRow: number,
     signal: AbortSignal,
   ): AsyncGenerator<Page> {
-    for (let at = fromRow; at < unit.endRow; ) {
+    const end = unit.endRow ?? window.totalRows;
+    for (let at = fromRow; at < end; ) {
       await this.#reach('before-read');
       await this.#call('read', signal, (effect) => {
         if (effect === 'expires') this.#model.expire(window.windowId);
       });
       await this.#reach('mid-page');
-      const page = this.#model.page(table, window.windowId, at, unit.endRow);
+      const page = this.#model.page(table, window.windowId, at, end);
       at += page.rows.length;
       this.#watch.fetched(window.windowId, unit, fromRow, at, this.#model.layout.pageRows);
       yield page;
