@@ -67,7 +67,7 @@ function sixDigits(text: string, whole: number): string {
 }
 
 /** Day number since 1970-01-01 to `YYYY-MM-DD` in the proleptic Gregorian calendar, counting from 1 March of year 0. */
-function dateText(day: number): string {
+export function dateText(day: number): string {
   const shifted = day + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;
