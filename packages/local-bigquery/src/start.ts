@@ -14,18 +14,22 @@ import { JobStore } from './jobs/job-store.ts';
 import { QueryRunner } from './jobs/query-runner.ts';
 import type { UsageReport } from './jobs/usage.ts';
 import { LoadRunner } from './load/load-runner.ts';
+import { serveReads } from './read-api/read-server.ts';
 import { registerFunctions } from './sql/functions.ts';
 import { CommitClock, wallMicros } from './storage/clock.ts';
 import { Commits } from './storage/commits.ts';
 import { Database } from './storage/database.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 export interface LocalBigQueryOptions {
   /** Where all data lies; absent: in memory, gone after close(). One process per file. */
   readonly file?: string;
   /** Default 0: a free one. */
   readonly port?: number;
+  /** Of the Storage Read API (gRPC). Default 0: a free one. */
+  readonly storagePort?: number;
   /** Default `127.0.0.1`. There is no authentication: another address lets anyone who reaches it read and write. */
   readonly host?: string;
   /** The location of datasets that name none. Default `US`. */
@@ -36,6 +40,10 @@ export interface LocalBigQueryOptions {
   readonly threads?: number;
   /** How long rows of insertAll count as in the streaming buffer. Default 0. */
   readonly streamingBufferMs?: number;
+  /** Whether read sessions see rows that are in the streaming buffer; BigQuery promises neither. Default `missing`. */
+  readonly streamingBufferReads?: 'missing' | 'readable';
+  /** How long a read session can be read. Default 6 hours. */
+  readonly sessionExpiryMs?: number;
   /** How long insertAll remembers an insertId. Default 60,000. */
   readonly insertIdTtlMs?: number;
   /** How long a finished query's rows can be read. Default one day. */
@@ -60,14 +68,17 @@ export interface LocalBigQuery {
   /** The `apiEndpoint` for a client, for example `http://127.0.0.1:9050`. */
   readonly url: string;
   readonly port: number;
-  /** What the queries since the start cost; the same as `GET /local/usage`. */
+  /** Where the Storage Read API is, as `host:port`; its client takes the two apart (`apiEndpoint`, `port`). */
+  readonly storageUrl: string;
+  readonly storagePort: number;
+  /** What the queries and read sessions since the start cost; the same as `GET /local/usage`. */
   usage(): UsageReport;
   /** Stops what runs, waits for it, and closes the file. Idempotent. */
   close(): Promise<void>;
 }
 
 /**
- * Starts BigQuery's REST protocol over an embedded DuckDB.
+ * Starts BigQuery's REST protocol and its Storage Read API over an embedded DuckDB.
  *
  * Commits are atomic and strictly ordered; a query sees one snapshot; a finished result never changes. With a file, everything
  * but running jobs survives a restart.
@@ -97,17 +108,18 @@ async function startOn(database: Database, options: LocalBigQueryOptions): Promi
   for (const routes of [datasetRoutes, tableRoutes, insertAllRoutes, tabledataRoutes, jobRoutes, queryRoutes, uploadRoutes])
     routes(router, context);
   router.on('GET', '/local/usage', () => ({ status: 200, body: context.jobs.usage }));
-  const server = await serve(router, {
-    host: options.host ?? '127.0.0.1',
-    port: options.port ?? 0,
-    interceptors: options.interceptors ?? [],
-    onFault: (error, call) => options.onFault?.(error, call),
+  const host = options.host ?? '127.0.0.1';
+  const onFault = (error: unknown, call: string): void => options.onFault?.(error, call);
+  const server = await serve(router, { host, port: options.port ?? 0, interceptors: options.interceptors ?? [], onFault });
+  const reads = await serveReads(context, { host, port: options.storagePort ?? 0, onFault }).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
   });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     const running = context.jobs.running();
     for (const job of running) job.stop('The local BigQuery was stopped');
-    await server.close();
+    await Promise.all([server.close(), reads.close()]);
     await Promise.all(running.map((job) => job.done));
     await context.commits.snapshot();
     database.close();
@@ -115,6 +127,8 @@ async function startOn(database: Database, options: LocalBigQueryOptions): Promi
   return {
     url: server.url,
     port: server.port,
+    storageUrl: `${host.includes(':') ? `[${host}]` : host}:${reads.port}`,
+    storagePort: reads.port,
     usage: () => context.jobs.usage.toJSON(),
     close: () => (closing ??= close()),
   };
@@ -156,5 +170,8 @@ async function openContext(database: Database, options: LocalBigQueryOptions): P
     resultPageBytes: options.resultPageBytes ?? 20_000_000,
     tablePageBytes: options.tablePageBytes ?? 10_000_000,
     insertIdTtlMs: options.insertIdTtlMs ?? 60_000,
+    timeTravelMicros,
+    streamingBufferReads: options.streamingBufferReads ?? 'missing',
+    sessionExpiryMs: options.sessionExpiryMs ?? 6 * HOUR_MS,
   };
 }

@@ -21,4 +21,10 @@ export interface ApiContext {
   readonly tablePageBytes: number;
   /** How long insertAll remembers an insertId. */
   readonly insertIdTtlMs: number;
+  /** How far back a snapshot may lie. */
+  readonly timeTravelMicros: bigint;
+  /** Whether read sessions see rows that are in the streaming buffer. */
+  readonly streamingBufferReads: 'missing' | 'readable';
+  /** How long a read session lives. */
+  readonly sessionExpiryMs: number;
 }

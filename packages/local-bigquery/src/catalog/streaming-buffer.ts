@@ -9,6 +9,8 @@ interface BufferContent {
   readonly rows: number;
   readonly bytes: number;
   readonly oldestMicros: bigint;
+  /** The times at which they came. */
+  readonly commits: readonly bigint[];
   /** What of the table's partitions is still in the buffer. */
   readonly changes: readonly PartitionChange[];
 }
@@ -36,7 +38,7 @@ export class StreamingBuffer {
     const oldest = this.#commits[0];
     if (!oldest) return undefined;
     const changes = this.#commits.flatMap((commit) => commit.changes);
-    return { ...totalOf(changes), oldestMicros: oldest.micros, changes };
+    return { ...totalOf(changes), oldestMicros: oldest.micros, commits: this.#commits.map(({ micros }) => micros), changes };
   }
 }
 

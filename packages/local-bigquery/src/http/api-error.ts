@@ -31,6 +31,8 @@ const REASON_STATUS: Readonly<Record<string, number>> = {
   notFound: 404,
   duplicate: 409,
   conditionNotMet: 412,
+  outOfRange: 400,
+  sessionExpired: 400,
   uploadTooLarge: 413,
   responseTooLarge: 403,
   internalError: 500,

@@ -1,4 +1,5 @@
 import { SnapshotTable } from '../catalog/snapshot-catalog.ts';
+import type { Table } from '../catalog/table.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { PartitionConstraint, ReferencedTable } from '../sql/contract.ts';
 import type { Database } from '../storage/database.ts';
@@ -49,20 +50,34 @@ export function checkLimit(charge: Charge, maximumBytesBilled: number | undefine
 async function bytesOf(database: Database, references: readonly ReferencedTable[]): Promise<number> {
   const [first] = references;
   if (!(first?.table instanceof SnapshotTable)) return 0;
-  const { source } = first.table;
-  const { asOfMicros } = first;
-  const partitions: readonly Pick<PartitionChange, 'start' | 'bytes'>[] =
+  const constraints = references.map((reference): PartitionConstraint | 'all' => reference.partitions);
+  const columns = references.flatMap((reference) => reference.columns);
+  return (await sizeOf(database, first.table.source, { asOfMicros: first.asOfMicros, constraints, columns })).bytes;
+}
+
+interface ReadShape {
+  /** Absent: now. */
+  readonly asOfMicros: bigint | undefined;
+  readonly columns: readonly string[];
+  /** A partition is read if one of them leaves it. */
+  readonly constraints: readonly (PartitionConstraint | 'all')[];
+}
+
+/** Rows in the partitions that are read, and logical bytes of the columns in them. */
+export async function sizeOf(database: Database, source: Table, shape: ReadShape): Promise<{ rows: number; bytes: number }> {
+  const { asOfMicros, constraints } = shape;
+  const partitions: readonly PartitionChange[] =
     asOfMicros === undefined
       ? source.stats.partitions
       : await database.use((connection) => partitionsAt(connection, source.shape, asOfMicros));
-  const read = new Set(references.flatMap((reference) => reference.columns.map((column) => column.toLowerCase())));
+  const read = new Set(shape.columns.map((column) => column.toLowerCase()));
   const columns = source.fields.flatMap((field, index) => (read.has(field.name.toLowerCase()) ? [index] : []));
-  const constraints = references.map((reference): PartitionConstraint | 'all' => reference.partitions);
   const { partitioning } = source.record;
-  let sum = 0;
+  const size = { rows: 0, bytes: 0 };
   for (const partition of partitions) {
     if (partitioning && !constraints.some((constraint) => survives(partition.start, partitioning.unit, constraint))) continue;
-    for (const column of columns) sum += partition.bytes[column] ?? 0;
+    size.rows += partition.rows;
+    for (const column of columns) size.bytes += partition.bytes[column] ?? 0;
   }
-  return sum;
+  return size;
 }

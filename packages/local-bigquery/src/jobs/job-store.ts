@@ -3,6 +3,7 @@ import type { Database } from '../storage/database.ts';
 import { quoteText } from '../storage/sql-text.ts';
 import { Job, type JobRecord } from './job.ts';
 import { ResultStore } from './result-store.ts';
+import { resultTableOf } from './result-table.ts';
 import { Usage } from './usage.ts';
 
 interface JobStoreOptions {
@@ -20,6 +21,8 @@ export class JobStore {
   readonly #database: Database;
   readonly #options: JobStoreOptions;
   readonly #jobs = new Map<string, Job>();
+  /** By the id of the table that holds the job's result. */
+  readonly #byResult = new Map<string, Job>();
 
   private constructor(database: Database, options: JobStoreOptions) {
     this.#database = database;
@@ -34,7 +37,7 @@ export class JobStore {
       "SELECT record::VARCHAR AS record FROM bq_catalog.jobs ORDER BY (record ->> 'createdMs')::BIGINT",
     )) {
       const job = new Job(JSON.parse(String(record)) as JobRecord);
-      store.#jobs.set(keyOf(job.record), job);
+      store.#add(job);
     }
     const kept = [...store.#jobs.values()].flatMap((job) => (job.record.result ? [job.record.result.number] : []));
     await store.results.open(new Set(kept));
@@ -47,7 +50,20 @@ export class JobStore {
     const key = keyOf(record);
     if (this.#jobs.has(key)) throw new ApiError('duplicate', `Already Exists: Job ${record.project}:${record.location}.${record.jobId}`);
     const job = new Job(record);
-    this.#jobs.set(key, job);
+    this.#add(job);
+    return job;
+  }
+
+  #add(job: Job): void {
+    this.#jobs.set(keyOf(job.record), job);
+    this.#byResult.set(resultTableOf(job.record).tableId, job);
+  }
+
+  /** The job whose result is that table, if it is the name of one. */
+  async findByResultTable(project: string, dataset: string, table: string): Promise<Job | undefined> {
+    const job = this.#byResult.get(table);
+    if (!job || job.record.project !== project || resultTableOf(job.record).datasetId !== dataset) return undefined;
+    await this.#expire();
     return job;
   }
 
@@ -94,6 +110,7 @@ export class JobStore {
   async remove(job: Job): Promise<void> {
     const key = keyOf(job.record);
     this.#jobs.delete(key);
+    this.#byResult.delete(resultTableOf(job.record).tableId);
     await this.#dropResult(job);
     await this.#database.use((connection) => connection.run(`DELETE FROM bq_catalog.jobs WHERE key = ${quoteText(key)}`));
   }

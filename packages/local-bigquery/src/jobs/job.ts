@@ -1,5 +1,6 @@
 import { ApiError, type ErrorProto } from '../http/api-error.ts';
 import type { WireField } from '../catalog/schema.ts';
+import { resultTableOf } from './result-table.ts';
 
 /** The finished result of a SELECT: immutable rows in a table of their own. */
 export interface ResultRecord {
@@ -149,9 +150,10 @@ function statusResource(job: Job): Record<string, unknown> {
 }
 
 function configurationResource(record: JobRecord): Record<string, unknown> {
+  const destination = record.statementType === 'SELECT' ? { destinationTable: resultTableOf(record) } : {};
   return {
     jobType: record.kind,
-    [record.kind.toLowerCase()]: record.configuration,
+    [record.kind.toLowerCase()]: { ...record.configuration, ...destination },
     ...(Object.keys(record.labels).length > 0 ? { labels: record.labels } : {}),
   };
 }

@@ -1,11 +1,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ApiError } from '../http/api-error.ts';
-import { toWireField } from '../catalog/schema.ts';
+import { toField, toWireField } from '../catalog/schema.ts';
+import { RowStage } from '../rows/row-stage.ts';
+import { wireDecoder } from '../rows/wire-decoder.ts';
 import type { WireColumn, WireFormat } from '../rows/wire-sql.ts';
 import { wireRow } from '../rows/wire-sql.ts';
 import type { Field } from '../sql/contract.ts';
 import { type Database, inTransaction } from '../storage/database.ts';
+import { quoteName } from '../storage/sql-text.ts';
 import { storageType } from '../storage/storage-type.ts';
+import { POSITION } from '../storage/versioned-table.ts';
 import type { ResultRecord } from './job.ts';
 
 interface RowPage {
@@ -80,6 +84,28 @@ export class ResultStore {
     return this.#database.use((connection) => connection.run(dropStatement(result.number, result.packed)));
   }
 
+  /** Runs `read` with a relation of the rows in their types, under their names, and with their {@link POSITION}. */
+  use<T>(result: ResultRecord, read: (connection: DuckDBConnection, relation: string) => Promise<T>): Promise<T> {
+    const fields = result.schema.map(toField);
+    return this.#database.use(async (connection) => {
+      if (!result.packed)
+        return read(
+          connection,
+          relationOf(fields, tableOf(result.number), (_field, index) => `c${index}`),
+        );
+      const packed = await connection.runAndReadAll(`SELECT int64_row FROM ${PACKED} WHERE number = ${result.number} ORDER BY index`);
+      return RowStage.use(connection, fields, async (stage) => {
+        const decode = wireDecoder(fields);
+        for (const [row] of packed.getRows()) stage.add(decode(String(row)));
+        stage.flush();
+        return read(
+          connection,
+          relationOf(fields, RowStage.relation, (field) => quoteName(field.name)),
+        );
+      });
+    });
+  }
+
   page(result: ResultRecord, fields: readonly Field[], request: PageRequest): Promise<RowPage> {
     const end = Math.min(result.totalRows, request.start + request.maxRows);
     if (request.start >= end) return Promise.resolve({ rows: [], ...(request.start < result.totalRows ? { next: request.start } : {}) });
@@ -94,6 +120,11 @@ export class ResultStore {
       return { rows, ...(next < result.totalRows ? { next } : {}) };
     });
   }
+}
+
+/** DuckDB relation: the rows of a result under their fields' names, with their place. */
+function relationOf(fields: readonly Field[], table: string, column: (field: Field, index: number) => string): string {
+  return `(SELECT ${fields.map((field, index) => `${column(field, index)} AS ${quoteName(field.name)}`).join(', ')}, rowid AS ${POSITION} FROM ${table})`;
 }
 
 function columnsOf(fields: readonly Field[]): WireColumn[] {

@@ -9,6 +9,7 @@ export interface UsageTotals {
 /** What the queries that succeeded since the start of the server cost, in all and by each label that the jobs carry. */
 export class Usage {
   readonly #total = emptyTotals();
+  readonly #storageRead: StorageReadTotals = { sessions: 0, bytesRead: 0, temporaryBytesRead: 0 };
   readonly #labels = new Map<string, Map<string, UsageTotals>>();
 
   count(record: JobRecord): void {
@@ -23,15 +24,39 @@ export class Usage {
     }
   }
 
+  openSession(): void {
+    this.#storageRead.sessions += 1;
+  }
+
+  countRead(bytes: number, temporary: boolean): void {
+    if (temporary) this.#storageRead.temporaryBytesRead += bytes;
+    else this.#storageRead.bytesRead += bytes;
+  }
+
   toJSON(): UsageReport {
     const labels = [...this.#labels].map(([key, values]) => [key, Object.fromEntries(values)] as const);
-    return { ...this.#total, labels: Object.fromEntries(labels) };
+    const { sessions, bytesRead, temporaryBytesRead } = this.#storageRead;
+    return {
+      ...this.#total,
+      labels: Object.fromEntries(labels),
+      storageRead: { sessions, bytesRead: Math.round(bytesRead), temporaryBytesRead: Math.round(temporaryBytesRead) },
+    };
   }
 }
 
 export interface UsageReport extends UsageTotals {
   /** Totals by label key and value. */
   labels: Record<string, Record<string, UsageTotals>>;
+  /** What was read by the Storage Read API, which is not in the other numbers. */
+  storageRead: StorageReadTotals;
+}
+
+export interface StorageReadTotals {
+  sessions: number;
+  /** Bytes of the columns and partitions that the streams which were read had to look at. */
+  bytesRead: number;
+  /** The same of results of queries, whose reading is free. */
+  temporaryBytesRead: number;
 }
 
 function emptyTotals(): UsageTotals {

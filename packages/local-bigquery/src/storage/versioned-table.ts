@@ -16,6 +16,8 @@ export interface StoredShape {
 // Names that BigQuery keeps for itself, so no column of a user can have them.
 export const INSERTED = '"_ROW_TIMESTAMP_INSERTED"';
 export const DELETED = '"_ROW_TIMESTAMP_DELETED"';
+/** Names a row's place in the order in which rows are read, where a relation has one. */
+export const POSITION = '"_ROW_TIMESTAMP_POSITION"';
 const PARTITION = '"_PARTITION_START"';
 
 /** The deletion time of a row that is not deleted. */
