@@ -2,4 +2,5 @@ export { type Connection, createBigQueryClient, type Credentials } from './conne
 export type { Count } from './count.ts';
 export type { BigQueryDescription } from './describe.ts';
 export type { PartitionUnit } from './layout.ts';
+export type { SourceNotice } from './storage/availability.ts';
 export { type BigQuerySource, type BigQuerySourceOptions, createBigQuerySource, type Estimate } from './source.ts';
