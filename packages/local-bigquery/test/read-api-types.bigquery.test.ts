@@ -88,7 +88,11 @@ test.each([
   ['INTERVAL', '0-0 0 87840:0:0', [0, 0, 316224000000000000n]],
 ])('%s %s, alone, in an array and in a record', async (type, value, expected) => {
   const text = type === 'JSON' ? String(value) : JSON.stringify(value);
-  const fields = [{ name: 'v', type }, { name: 'l', type, mode: 'REPEATED' }, { name: 'r', type: 'RECORD', fields: [{ name: 'x', type }] }];
+  const fields = [
+    { name: 'v', type },
+    { name: 'l', type, mode: 'REPEATED' },
+    { name: 'r', type: 'RECORD', fields: [{ name: 'x', type }] },
+  ];
   expect(await read(fields, `{"v":${text},"l":[${text},${text},${text}],"r":{"x":${text}}}`)).toEqual({
     v: expected,
     l: [expected, expected, expected],
@@ -96,14 +100,31 @@ test.each([
   });
 });
 
-test.each(['INT64', 'FLOAT64', 'NUMERIC', 'BIGNUMERIC', 'BOOL', 'STRING', 'BYTES', 'TIMESTAMP', 'DATETIME', 'DATE', 'TIME', 'JSON', 'GEOGRAPHY', 'INTERVAL'])(
-  'NULL of %s, alone and in a record, and an empty array',
-  async (type) => {
-    const record = { type: 'RECORD', fields: [{ name: 'x', type }] };
-    const fields = [{ name: 'v', type }, { name: 'l', type, mode: 'REPEATED' }, { name: 'r', ...record }, { name: 'none', ...record }];
-    expect(await read(fields, '{"r":{}}')).toEqual({ v: null, l: [], r: { x: null }, none: null });
-  },
-);
+test.each([
+  'INT64',
+  'FLOAT64',
+  'NUMERIC',
+  'BIGNUMERIC',
+  'BOOL',
+  'STRING',
+  'BYTES',
+  'TIMESTAMP',
+  'DATETIME',
+  'DATE',
+  'TIME',
+  'JSON',
+  'GEOGRAPHY',
+  'INTERVAL',
+])('NULL of %s, alone and in a record, and an empty array', async (type) => {
+  const record = { type: 'RECORD', fields: [{ name: 'x', type }] };
+  const fields = [
+    { name: 'v', type },
+    { name: 'l', type, mode: 'REPEATED' },
+    { name: 'r', ...record },
+    { name: 'none', ...record },
+  ];
+  expect(await read(fields, '{"r":{}}')).toEqual({ v: null, l: [], r: { x: null }, none: null });
+});
 
 test('ranges', async () => {
   const range = (type: string): Record<string, unknown> => ({ type: 'RANGE', rangeElementType: { type } });
@@ -129,13 +150,24 @@ test('arrays of records with arrays', async () => {
 
 test('rows with and without values, of every length, in any mix', async () => {
   const { dataset } = fixture;
-  await dataset.createTable('mixed', { schema: { fields: [
-    { name: 'n', type: 'INT64', mode: 'REQUIRED' },
-    { name: 's', type: 'STRING' },
-    { name: 'b', type: 'BOOL' },
-    { name: 'l', type: 'STRING', mode: 'REPEATED' },
-    { name: 'r', type: 'RECORD', fields: [{ name: 'x', type: 'STRING' }, { name: 'y', type: 'FLOAT64' }] },
-  ] } });
+  await dataset.createTable('mixed', {
+    schema: {
+      fields: [
+        { name: 'n', type: 'INT64', mode: 'REQUIRED' },
+        { name: 's', type: 'STRING' },
+        { name: 'b', type: 'BOOL' },
+        { name: 'l', type: 'STRING', mode: 'REPEATED' },
+        {
+          name: 'r',
+          type: 'RECORD',
+          fields: [
+            { name: 'x', type: 'STRING' },
+            { name: 'y', type: 'FLOAT64' },
+          ],
+        },
+      ],
+    },
+  });
   const rows = Array.from({ length: 9000 }, (_, n) => ({
     n,
     s: n % 7 === 0 ? null : 'é'.repeat(n % 19),
@@ -155,7 +187,11 @@ test('a text of one megabyte in each row: every batch stays small', async () => 
   const { dataset } = fixture;
   await dataset.createTable('wide', { schema: 's:string' });
   const texts = Array.from({ length: 6 }, (_, n) => String(n).repeat(1_000_000));
-  await loadRows(dataset, 'wide', texts.map((s) => ({ s })));
+  await loadRows(
+    dataset,
+    'wide',
+    texts.map((s) => ({ s })),
+  );
   const session = await openSession(reads, { table: 'wide' });
   const delivery = await readStream(reads, session.streams[0]!);
   expect(decode(session, [delivery]).map((row) => row['s'])).toEqual(texts);
@@ -163,7 +199,22 @@ test('a text of one megabyte in each row: every batch stays small', async () => 
 
 test('the schema has the types and marks of BigQuery', async () => {
   const { dataset } = fixture;
-  const types = ['STRING', 'BYTES', 'INT64', 'FLOAT64', 'BOOL', 'NUMERIC', 'BIGNUMERIC', 'TIMESTAMP', 'DATETIME', 'DATE', 'TIME', 'JSON', 'GEOGRAPHY', 'INTERVAL'];
+  const types = [
+    'STRING',
+    'BYTES',
+    'INT64',
+    'FLOAT64',
+    'BOOL',
+    'NUMERIC',
+    'BIGNUMERIC',
+    'TIMESTAMP',
+    'DATETIME',
+    'DATE',
+    'TIME',
+    'JSON',
+    'GEOGRAPHY',
+    'INTERVAL',
+  ];
   const fields = [
     ...types.map((type) => ({ name: type.toLowerCase(), type })),
     { name: 'required', type: 'INT64', mode: 'REQUIRED' },

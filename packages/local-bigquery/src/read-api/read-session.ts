@@ -84,7 +84,10 @@ export class ReadSessions {
     if (!stream) throw notFound(`Not found: stream '${name}'`);
     const { expiresMs } = stream.session;
     if (expiresMs > Date.now()) return stream;
-    throw new ApiError('sessionExpired', `there was an error operating on '${name}': session expired at ${new Date(expiresMs).toISOString()}`);
+    throw new ApiError(
+      'sessionExpired',
+      `there was an error operating on '${name}': session expired at ${new Date(expiresMs).toISOString()}`,
+    );
   }
 
   /** Sessions live equally long, so the first that is young ends the search. */
@@ -146,6 +149,6 @@ async function divide(session: ReadSession, request: SessionRequest): Promise<Re
     ...range,
     name: `${session.name}/streams/${index}`,
     session,
-    bytes: Math.round(session.size.bytes * (total === 0 ? 1 : range.rows / total)),
+    bytes: session.size.bytes * (total === 0 ? 1 : range.rows / total),
   }));
 }
