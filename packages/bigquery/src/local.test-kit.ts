@@ -64,7 +64,7 @@ export async function startLocal(options: LocalBigQueryOptions = {}): Promise<Lo
     storageEndpoint: `http://${server.storageUrl}`,
   };
   const client = createBigQueryClient(connection);
-  await client.createDataset('fleet');
+  await client.dataset('fleet').get({ autoCreate: true });
   return Object.assign(hook, {
     server,
     client,
