@@ -57,6 +57,11 @@ export function decodeTime(text: string): string {
   return sixDigits(text, 8);
 }
 
+/** INTERVAL as `[-]Y-M [-]D [-]H:M:S[.F]`, the fraction without needless zeros: servers write three digits or six. */
+export function decodeInterval(text: string): string {
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
 export function decodeDate(text: string): string {
   if (!DATE.test(text)) throw new CellFault(`"${text.slice(0, 40)}" is not a DATE`);
   return text;

@@ -147,11 +147,12 @@ function intervalText(months: number, days: number, nanos: bigint): string {
   const size = Math.abs(months);
   const micros = (nanos < 0n ? -nanos : nanos) / 1000n;
   const seconds = micros / 1_000_000n;
-  const fraction = String(micros % 1_000_000n).padStart(6, '0');
-  const digits = fraction.endsWith('000') ? fraction.slice(0, 3) : fraction;
+  const fraction = String(micros % 1_000_000n)
+    .padStart(6, '0')
+    .replace(/0+$/, '');
   return [
     `${months < 0 ? '-' : ''}${Math.floor(size / 12)}-${size % 12}`,
     String(days),
-    `${nanos < 0n ? '-' : ''}${seconds / 3600n}:${(seconds / 60n) % 60n}:${seconds % 60n}${fraction === '000000' ? '' : `.${digits}`}`,
+    `${nanos < 0n ? '-' : ''}${seconds / 3600n}:${(seconds / 60n) % 60n}:${seconds % 60n}${fraction === '' ? '' : `.${fraction}`}`,
   ].join(' ');
 }
