@@ -98,7 +98,7 @@ function wire(value: Value): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (Array.isArray(value)) return value.map((item: Value) => wire(item));
   return typeof value === 'object' && value !== null
-    ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, wire(item as Value)]))
+    ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, wire(item)]))
     : value;
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ALL, type Local, never, numbers, POSITION, readAll, request, spec, startLocal, upTo } from './local.test-kit.ts';
+import { type Local, numbers, POSITION, readAll, spec, startLocal, upTo } from './local.test-kit.ts';
 
 let local: Local;
 beforeAll(async () => {

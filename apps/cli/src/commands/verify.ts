@@ -37,7 +37,7 @@ async function verify(context: CommandContext, ids: readonly string[], options: 
   const { config } = await loadConfiguration(context);
   const tables = selectTables(config, ids);
   const operations = new Operations(options, requireLogin(options, env), signal);
-  const source = await connectSource(config);
+  const source = await connectSource(config, output);
   const retry = retrying(config.bigquery, signal);
   const outcomes: Outcome[] = [];
 

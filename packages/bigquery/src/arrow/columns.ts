@@ -13,7 +13,7 @@ import { CorruptBatch, type Faults, isValid, offsetsOf, validityOf, type Vector,
 export function compileColumn(column: Column, type: DataType): VectorDecoder | undefined {
   if (!column.repeated) return compileElement(column, type);
   if (type.typeId !== Type.List) return undefined;
-  const element = compileElement(column, (type.children[0] as Field).type);
+  const element = compileElement(column, type.children[0].type);
   return element && listDecoder(element);
 }
 

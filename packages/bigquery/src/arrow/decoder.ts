@@ -69,10 +69,10 @@ function aligned(batch: Uint8Array): Uint8Array {
 
 function vectorOf(data: readonly Batch<unknown>[], rowCount: number): Vector {
   const [batch] = data;
-  if (rowCount === 0) return { length: 0, nullCount: 0, values: new Uint8Array(0), children: batch?.children as Vector['children'] };
+  if (rowCount === 0) return { length: 0, nullCount: 0, values: new Uint8Array(0), children: batch?.children };
   if (batch === undefined || data.length > 1 || batch.length !== rowCount)
     throw new CorruptBatch('a column has another length than its batch');
-  return batch as Vector;
+  return batch;
 }
 
 function ordinalOf(value: Value): number {

@@ -87,6 +87,7 @@ function optionsOf({ projectId, credentials, storageEndpoint }: Connection, lib:
     ...(url === undefined
       ? {}
       : { apiEndpoint: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port === '' ? (insecure ? 80 : 443) : url.port) }),
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated for files from others; this one is named in the user's own configuration
     ...(credentials.kind === 'file' ? { keyFilename: credentials.path } : {}),
     ...(anonymous || insecure
       ? {
@@ -107,7 +108,10 @@ function createSession(
   signal: AbortSignal,
 ): Promise<ReadSessionResource> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return void reject(aborted(place));
+    if (signal.aborted) {
+      reject(aborted(place));
+      return;
+    }
     const metadata = routed(lib, 'read_session.table', request.readSession.table);
     const call = stub.createReadSession(request, metadata, { deadline: Date.now() + timeoutMs }, (error, session) => {
       signal.removeEventListener('abort', onAbort);
@@ -126,6 +130,6 @@ function routed(lib: typeof grpc, name: string, value: string): grpc.Metadata {
   return metadata;
 }
 
-export function aborted(place: Place): BqsyncError {
+function aborted(place: Place): BqsyncError {
   return new BqsyncError('BQS_ABORTED', `stopped while trying to ${place.doing}`);
 }

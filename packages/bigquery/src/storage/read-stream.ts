@@ -61,7 +61,7 @@ async function* pagesOf(rows: RowStream, part: StreamPart, fromRow: number, page
   let batches: Batch[] = [];
   let rowsHeld = 0;
   let bytesHeld = 0;
-  let failure: unknown;
+  let failure: { readonly error: unknown } | undefined;
   for (;;) {
     let batch: Batch | undefined;
     try {
@@ -70,7 +70,7 @@ async function* pagesOf(rows: RowStream, part: StreamPart, fromRow: number, page
       if (decode === undefined && schema) decode = compileBatchDecoder(schema, part.columns, part.ordinal);
       batch = response && batchOf(response, decode);
     } catch (error) {
-      failure = error;
+      failure = { error };
     }
     if (batch !== undefined) {
       batches.push(batch);
@@ -84,7 +84,7 @@ async function* pagesOf(rows: RowStream, part: StreamPart, fromRow: number, page
       rowsHeld = 0;
       bytesHeld = 0;
     }
-    if (failure !== undefined) throw failure;
+    if (failure !== undefined) throw failure.error;
     if (batch === undefined) return;
   }
 }
