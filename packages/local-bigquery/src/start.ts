@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { BqsyncError } from '@bqsync/errors';
 import type { ApiContext } from './api/context.ts';
 import { datasetRoutes } from './api/datasets.ts';
+import { faultRoutes } from './api/faults.ts';
 import { insertAllRoutes } from './api/insert-all.ts';
 import { jobRoutes } from './api/jobs.ts';
 import { queryRoutes } from './api/queries.ts';
@@ -8,6 +10,9 @@ import { tabledataRoutes } from './api/tabledata.ts';
 import { tableRoutes } from './api/tables.ts';
 import { uploadRoutes } from './api/uploads.ts';
 import { CatalogStore } from './catalog/catalog-store.ts';
+import { FaultBook, type FaultReport } from './faults/fault-book.ts';
+import type { FaultSpec } from './faults/fault-spec.ts';
+import { ApiError } from './http/api-error.ts';
 import { Router } from './http/router.ts';
 import { type Interceptor, serve } from './http/server.ts';
 import { JobStore } from './jobs/job-store.ts';
@@ -64,6 +69,22 @@ export interface LocalBigQueryOptions {
   readonly onFault?: (error: unknown, call: string) => void;
 }
 
+/** Faults that the server is to make; the same as `/local/faults`. */
+export interface Faults {
+  /**
+   * Makes a fault hit calls from now on, after those that are there. Calls to `/local/` are never hit.
+   *
+   * @throws BqsyncError `BQS_USAGE` when the fault is not one, naming the key.
+   * @example
+   * server.faults.add({ kind: 'error', status: 503, method: 'GET', path: '/projects/p/queries/*', count: 2 });
+   */
+  add(spec: FaultSpec): FaultReport;
+  /** All that are there, in their order, with how often each has met a call and hit one. */
+  list(): FaultReport[];
+  /** Takes back one, or all. @throws BqsyncError `BQS_USAGE` when there is none with that id. */
+  clear(id?: string): void;
+}
+
 export interface LocalBigQuery {
   /** The `apiEndpoint` for a client, for example `http://127.0.0.1:9050`. */
   readonly url: string;
@@ -71,6 +92,7 @@ export interface LocalBigQuery {
   /** Where the Storage Read API is, as `host:port`; its client takes the two apart (`apiEndpoint`, `port`). */
   readonly storageUrl: string;
   readonly storagePort: number;
+  readonly faults: Faults;
   /** What the queries and read sessions since the start cost; the same as `GET /local/usage`. */
   usage(): UsageReport;
   /** Stops what runs, waits for it, and closes the file. Idempotent. */
@@ -107,17 +129,27 @@ async function startOn(database: Database, options: LocalBigQueryOptions): Promi
   const router = new Router();
   for (const routes of [datasetRoutes, tableRoutes, insertAllRoutes, tabledataRoutes, jobRoutes, queryRoutes, uploadRoutes])
     routes(router, context);
+  const faults = new FaultBook();
+  faultRoutes(router, faults);
   router.on('GET', '/local/usage', () => ({ status: 200, body: context.jobs.usage }));
   const host = options.host ?? '127.0.0.1';
   const onFault = (error: unknown, call: string): void => options.onFault?.(error, call);
-  const server = await serve(router, { host, port: options.port ?? 0, interceptors: options.interceptors ?? [], onFault });
-  const reads = await serveReads(context, { host, port: options.storagePort ?? 0, onFault }).catch(async (error: unknown) => {
+  const server = await serve(router, {
+    host,
+    port: options.port ?? 0,
+    interceptors: options.interceptors ?? [],
+    faults,
+    expire: (path, what) => context.jobs.expirePath(path, what),
+    onFault,
+  });
+  const reads = await serveReads(context, { host, port: options.storagePort ?? 0, faults, onFault }).catch(async (error: unknown) => {
     await server.close();
     throw error;
   });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     const running = context.jobs.running();
+    faults.close();
     for (const job of running) job.stop('The local BigQuery was stopped');
     await Promise.all([server.close(), reads.close()]);
     await Promise.all(running.map((job) => job.done));
@@ -129,9 +161,20 @@ async function startOn(database: Database, options: LocalBigQueryOptions): Promi
     port: server.port,
     storageUrl: `${host.includes(':') ? `[${host}]` : host}:${reads.port}`,
     storagePort: reads.port,
+    faults: { add: (spec) => refusing(() => faults.add(spec)), list: () => faults.list(), clear: (id) => refusing(() => faults.clear(id)) },
     usage: () => context.jobs.usage.toJSON(),
     close: () => (closing ??= close()),
   };
+}
+
+/** What the API refuses with 400 or 404, as an error of the library. */
+function refusing<T>(task: () => T): T {
+  try {
+    return task();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw new BqsyncError('BQS_USAGE', error.message, { hint: 'see "Faults" in the README of @bqsync/local-bigquery', cause: error });
+  }
 }
 
 async function openContext(database: Database, options: LocalBigQueryOptions): Promise<ApiContext> {

@@ -1,7 +1,7 @@
 import { Type } from '@uwdata/flechette';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Fixture, loadRows, startFixture } from './support.ts';
-import { connectReads, decode, openSession, readAll, readStream, schemaOf } from './storage-read.ts';
+import { connectReads, decode, openSession, readAll, readStream, resultTable, schemaOf } from './storage-read.ts';
 
 let fixture: Fixture;
 let reads: ReturnType<typeof connectReads>;
@@ -31,7 +31,7 @@ async function read(fields: readonly Record<string, unknown>[], row: string): Pr
   for (const from of ['', ` CROSS JOIN ${numbers} AS a CROSS JOIN ${numbers} AS b`]) {
     const [job] = await client.createQueryJob(`SELECT t.* FROM ds.${name} AS t${from}`);
     await job.getQueryResults();
-    const { tableId, datasetId } = (await job.getMetadata())[0].configuration.query.destinationTable;
+    const { tableId, datasetId } = await resultTable(job);
     await take(tableId, datasetId);
   }
   expect(forms).toHaveLength(627);
@@ -225,7 +225,7 @@ test('the schema has the types and marks of BigQuery', async () => {
     name,
     nullable,
     type.typeId,
-    metadata?.get('ARROW:extension:name'),
+    (metadata as Map<string, string> | null)?.get('ARROW:extension:name'),
   ]);
   expect(arrow).toEqual([
     ['string', true, Type.Utf8, undefined],

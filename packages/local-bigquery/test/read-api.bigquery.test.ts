@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLocalBigQuery } from '../src/index.ts';
 import { connect, type Fixture, loadRows, PROJECT, startFixture } from './support.ts';
-import { connectReads, decode, openSession, readAll, readStream, schemaOf } from './storage-read.ts';
+import { connectReads, decode, NO_RETRIES, openSession, readAll, readStream, resultTable, schemaOf } from './storage-read.ts';
 
 let fixture: Fixture;
 let reads: ReturnType<typeof connectReads>;
@@ -37,8 +37,7 @@ test.each([3, 2000])('the result of a query with %i rows', async (count) => {
   await loadRows(dataset, name, rowsOf(count));
   const [job] = await client.createQueryJob(`SELECT n, s, t FROM ds.${name} WHERE n > 0 ORDER BY n DESC`);
   await job.getQueryResults();
-  const [metadata] = await job.getMetadata();
-  const { datasetId, tableId } = metadata.configuration.query.destinationTable;
+  const { datasetId, tableId } = await resultTable(job);
   const rows = await readAll(reads, { dataset: datasetId, table: tableId });
   expect(rows.map((row) => row['n'])).toEqual(Array.from({ length: count - 1 }, (_, n) => BigInt(count - 1 - n)));
   expect(rows[0]).toMatchObject({ s: (count - 1) % 3 === 0 ? null : `text number ${count - 1}`, t: 1767225600000001n });
@@ -195,7 +194,7 @@ test('the result of a query is read for nothing, until it expires', async () => 
   try {
     const [job] = await connect(server).createQueryJob('SELECT n FROM UNNEST(GENERATE_ARRAY(1, 1000)) AS n');
     await job.getQueryResults();
-    const { tableId: table, datasetId: dataset } = (await job.getMetadata())[0].configuration.query.destinationTable;
+    const { tableId: table, datasetId: dataset } = await resultTable(job);
     const session = await openSession(own, { table, dataset, maxStreams: 3, restriction: 'n > 100' });
     expect(session).toMatchObject({ rows: 1000, bytes: 8000 });
     for (const stream of session.streams) expect((await readStream(own, stream)).rows).toBe(300);
@@ -213,7 +212,7 @@ test('a session that has expired', async () => {
   const server = await startLocalBigQuery({ sessionExpiryMs: 1 });
   const own = connectReads(server);
   try {
-    const [dataset] = await connect(server).dataset('ds').get({ autoCreate: true });
+    const [dataset] = await connect(server).createDataset('ds');
     await dataset.createTable('t', { schema: 'n:integer' });
     await loadRows(dataset, 't', [{ n: 1 }]);
     const session = await openSession(own, { table: 't' });
@@ -233,7 +232,7 @@ test.each(['missing', 'readable'] as const)('rows in the streaming buffer are %s
   const own = connectReads(server);
   try {
     const client = connect(server);
-    const [dataset] = await client.dataset('ds').get({ autoCreate: true });
+    const [dataset] = await client.createDataset('ds');
     await dataset.createTable('t', { schema: 'n:integer' });
     await dataset.table('t').insert([{ n: 1 }]);
     await loadRows(dataset, 't', [{ n: 2 }]);
@@ -282,4 +281,24 @@ test('what is not there, and what is not supported', async () => {
 
 test('the port is taken: said so, and nothing is left open', async () => {
   await expect(startLocalBigQuery({ storagePort: fixture.server.storagePort })).rejects.toMatchObject({ code: 'BQS_USAGE' });
+});
+
+test('a stop does not wait for a client that does not take its rows', async () => {
+  const own = await startFixture();
+  const client = connectReads(own.server);
+  await own.dataset.createTable('t', { schema: 's:string' });
+  await loadRows(
+    own.dataset,
+    't',
+    Array.from({ length: 60_000 }, () => ({ s: 'x'.repeat(200) })),
+  );
+  const session = await openSession(client, { table: 't', maxStreams: 1 });
+  const stalled = client.readRows({ readStream: session.streams[0]!, offset: 0 }, NO_RETRIES);
+  const ended = new Promise((resolve) => stalled.once('error', resolve));
+  await new Promise((resolve) => stalled.once('data', resolve));
+  stalled.pause();
+  await own.server.close();
+  stalled.resume();
+  expect(await ended).toMatchObject({ code: expect.any(Number) });
+  await client.close();
 });

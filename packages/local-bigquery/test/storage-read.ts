@@ -1,6 +1,7 @@
+import type { Job } from '@google-cloud/bigquery';
 import { v1 } from '@google-cloud/bigquery-storage';
 import * as grpc from '@grpc/grpc-js';
-import { type DataType, type DecimalType, type Field, type StructType, tableFromIPC, Type } from '@uwdata/flechette';
+import { type DataType, type Field, tableFromIPC, Type } from '@uwdata/flechette';
 import { PassThroughClient } from 'google-auth-library';
 import type { LocalBigQuery } from '../src/index.ts';
 import { PROJECT } from './support.ts';
@@ -55,6 +56,13 @@ export async function openSession(client: ReadClient, options: SessionOptions): 
   };
 }
 
+/** Where the result of a query lies, as the client sees it. */
+export async function resultTable(job: Job): Promise<{ readonly datasetId: string; readonly tableId: string }> {
+  const [metadata] = await job.getMetadata();
+  return (metadata as { configuration: { query: { destinationTable: { datasetId: string; tableId: string } } } }).configuration.query
+    .destinationTable;
+}
+
 export interface Delivery {
   readonly batches: readonly Uint8Array[];
   readonly rows: number;
@@ -102,19 +110,20 @@ interface RawBatch {
   readonly length: number;
   readonly nullCount: number;
   readonly validity: Uint8Array;
-  readonly values: Uint8Array;
+  readonly values?: Uint8Array;
   readonly offsets: Int32Array;
-  readonly children: readonly RawBatch[];
+  readonly children?: readonly RawBatch[];
 }
 
 function column(batch: unknown): unknown[] {
   const { type, length, nullCount, validity, values, offsets, children } = batch as RawBatch;
-  const nested = children?.map(column);
-  const view = values === undefined ? undefined : new DataView(values.buffer, values.byteOffset, values.byteLength);
-  const text = (row: number): Uint8Array => new Uint8Array(values).slice(offsets[row], offsets[row + 1]);
+  const nested = (children ?? []).map(column);
+  const bytes = values ?? new Uint8Array();
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const text = (row: number): Uint8Array => bytes.slice(offsets[row], offsets[row + 1]);
   const wide = (at: number, words: number): bigint => {
     let sum = 0n;
-    for (let word = words - 1; word >= 0; word -= 1) sum = (sum << 64n) | view!.getBigUint64(at + word * 8, true);
+    for (let word = words - 1; word >= 0; word -= 1) sum = (sum << 64n) | view.getBigUint64(at + word * 8, true);
     return BigInt.asIntN(words * 64, sum);
   };
   const value = (row: number): unknown => {
@@ -124,19 +133,19 @@ function column(batch: unknown): unknown[] {
       case Type.Binary:
         return text(row);
       case Type.Bool:
-        return ((values[row >> 3]! >> (row & 7)) & 1) === 1;
+        return ((bytes[row >> 3]! >> (row & 7)) & 1) === 1;
       case Type.Float:
-        return view!.getFloat64(row * 8, true);
+        return view.getFloat64(row * 8, true);
       case Type.Date:
-        return view!.getInt32(row * 4, true);
+        return view.getInt32(row * 4, true);
       case Type.Decimal:
-        return wide((row * (type as DecimalType).bitWidth) / 8, (type as DecimalType).bitWidth / 64);
+        return wide((row * type.bitWidth) / 8, type.bitWidth / 64);
       case Type.Interval:
-        return [view!.getInt32(row * 16, true), view!.getInt32(row * 16 + 4, true), wide(row * 16 + 8, 1)];
+        return [view.getInt32(row * 16, true), view.getInt32(row * 16 + 4, true), wide(row * 16 + 8, 1)];
       case Type.List:
         return nested[0]!.slice(offsets[row], offsets[row + 1]);
       case Type.Struct:
-        return Object.fromEntries((type as StructType).children.map(({ name }, index) => [name, nested[index]![row]]));
+        return Object.fromEntries(type.children.map(({ name }, index) => [name, nested[index]![row]]));
       default:
         return wide(row * 8, 1);
     }

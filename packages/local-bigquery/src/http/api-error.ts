@@ -17,6 +17,19 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
   500: 'INTERNAL',
   501: 'UNIMPLEMENTED',
   503: 'UNAVAILABLE',
+  504: 'DEADLINE_EXCEEDED',
+};
+
+/** The reason that BigQuery most often gives with a status. */
+export const STATUS_REASONS: Readonly<Record<number, string>> = {
+  400: 'invalid',
+  401: 'authError',
+  403: 'rateLimitExceeded',
+  404: 'notFound',
+  409: 'duplicate',
+  412: 'conditionNotMet',
+  429: 'rateLimitExceeded',
+  500: 'internalError',
 };
 
 /** The HTTP status that BigQuery gives to a reason. */
@@ -46,10 +59,11 @@ export class ApiError extends Error {
   readonly reason: string;
   readonly location: string | undefined;
 
-  constructor(reason: string, message: string, location?: string) {
+  /** @param status only where it is not the one of the reason */
+  constructor(reason: string, message: string, location?: string, status?: number) {
     super(message);
     this.reason = reason;
-    this.status = REASON_STATUS[reason] ?? 400;
+    this.status = status ?? REASON_STATUS[reason] ?? 400;
     this.location = location;
   }
 

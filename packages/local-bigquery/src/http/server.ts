@@ -1,18 +1,20 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { BqsyncError } from '@bqsync/errors';
-import { ApiError, notImplemented } from './api-error.ts';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { FaultBook } from '../faults/fault-book.ts';
+import type { RestFault } from '../faults/fault-spec.ts';
+import { ApiError, notImplemented, STATUS_REASONS } from './api-error.ts';
+import { type Address, listen } from './listen.ts';
 import type { Call, Reply, Router } from './router.ts';
 
-/** Looks at a call before it is handled; a reply ends the call. The place for faults on request. */
+/** Looks at a call before it is handled; a reply ends the call. For what a fault of `POST /local/faults` cannot say. */
 export type Interceptor = (call: Omit<Call, 'params'>) => Promise<Reply | undefined> | Reply | undefined;
 
-interface ServerOptions {
-  readonly host: string;
-  readonly port: number;
+interface ServerOptions extends Address {
   readonly interceptors: readonly Interceptor[];
+  readonly faults: FaultBook;
+  /** Lets what a call names expire, before it is handled. */
+  readonly expire: (path: string, what: 'rows' | 'job') => Promise<void>;
   /** A fault of the server itself; the caller gets 500. */
-  onFault(error: unknown, call: string): void;
+  readonly onFault: (error: unknown, call: string) => void;
 }
 
 interface RunningServer {
@@ -21,6 +23,11 @@ interface RunningServer {
   close(): Promise<void>;
 }
 
+type Effect = Awaited<ReturnType<FaultBook['rest']>>;
+
+/** How long the first half of an answer has to arrive before the connection is reset. */
+const RESET_DELAY_MS = 20;
+
 /** Serves a router over HTTP: one error form, both path prefixes, and no request cut off by close(). */
 export async function serve(router: Router, options: ServerOptions): Promise<RunningServer> {
   const server = createServer((request, response) => {
@@ -28,8 +35,7 @@ export async function serve(router: Router, options: ServerOptions): Promise<Run
   });
   server.keepAliveTimeout = 65_000;
   server.requestTimeout = 0;
-  await listen(server, options);
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, options);
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
     url: `http://${host}:${port}`,
@@ -42,31 +48,28 @@ export async function serve(router: Router, options: ServerOptions): Promise<Run
   };
 }
 
-function listen(server: Server, { host, port }: ServerOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const message =
-        error.code === 'EADDRINUSE' ? `port ${port} on ${host} is already in use` : `cannot listen on ${host}:${port}: ${error.message}`;
-      reject(
-        new BqsyncError('BQS_USAGE', message, { hint: 'choose another port, or 0 for a free one', context: { host, port }, cause: error }),
-      );
-    });
-    server.listen(port, host, () => resolve());
-  });
-}
-
 async function answer(router: Router, options: ServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const method = request.method ?? 'GET';
   const origin = `http://${request.headers.host ?? `${options.host}:${options.port}`}`;
   let reply: Reply;
+  let effect: Effect;
   try {
     const url = new URL(request.url ?? '/', origin);
     const path = url.pathname.replace(/^(\/upload)?\/bigquery\/v2(?=\/)/, '$1');
-    reply = await dispatch(router, options, { method, path, query: url.searchParams, headers: request.headers, request, origin });
+    if (!path.startsWith('/local/')) effect = await options.faults.rest(method, path);
+    if (effect?.kind === 'reset' && effect.when !== 'after' && effect.when !== 'body') {
+      request.socket.resetAndDestroy();
+      return;
+    }
+    if (effect?.kind === 'expire') await options.expire(path, effect.what ?? 'rows');
+    reply =
+      effect?.kind === 'error'
+        ? faultReply(effect)
+        : await dispatch(router, options, { method, path, query: url.searchParams, headers: request.headers, request, origin });
   } catch (error) {
     reply = errorReply(error, (fault) => options.onFault(fault, `${method} ${request.url ?? ''}`));
   }
-  send(request, response, reply);
+  send(request, response, reply, effect);
 }
 
 async function dispatch(router: Router, options: ServerOptions, call: Omit<Call, 'params'>): Promise<Reply> {
@@ -79,6 +82,12 @@ async function dispatch(router: Router, options: ServerOptions, call: Omit<Call,
   return await match.handler({ ...call, params: match.params });
 }
 
+function faultReply({ status, reason, message }: Extract<RestFault, { kind: 'error' }>): Reply {
+  const name = reason ?? STATUS_REASONS[status] ?? 'backendError';
+  const error = new ApiError(name, message ?? `An error that was asked for: ${name}`, undefined, status);
+  return { status, body: error.toBody() };
+}
+
 function errorReply(error: unknown, onFault: (error: unknown) => void): Reply {
   if (error instanceof ApiError) return { status: error.status, body: error.toBody() };
   onFault(error);
@@ -86,15 +95,32 @@ function errorReply(error: unknown, onFault: (error: unknown) => void): Reply {
   return { status: fault.status, body: fault.toBody() };
 }
 
-function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+function send(request: IncomingMessage, response: ServerResponse, reply: Reply, effect: Effect): void {
   if (response.destroyed) return;
-  const headers: Record<string, string> = { 'content-type': 'application/json; charset=UTF-8', ...reply.headers };
-  // An unread rest of a refused upload would keep the connection busy: drain it.
-  if (!request.complete) request.resume();
-  if (reply.body === undefined) {
-    response.writeHead(reply.status, { ...headers, 'content-length': '0' }).end();
+  if (effect?.kind === 'reset' && effect.when === 'after') {
+    request.socket.resetAndDestroy();
     return;
   }
-  const body = Buffer.from(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body));
-  response.writeHead(reply.status, { ...headers, 'content-length': String(body.length) }).end(body);
+  const headers: Record<string, string> = { 'content-type': 'application/json; charset=UTF-8', ...reply.headers };
+  drain(request);
+  const whole = Buffer.from(reply.body === undefined ? '' : typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body));
+  const half = whole.subarray(0, whole.length >> 1);
+  const body = effect?.kind === 'truncate' ? half : whole;
+  response.writeHead(reply.status, { ...headers, 'content-length': String(body.length) });
+  if (effect?.kind === 'reset') {
+    response.write(half, () => void setTimeout(() => request.socket.resetAndDestroy(), RESET_DELAY_MS));
+  } else {
+    response.end(body);
+  }
+}
+
+/**
+ * Lets the rest of a request that was refused early flow away; unread, it would hold up the connection and everything that comes
+ * after it. Who stopped reading may have left a listener or a pipe behind, by either of which the request stays paused.
+ */
+function drain(request: IncomingMessage): void {
+  if (request.readableEnded) return;
+  request.unpipe();
+  request.removeAllListeners('readable');
+  request.resume();
 }

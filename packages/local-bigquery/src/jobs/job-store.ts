@@ -115,6 +115,15 @@ export class JobStore {
     await this.#database.use((connection) => connection.run(`DELETE FROM bq_catalog.jobs WHERE key = ${quoteText(key)}`));
   }
 
+  /** Lets the rows of the job that a path names expire, or forgets the job; a path that names none changes nothing. */
+  async expirePath(path: string, what: 'rows' | 'job'): Promise<void> {
+    const [, project = '', id = ''] = /^\/projects\/([^/]+)\/(?:queries|jobs)\/([^/]+)$/.exec(path) ?? [];
+    const job = this.#jobs.get(keyOf({ project: decodeURIComponent(project), jobId: decodeURIComponent(id) }));
+    if (!job?.isDone) return;
+    if (what === 'job') await this.remove(job);
+    else await this.#dropResult(job);
+  }
+
   async #dropResult(job: Job): Promise<void> {
     const { result } = job.record;
     if (!result) return;

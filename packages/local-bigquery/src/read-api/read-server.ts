@@ -1,12 +1,13 @@
-import { BqsyncError } from '@bqsync/errors';
+import { createServer, type Socket } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { ApiContext } from '../api/context.ts';
+import type { FaultBook } from '../faults/fault-book.ts';
+import { type Address, listen } from '../http/listen.ts';
 import { readService } from './protocol.ts';
 import { readHandlers } from './read-service.ts';
 
-interface ReadServerOptions {
-  readonly host: string;
-  readonly port: number;
+interface ReadServerOptions extends Address {
+  readonly faults: FaultBook;
   readonly onFault: (error: unknown, call: string) => void;
 }
 
@@ -18,37 +19,29 @@ export interface ReadServer {
 
 /** Serves the Storage Read API over gRPC, without encryption and authentication. */
 export async function serveReads(context: ApiContext, options: ReadServerOptions): Promise<ReadServer> {
-  const reads = new Set<Promise<void>>();
-  const server = new Server({ 'grpc.max_receive_message_length': 16 * 1024 * 1024 });
-  server.addService(readService(), readHandlers(context, reads, options.onFault));
-  const port = await bind(server, options);
+  const grpc = new Server();
+  const sockets = new Map<string, Socket>();
+  const { handlers, idle } = readHandlers(context, {
+    ...options,
+    reset: (peer) => void sockets.get(peer)?.resetAndDestroy(),
+  });
+  grpc.addService(readService(), handlers);
+  // The sockets are opened here, and not by gRPC, so that a fault can reset one.
+  const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
+  const server = createServer((socket) => {
+    const peer = `${socket.remoteAddress ?? ''}:${socket.remotePort ?? ''}`;
+    sockets.set(peer, socket);
+    socket.on('close', () => sockets.delete(peer));
+    injector.injectConnection(socket);
+  });
+  const port = await listen(server, options);
   return {
     port,
     close: async () => {
-      server.forceShutdown();
-      await Promise.all(reads);
+      const closed = new Promise((resolve) => server.close(resolve));
+      grpc.forceShutdown();
+      for (const socket of sockets.values()) socket.destroy();
+      await Promise.all([closed, idle()]);
     },
   };
-}
-
-function bind(server: Server, { host, port }: ReadServerOptions): Promise<number> {
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
-      if (!error) {
-        resolve(bound);
-        return;
-      }
-      const message = /EADDRINUSE/.test(error.message)
-        ? `port ${port} on ${host} is already in use`
-        : `cannot listen on ${address}: ${error.message}`;
-      reject(
-        new BqsyncError('BQS_USAGE', message, {
-          hint: 'choose another storagePort, or 0 for a free one',
-          context: { host, port },
-          cause: error,
-        }),
-      );
-    });
-  });
 }

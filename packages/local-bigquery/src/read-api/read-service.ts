@@ -1,16 +1,18 @@
 import {
-  type sendUnaryData,
+  type handleUnaryCall,
   type ServerUnaryCall,
   type ServerWritableStream,
   status,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import type { ApiContext } from '../api/context.ts';
-import { ApiError } from '../http/api-error.ts';
+import type { FaultBook } from '../faults/fault-book.ts';
+import type { ReadFault, ReadMethod } from '../faults/fault-spec.ts';
+import { ApiError, notImplemented } from '../http/api-error.ts';
 import { SqlError } from '../sql/contract.ts';
 import { schemaMessage } from './arrow-message.ts';
-import { readBatches } from './batch-reader.ts';
-import { type ReadSession, ReadSessions } from './read-session.ts';
+import { readBatches, type RowBatch } from './batch-reader.ts';
+import { type ReadSession, ReadSessions, type ReadStream } from './read-session.ts';
 import { type CreateReadSessionRequest, parseSessionRequest } from './session-request.ts';
 
 interface ReadRowsRequest {
@@ -32,32 +34,69 @@ const STATUSES: Readonly<Record<string, status>> = {
   invalidQuery: status.INVALID_ARGUMENT,
 };
 
-/** The handlers of the Storage Read API. `reads` holds the reads that are under way. */
-export function readHandlers(
-  context: ApiContext,
-  reads: Set<Promise<void>>,
-  onFault: (error: unknown, call: string) => void,
-): UntypedServiceImplementation {
+interface ServiceOptions {
+  readonly faults: FaultBook;
+  /** Resets the connection of a peer. */
+  readonly reset: (peer: string) => void;
+  readonly onFault: (error: unknown, call: string) => void;
+}
+
+interface ReadHandlers {
+  readonly handlers: UntypedServiceImplementation;
+  /** Resolves when no call works any more. */
+  readonly idle: () => Promise<void>;
+}
+
+/** The handlers of the Storage Read API. */
+export function readHandlers(context: ApiContext, options: ServiceOptions): ReadHandlers {
   const sessions = new ReadSessions(context);
-  const fail = (error: unknown, call: string): { code: status; details: string } => grpcError(error, (fault) => onFault(fault, call));
-  return {
-    createReadSession: (call: ServerUnaryCall<CreateReadSessionRequest, unknown>, done: sendUnaryData<unknown>) => {
-      const create = async (): Promise<unknown> => sessionResource(await sessions.create(parseSessionRequest(call.request)));
-      create().then(
-        (session) => done(null, session),
-        (error: unknown) => done(fail(error, 'CreateReadSession')),
+  const working = new Set<Promise<void>>();
+  const track = (work: Promise<void>): void => {
+    working.add(work);
+    void work.finally(() => working.delete(work));
+  };
+  const unary =
+    <T>(rpc: ReadMethod, handle: (request: T) => Promise<unknown>): handleUnaryCall<T, unknown> =>
+    (call, done) => {
+      const answer = async (): Promise<unknown> => {
+        const fault = await options.faults.read(rpc);
+        if (fault && !isAfter(fault)) await applyFault(fault, call, options);
+        const reply = await handle(call.request);
+        if (fault && isAfter(fault)) await applyFault(fault, call, options);
+        return reply;
+      };
+      track(
+        answer().then(
+          (reply) => done(null, reply),
+          (error: unknown) => done(grpcError(error, (fault) => options.onFault(fault, rpc))),
+        ),
       );
-    },
+    };
+  const handlers: UntypedServiceImplementation = {
+    createReadSession: unary('CreateReadSession', async (request: CreateReadSessionRequest) =>
+      sessionResource(await sessions.create(parseSessionRequest(request))),
+    ),
     readRows: (call: ServerWritableStream<ReadRowsRequest, unknown>) => {
-      const read = readRows(context, sessions, call).then(
-        () => void call.end(),
-        (error: unknown) => void call.emit('error', fail(error, `ReadRows ${call.request.readStream}`)),
+      track(
+        new StreamReply(context, sessions, call, options).run().then(
+          () => void call.end(),
+          (error: unknown) => {
+            call.emit(
+              'error',
+              grpcError(error, (fault) => options.onFault(fault, `ReadRows ${call.request.readStream}`)),
+            );
+          },
+        ),
       );
-      reads.add(read);
-      void read.finally(() => reads.delete(read));
     },
-    splitReadStream: (call: ServerUnaryCall<SplitReadStreamRequest, unknown>, done: sendUnaryData<unknown>) => {
-      done({ code: status.UNIMPLEMENTED, details: `SplitReadStream is not supported by the local BigQuery (${call.request.name})` });
+    splitReadStream: unary('SplitReadStream', ({ name }: SplitReadStreamRequest) =>
+      Promise.reject(notImplemented(`SplitReadStream (of ${name})`)),
+    ),
+  };
+  return {
+    handlers,
+    idle: async () => {
+      await Promise.all(working);
     },
   };
 }
@@ -78,34 +117,107 @@ function sessionResource(session: ReadSession): unknown {
   };
 }
 
-async function readRows(context: ApiContext, sessions: ReadSessions, call: ServerWritableStream<ReadRowsRequest, unknown>): Promise<void> {
-  const { readStream, offset: asked } = call.request;
-  const stream = sessions.stream(readStream);
-  const { session, rows, bytes } = stream;
-  const offset = Number(asked);
-  if (offset < 0 || offset > rows) {
-    throw new ApiError('outOfRange', `request failed: row offset ${asked} is beyond the last row of '${readStream}', which has ${rows}`);
+/** One ReadRows call. */
+class StreamReply {
+  readonly #context: ApiContext;
+  readonly #sessions: ReadSessions;
+  readonly #call: ServerWritableStream<ReadRowsRequest, unknown>;
+  readonly #options: ServiceOptions;
+  #batches = 0;
+
+  constructor(context: ApiContext, sessions: ReadSessions, call: ServerWritableStream<ReadRowsRequest, unknown>, options: ServiceOptions) {
+    this.#context = context;
+    this.#sessions = sessions;
+    this.#call = call;
+    this.#options = options;
   }
-  const { usage } = context.jobs;
-  if (rows === 0) usage.countRead(bytes, session.source.temporary);
-  let at = offset;
-  let first = true;
-  await readBatches(stream, offset, async (batch) => {
-    const end = at + batch.rows;
-    usage.countRead((bytes * batch.rows) / rows, session.source.temporary);
+
+  async run(): Promise<void> {
+    const { readStream, offset: asked } = this.#call.request;
+    let fault = await this.#options.faults.read('ReadRows');
+    const isDue = (): boolean => fault !== undefined && fault.kind !== 'corrupt' && this.#batches >= (fault.afterBatches ?? 0);
+    const strike = async (): Promise<void> => {
+      const due = fault;
+      fault = undefined;
+      if (due?.kind === 'expire') this.#sessions.expire(readStream);
+      else if (due) await applyFault(due, this.#call, this.#options);
+      this.#sessions.stream(readStream);
+    };
+    if (isDue()) await strike();
+    const stream = this.#sessions.stream(readStream);
+    const offset = Number(asked);
+    if (offset < 0 || offset > stream.rows) {
+      const end = `beyond the last row of '${readStream}', which has ${stream.rows}`;
+      throw new ApiError('outOfRange', `request failed: row offset ${asked} is ${end}`);
+    }
+    if (stream.rows === 0) this.#context.jobs.usage.countRead(stream.bytes, stream.session.source.temporary);
+    let at = offset;
+    await readBatches(stream, offset, async (batch) => {
+      if (isDue()) await strike();
+      const damaged = fault?.kind === 'corrupt' && this.#batches >= (fault.afterBatches ?? 0);
+      if (damaged) fault = undefined;
+      const going = await this.#write(
+        stream,
+        damaged ? { ...batch, message: batch.message.subarray(0, batch.message.length >> 1) } : batch,
+        at,
+      );
+      at += batch.rows;
+      return going;
+    });
+    if (fault && fault.kind !== 'corrupt') await strike();
+  }
+
+  /** Sends a batch that begins at a row; false when nobody takes it any more. */
+  async #write({ session, rows, bytes }: ReadStream, batch: RowBatch, at: number): Promise<boolean> {
+    const call = this.#call;
+    this.#context.jobs.usage.countRead((bytes * batch.rows) / rows, session.source.temporary);
     const response = {
       arrowRecordBatch: { serializedRecordBatch: batch.message, rowCount: String(batch.rows) },
       rowCount: String(batch.rows),
-      stats: { progress: { atResponseStart: at / rows, atResponseEnd: end / rows } },
+      stats: { progress: { atResponseStart: at / rows, atResponseEnd: (at + batch.rows) / rows } },
       throttleState: { throttlePercent: 0 },
       uncompressedByteSize: String(batch.message.length),
-      ...(first ? { arrowSchema: { serializedSchema: schemaMessage(session.arrow) } } : {}),
+      ...(this.#batches === 0 ? { arrowSchema: { serializedSchema: schemaMessage(session.arrow) } } : {}),
     };
-    at = end;
-    first = false;
-    if (!call.cancelled && !call.write(response)) await drained(call);
-    return !call.cancelled;
-  });
+    this.#batches += 1;
+    if (!isGone(call) && !call.write(response)) await drained(call);
+    return !isGone(call);
+  }
+}
+
+/** Whether a fault of a unary call comes when the call has been handled. */
+function isAfter(fault: ReadFault): boolean {
+  return fault.kind === 'reset' && fault.when === 'after';
+}
+
+async function applyFault(
+  fault: ReadFault,
+  call: Pick<ServerUnaryCall<unknown, unknown>, 'getPeer'>,
+  options: ServiceOptions,
+): Promise<void> {
+  if (fault.kind === 'latency') await options.faults.sleep(fault.ms);
+  if (fault.kind === 'status')
+    throw new StatusError(status[fault.code as keyof typeof status], fault.message ?? `An error that was asked for: ${fault.code}`);
+  if (fault.kind === 'reset') {
+    options.reset(call.getPeer());
+    throw new StatusError(status.UNAVAILABLE, 'the connection was reset, as was asked for');
+  }
+}
+
+/** A status that a fault asks for. */
+class StatusError extends Error {
+  override readonly name = 'StatusError';
+  readonly code: status;
+
+  constructor(code: status, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** A call whose connection broke is closed without being cancelled. */
+function isGone(call: ServerWritableStream<ReadRowsRequest, unknown>): boolean {
+  return call.cancelled || call.destroyed;
 }
 
 /** Waits until the client has taken what was written, or is gone. */
@@ -120,11 +232,12 @@ function drained(call: ServerWritableStream<ReadRowsRequest, unknown>): Promise<
     call.on('drain', go);
     call.on('cancelled', go);
     call.on('close', go);
-    if (call.cancelled) go();
+    if (isGone(call)) go();
   });
 }
 
 function grpcError(error: unknown, onFault: (error: unknown) => void): { code: status; details: string } {
+  if (error instanceof StatusError) return { code: error.code, details: error.message };
   if (error instanceof SqlError) return { code: status.INVALID_ARGUMENT, details: `request failed: ${error.message}` };
   const code = error instanceof ApiError ? STATUSES[error.reason] : undefined;
   if (error instanceof ApiError && code !== undefined) return { code, details: error.message };

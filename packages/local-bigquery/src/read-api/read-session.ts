@@ -33,7 +33,8 @@ export interface ReadStream {
 export interface ReadSession {
   readonly name: string;
   readonly table: string;
-  readonly expiresMs: number;
+  /** Later only by a fault that lets it expire. */
+  expiresMs: number;
   readonly source: RowSource;
   readonly fields: readonly Field[];
   readonly arrow: readonly ArrowField[];
@@ -88,6 +89,12 @@ export class ReadSessions {
       'sessionExpired',
       `there was an error operating on '${name}': session expired at ${new Date(expiresMs).toISOString()}`,
     );
+  }
+
+  /** Ends the session of a stream now. */
+  expire(name: string): void {
+    const session = this.#streams.get(name)?.session;
+    if (session) session.expiresMs = Date.now();
   }
 
   /** Sessions live equally long, so the first that is young ends the search. */
