@@ -91,6 +91,7 @@ export function createBigQuerySource(options: BigQuerySourceOptions): BigQuerySo
     transport,
     storage,
     availability: new Availability(options.onNotice ?? (() => undefined), () => performance.now()),
+    permitted: new Set(),
     storageRows: positive('storageRows', options.storageRows ?? DEFAULT_STORAGE_ROWS),
     describe,
   };

@@ -21,6 +21,8 @@ export interface Windows {
   /** Absent: the Storage Read API cannot be reached with this connection. */
   readonly storage: StorageClient | undefined;
   readonly availability: Availability;
+  /** Tables of which a session was made, so that more of them need no trial. */
+  readonly permitted: Set<string>;
   /** Rows from which `auto` reads by the Storage Read API. */
   readonly storageRows: number;
   /** The table as it is now. */
@@ -49,6 +51,8 @@ export async function openWindow(windows: Windows, opening: Opening, signal: Abo
   if (request.handle !== undefined) return reopen(windows, opening, request.handle, signal);
   const wanted = apiOf(windows, table);
   const isDirect = wanted !== 'rest' && mayReadTable(windows, opening, wanted);
+  // What is not allowed must be said before a query is paid for.
+  if (wanted === 'storage' && !isDirect) await tryStorage(windows, opening, signal);
   const snapshotJob = { ...query, statement: snapshotStatement(query.statement) };
   const sent = await sendJob(windows.transport, isDirect ? snapshotJob : query, signal);
   // A try before this one may have chosen another route: what it has sent stands.
@@ -149,8 +153,6 @@ function checkLimit({ table, request }: Opening, { estimatedBytes }: Session): v
 async function openResult(windows: Windows, opening: Opening, query: QueryJob, sent: SentJob, signal: AbortSignal): Promise<OpenWindow> {
   const { table, request } = opening;
   const api = apiOf(windows, table);
-  // What is not allowed must be said before the query is paid for.
-  if (api === 'storage' && !sent.resumed) await tryStorage(windows, opening, signal);
   const done = await finishJob(windows.transport, query, sent, signal);
   const isWorthIt = api === 'storage' || (api === 'auto' && done.totalRows >= windows.storageRows);
   const found = isWorthIt && done.totalRows > 0 ? done.result : undefined;
@@ -177,7 +179,9 @@ async function openResult(windows: Windows, opening: Opening, query: QueryJob, s
 /** A session that nothing is read of costs nothing, and shows whether one may be made. */
 async function tryStorage(windows: Windows, { table }: Opening, signal: AbortSignal): Promise<void> {
   const what = { table: table.source, columns: [table.cursorColumn], restriction: '', snapshot: undefined, maxStreams: 1 };
+  if (windows.permitted.has(table.id)) return;
   await newSession(windows, table, what, signal);
+  windows.permitted.add(table.id);
 }
 
 /** Undefined where `auto` goes on without the Storage Read API. */
