@@ -19,7 +19,7 @@ export type Handle =
       readonly streams: readonly string[];
     };
 
-export type SessionHandle = Extract<Handle, { readonly kind: 'session' }>;
+type SessionHandle = Extract<Handle, { readonly kind: 'session' }>;
 
 /** A handle is stored with each commit of its window, so names that streams have in common are written once. */
 export function handleText(handle: Handle): string {

@@ -2,6 +2,7 @@ import type { Column, RejectedRow, Row, Value } from '@bqsync/core';
 import { type Batch, tableFromIPC } from '@uwdata/flechette';
 import type { Decoded } from '../decoder.ts';
 import { compileColumn, rowBuilder } from './columns.ts';
+import { checkedMessage } from './framing.ts';
 import { CorruptBatch, type Faults, type Vector, type VectorDecoder } from './vector.ts';
 
 const MAX_SAMPLE = 1000;
@@ -33,7 +34,7 @@ export function compileBatchDecoder(schema: Uint8Array, columns: readonly Column
   const rowsOf = rowBuilder(columns.map(({ name }) => name));
 
   return (batch, rowCount) => {
-    const table = framed(() => tableFromIPC([schema, aligned(batch)]));
+    const table = framed(() => tableFromIPC([schema, aligned(checkedMessage(batch))]));
     if (table.numRows !== rowCount) throw new CorruptBatch(`a batch has ${table.numRows} rows instead of ${rowCount}`);
     const faults: Faults = new Map();
     const values = compiled.map(({ name, at, decode }) => {
