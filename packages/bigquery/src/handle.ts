@@ -19,8 +19,6 @@ export type Handle =
       readonly streams: readonly string[];
     };
 
-type SessionHandle = Extract<Handle, { readonly kind: 'session' }>;
-
 /** A handle is stored with each commit of its window, so names that streams have in common are written once. */
 export function handleText(handle: Handle): string {
   if (handle.kind === 'job') return JSON.stringify({ job: handle.jobId });

@@ -1,5 +1,5 @@
 import type { Column, Value } from '@bqsync/core';
-import { RecordBatch, RecordBatchStreamWriter, tableFromArrays, tableFromIPC } from 'apache-arrow';
+import { type RecordBatch, RecordBatchStreamWriter, tableFromArrays, tableFromIPC } from 'apache-arrow';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeInt64, decodeNumeric } from '../decode-number.ts';
