@@ -188,7 +188,7 @@ test('a client that stops in the middle pays for what it took, and leaves the se
   expect((await readStream(reads, session.streams[0]!)).rows).toBe(60_000);
 });
 
-test('the result of a query is read for nothing, until it expires', async () => {
+test('reading the result of a query is counted apart, and ends when the result expires', async () => {
   const server = await startLocalBigQuery({ resultExpiryMs: 400 });
   const own = connectReads(server);
   try {

@@ -55,7 +55,7 @@ export interface StorageReadTotals {
   sessions: number;
   /** Bytes of the columns and partitions that the streams which were read had to look at. */
   bytesRead: number;
-  /** The same of results of queries, whose reading is free. */
+  /** The same of results of queries. */
   temporaryBytesRead: number;
 }
 

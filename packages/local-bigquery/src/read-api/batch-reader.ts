@@ -7,8 +7,6 @@ import { type ReadStream, streamStatement } from './read-session.ts';
 /** A record batch ends at the first of these that it reaches. */
 const BATCH_BYTES = 1_000_000;
 const BATCH_ROWS = 8_192;
-/** Rows that are taken before it is known how large they are. */
-const FIRST_ROWS = 64;
 
 export interface RowBatch {
   /** One encapsulated Arrow message. */
@@ -50,11 +48,11 @@ class BatchBuilder {
     this.#columns = stream.session.fields.map(columnBuilder);
   }
 
-  /** How many more rows it should take at once: as many as are expected to fill it. */
+  /** How many more rows it should take at once: at most as many as are expected to fill it, by the rows before. */
   get room(): number {
     const bytes = this.#bytes();
     const rowBytes = this.rows > 0 ? bytes / this.rows : this.#rowBytes;
-    if (rowBytes === undefined) return FIRST_ROWS;
+    if (rowBytes === undefined) return 1;
     return Math.max(1, Math.min(BATCH_ROWS - this.rows, Math.ceil((BATCH_BYTES - bytes) / Math.max(1, rowBytes))));
   }
 

@@ -51,9 +51,13 @@ interface ReadHandlers {
 export function readHandlers(context: ApiContext, options: ServiceOptions): ReadHandlers {
   const sessions = new ReadSessions(context);
   const working = new Set<Promise<void>>();
-  const track = (work: Promise<void>): void => {
-    working.add(work);
-    void work.finally(() => working.delete(work));
+  const track = (rpc: ReadMethod, work: Promise<void>): void => {
+    const tracked = work
+      .catch((error: unknown) => options.onFault(error, rpc))
+      .finally(() => {
+        working.delete(tracked);
+      });
+    working.add(tracked);
   };
   const unary =
     <T>(rpc: ReadMethod, handle: (request: T) => Promise<unknown>): handleUnaryCall<T, unknown> =>
@@ -66,6 +70,7 @@ export function readHandlers(context: ApiContext, options: ServiceOptions): Read
         return reply;
       };
       track(
+        rpc,
         answer().then(
           (reply) => done(null, reply),
           (error: unknown) => done(grpcError(error, (fault) => options.onFault(fault, rpc))),
@@ -78,6 +83,7 @@ export function readHandlers(context: ApiContext, options: ServiceOptions): Read
     ),
     readRows: (call: ServerWritableStream<ReadRowsRequest, unknown>) => {
       track(
+        'ReadRows',
         new StreamReply(context, sessions, call, options).run().then(
           () => void call.end(),
           (error: unknown) => {

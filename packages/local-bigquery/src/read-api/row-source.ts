@@ -26,7 +26,7 @@ export interface RowSource {
   /** For names and types; its relation is not used. */
   readonly table: CatalogTable;
   readonly location: string;
-  /** A finished query's rows, whose reading is free. */
+  /** A finished query's rows: counted apart. */
   readonly temporary: boolean;
   /** What of the columns lies in the partitions that a restriction leaves. */
   size(columns: readonly string[], partitions: PartitionConstraint | 'all'): Promise<SourceSize>;
