@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'tsup';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -38,6 +39,12 @@ export default async function buildCli(): Promise<void> {
             if (pluginData === 'place' || path.startsWith('@bqsync/') || kind === 'entry-point') return undefined;
             const found = await esbuild.resolve(path, { kind, resolveDir, pluginData: 'place' });
             return { path: found.path, external: true };
+          });
+          // So is what it finds by `createRequire`.
+          esbuild.onLoad({ filter: /\/packages\/[^/]+\/src\/.*\.ts$/ }, ({ path }) => {
+            const place = JSON.stringify(pathToFileURL(path).href);
+            const contents = readFileSync(path, 'utf8').replaceAll('createRequire(import.meta.url)', `createRequire(${place})`);
+            return { contents, loader: 'ts' };
           });
         },
       },

@@ -7,6 +7,7 @@ import type { DemoOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { type Run, step } from './run.ts';
 import { configureApplication, installPlugin } from './servers/application.ts';
+import type { BigQueryServer } from './servers/bigquery.ts';
 import { acceptTerms, failIfGone, openBigQuery, openHarper } from './servers/run-servers.ts';
 import { connectClient } from './source/connection.ts';
 import { microsText, readLastWrites } from './source/last-writes.ts';
@@ -120,7 +121,7 @@ async function runStages(run: Run): Promise<number> {
 
   await installing;
   const usageBefore = await bigquery.usage();
-  const harper = await startSync(run, bigquery.url);
+  const harper = await startSync(run, bigquery);
   output.event('started', {
     bigquery: bigquery.url,
     harper: harper.httpUrl,
@@ -159,9 +160,9 @@ async function runStages(run: Run): Promise<number> {
 }
 
 /** Harper with the plugin, which begins to sync as soon as it runs. */
-async function startSync(run: Run, bigqueryUrl: string): Promise<HarperProcess> {
+async function startSync(run: Run, bigquery: BigQueryServer): Promise<HarperProcess> {
   const { options, paths, signal } = run;
-  configureApplication(paths.application, bigqueryUrl);
+  configureApplication(paths.application, { bigquery, read: options.read });
   const ready = async (started: HarperProcess): Promise<boolean> => (await readSyncStatus(started)).length === TABLE_NAMES.length;
   const harper = await step(
     run,

@@ -19,6 +19,7 @@ describe('the arguments', () => {
       reset: false,
       serve: false,
       threads: 2,
+      read: 'auto',
       stateDir: resolve('/kept'),
       httpPort: undefined,
       operationsPort: undefined,
@@ -28,7 +29,7 @@ describe('the arguments', () => {
 
   it('are all read', () => {
     const args =
-      '--scenario stress --seed x --exit --json --tamper --reset --threads 4 --state there --http-port 1 --operations-port 2 --bigquery-port 3';
+      '--scenario stress --seed x --exit --json --tamper --reset --threads 4 --read storage --state there --http-port 1 --operations-port 2 --bigquery-port 3';
     expect(options(...args.split(' '))).toEqual({
       scenario: 'stress',
       seed: 'x',
@@ -38,6 +39,7 @@ describe('the arguments', () => {
       reset: true,
       serve: false,
       threads: 4,
+      read: 'storage',
       stateDir: resolve('there'),
       httpPort: 1,
       operationsPort: 2,
@@ -65,6 +67,7 @@ describe('the arguments', () => {
       '--serve',
       '--seed',
       '--threads',
+      '--read',
       '--state',
       '--http-port',
     ]) {
@@ -79,6 +82,7 @@ describe('the arguments', () => {
     ['an argument that is none', ['small'], /too many arguments/],
     ['no threads', ['--threads', '0'], /whole number from 1 to 64/],
     ['half a thread', ['--threads', '1.5'], /whole number/],
+    ['another way to read', ['--read', 'grpc'], /grpc.*auto, rest, storage/],
     ['a port that is none', ['--http-port', '70000'], /whole number from 1 to 65535/],
     ['two equal ports', ['--http-port', '4000', '--operations-port', '4000'], /must differ/],
     ['--serve with --exit', ['--serve', '--exit'], /does not go with --exit/],

@@ -3,6 +3,9 @@ import { BqsyncError } from '@bqsync/errors';
 import { type ScenarioName, scenarios } from '@bqsync/synthesizer';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
+const READ_APIS = ['auto', 'rest', 'storage'] as const;
+export type ReadApi = (typeof READ_APIS)[number];
+
 /** What a run of the demo was asked to do. */
 export interface DemoOptions {
   /** As asked for; without it a kept state goes on with its own, a new one is `realistic`. */
@@ -15,6 +18,8 @@ export interface DemoOptions {
   readonly reset: boolean;
   readonly serve: boolean;
   readonly threads: number;
+  /** How the sync reads rows. */
+  readonly read: ReadApi;
   /** Absolute. */
   readonly stateDir: string;
   readonly httpPort: number | undefined;
@@ -46,6 +51,9 @@ export function parseArguments(args: readonly string[], defaultStateDir: string)
     .option('--reset', 'delete the kept state first', false)
     .option('--serve', 'only start both servers on the kept state, without generator and sync', false)
     .option('--threads <n>', 'worker threads of Harper', wholeNumber(1, 64), 2)
+    .addOption(
+      new Option('--read <api>', 'how rows are read: pages over REST, the Storage Read API, or as fits').choices(READ_APIS).default('auto'),
+    )
     .option('--state <dir>', 'folder of all data of this demo', defaultStateDir)
     .option('--http-port <n>', 'of Harper; default: a free one', wholeNumber(1, 65_535))
     .option('--operations-port <n>', 'of the operations API of Harper; default: a free one', wholeNumber(1, 65_535))
@@ -83,6 +91,7 @@ interface RawOptions {
   reset: boolean;
   serve: boolean;
   threads: number;
+  read: ReadApi;
   state: string;
   httpPort?: number;
   operationsPort?: number;
@@ -106,6 +115,7 @@ function checked(raw: RawOptions): DemoOptions {
     reset: raw.reset,
     serve: raw.serve,
     threads: raw.threads,
+    read: raw.read,
     stateDir: resolve(raw.state),
     httpPort: raw.httpPort,
     operationsPort: raw.operationsPort,

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 import { costOf } from './usage.ts';
 
+const reads = (bytesRead: number) => ({ storageRead: { sessions: 1, bytesRead, temporaryBytesRead: 50 } });
 const totals = (bytesProcessed: number, bytesBilled: number) => ({ jobs: 1, bytesProcessed, bytesBilled });
-const before = { ...totals(500, 5_000), labels: { bqsync_kind: { backfill: totals(400, 4_000) } } };
+const before = { ...totals(500, 5_000), ...reads(0), labels: { bqsync_kind: { backfill: totals(400, 4_000) } } };
 const after = {
   ...totals(10_000, 90_000),
+  ...reads(0),
   labels: {
     bqsync_kind: { backfill: totals(4_400, 34_000), tail: totals(1_000, 10_000), verify: totals(200, 2_000) },
     bqsync_demo: { verdict: totals(3_000, 30_000) },
@@ -18,6 +20,10 @@ it('is what this run used, with verification apart', () => {
 it('counts a query without labels as the sync, so that nothing it reads can hide', () => {
   const unlabelled = { ...after, bytesProcessed: after.bytesProcessed + 777 };
   expect(costOf(unlabelled, before).bytesScanned).toBe(6_300 + 777);
+});
+
+it('counts what was read by sessions over tables', () => {
+  expect(costOf({ ...after, ...reads(300) }, before)).toMatchObject({ bytesScanned: 6_600, bytesBilled: 53_300, backfillBytes: 4_300 });
 });
 
 it('is nothing when nothing ran', () => {

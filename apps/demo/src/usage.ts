@@ -5,7 +5,7 @@ import { VERDICT_LABELS } from './verdict/sides.ts';
 export interface Cost {
   /** Scanned by the sync, verification apart. */
   readonly bytesScanned: number;
-  /** The same at BigQuery's minimum of 10 MB a table and query. */
+  /** The same at BigQuery's minimum of 10 MB a table and query; there is none for read sessions. */
   readonly bytesBilled: number;
   readonly backfillBytes: number;
   readonly verifyBytes: number;
@@ -17,10 +17,12 @@ export function costOf(total: UsageReport, before: UsageReport): Cost {
   const sum = (report: UsageReport): Cost => {
     const verdict = of(report, 'bqsync_demo', VERDICT_LABELS.bqsync_demo);
     const verify = of(report, 'bqsync_kind', 'verify');
+    // Only the sync reads by sessions, and polls of these tables are too small for one: what is read so is the backfill's.
+    const read = report.storageRead.bytesRead;
     return {
-      bytesScanned: report.bytesProcessed - verdict.bytesProcessed - verify.bytesProcessed,
-      bytesBilled: report.bytesBilled - verdict.bytesBilled - verify.bytesBilled,
-      backfillBytes: of(report, 'bqsync_kind', 'backfill').bytesProcessed,
+      bytesScanned: report.bytesProcessed + read - verdict.bytesProcessed - verify.bytesProcessed,
+      bytesBilled: report.bytesBilled + read - verdict.bytesBilled - verify.bytesBilled,
+      backfillBytes: of(report, 'bqsync_kind', 'backfill').bytesProcessed + read,
       verifyBytes: verdict.bytesProcessed + verify.bytesProcessed,
     };
   };

@@ -1,6 +1,7 @@
 import type { Sink, Source, StateStore } from '@bqsync/core';
 import type { BqsyncConfig } from '@bqsync/config';
 import { createBigQuerySource } from '@bqsync/bigquery';
+import type { HarperLogger } from './harper.ts';
 import { createHarperSink, createHarperStateStore, harperRuntime } from '@bqsync/harper';
 
 export interface Connection {
@@ -10,10 +11,13 @@ export interface Connection {
 }
 
 /** The adapters of this thread of `node`. Nothing is asked of the source yet. */
-export function connect(config: BqsyncConfig, node: string): Connection {
+export function connect(config: BqsyncConfig, node: string, logger: HarperLogger): Connection {
   const runtime = harperRuntime();
   return {
-    source: createBigQuerySource({ connection: config.bigquery }),
+    source: createBigQuerySource({
+      connection: config.bigquery,
+      onNotice: ({ tableId, message }) => logger.warn?.(`bqsync ${tableId}: ${message}`),
+    }),
     sink: createHarperSink({ runtime, node }),
     state: createHarperStateStore({ runtime, node }),
   };

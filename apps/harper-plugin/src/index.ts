@@ -32,7 +32,7 @@ export async function handleApplication(scope: PluginScope): Promise<void> {
       workerCount: server.workerCount ?? 1,
       baseDir: scope.directory,
       logger,
-      connect,
+      connect: (config, node) => connect(config, node, logger),
     });
     setCurrentThread(thread);
     scope.on('close', () => {

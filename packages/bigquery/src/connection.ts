@@ -19,6 +19,8 @@ export interface Connection {
   readonly location?: string | undefined;
   /** Another server than Google's, with its scheme. It wins over the environment's BIGQUERY_EMULATOR_HOST. */
   readonly apiEndpoint?: string | undefined;
+  /** URL of the Storage Read API, without a path; absent: Google's, unless `apiEndpoint` is set. Plain http goes without credentials. */
+  readonly storageEndpoint?: string | undefined;
 }
 
 /**

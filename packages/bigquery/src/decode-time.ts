@@ -57,6 +57,11 @@ export function decodeTime(text: string): string {
   return sixDigits(text, 8);
 }
 
+/** INTERVAL as `[-]Y-M [-]D [-]H:M:S[.F]`, the fraction without needless zeros: servers write three digits or six. */
+export function decodeInterval(text: string): string {
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
 export function decodeDate(text: string): string {
   if (!DATE.test(text)) throw new CellFault(`"${text.slice(0, 40)}" is not a DATE`);
   return text;
@@ -67,7 +72,7 @@ function sixDigits(text: string, whole: number): string {
 }
 
 /** Day number since 1970-01-01 to `YYYY-MM-DD` in the proleptic Gregorian calendar, counting from 1 March of year 0. */
-function dateText(day: number): string {
+export function dateText(day: number): string {
   const shifted = day + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;

@@ -2,7 +2,7 @@ import type { Column, RejectedRow, Row, Value } from '@bqsync/core';
 import { CellFault } from './cell-fault.ts';
 import { decodeJson, setOwn } from './decode-json.ts';
 import { decodeFloat64, decodeInt64, decodeNumeric } from './decode-number.ts';
-import { decodeDate, decodeDatetime, decodeTime, timestampDecoder } from './decode-time.ts';
+import { decodeDate, decodeDatetime, decodeInterval, decodeTime, timestampDecoder } from './decode-time.ts';
 import { isRecord } from './errors.ts';
 
 const MAX_SAMPLE = 1000;
@@ -99,8 +99,9 @@ function elementDecoder(column: Column): Decode {
     }
     case 'STRING':
     case 'GEOGRAPHY':
-    case 'INTERVAL':
       return text((value) => value);
+    case 'INTERVAL':
+      return text(decodeInterval);
     case 'INT64':
       return text(decodeInt64);
     case 'FLOAT64':

@@ -15,6 +15,8 @@ interface Fault {
   readonly reason: string | undefined;
   readonly message: string;
   readonly errno: string | undefined;
+  /** Name of a gRPC status, where the call was one. */
+  readonly grpc: string | undefined;
   readonly retryAfterMs: number | undefined;
 }
 
@@ -78,6 +80,30 @@ const BY_REASON: Readonly<Record<string, Verdict>> = {
   required: { code: 'BQS_SOURCE_UNAUTHENTICATED', hint: 'check the key file, or run gcloud auth application-default login' },
 };
 
+const READ_SESSIONS =
+  'grant roles/bigquery.readSessionUser on the project and enable the BigQuery Storage API, or set read.api of the table to rest';
+
+// https://grpc.github.io/grpc/core/md_doc_statuscodes.html, in the order of their numbers.
+const GRPC: readonly (readonly [name: string, verdict: Verdict])[] = [
+  ['OK', { code: 'BQS_SOURCE_PROTOCOL' }],
+  ['CANCELLED', { code: 'BQS_SOURCE_UNREACHABLE' }],
+  ['UNKNOWN', { code: 'BQS_SOURCE_UNAVAILABLE' }],
+  ['INVALID_ARGUMENT', { code: 'BQS_SOURCE_QUERY_INVALID', hint: 'set read.api of the table to rest' }],
+  ['DEADLINE_EXCEEDED', { code: 'BQS_SOURCE_UNREACHABLE', hint: 'check the network and, if set, bigquery.storageEndpoint' }],
+  ['NOT_FOUND', { code: 'BQS_SOURCE_NOT_FOUND' }],
+  ['ALREADY_EXISTS', { code: 'BQS_SOURCE_PROTOCOL' }],
+  ['PERMISSION_DENIED', { code: 'BQS_SOURCE_DENIED', hint: READ_SESSIONS }],
+  ['RESOURCE_EXHAUSTED', { code: 'BQS_SOURCE_RATE_LIMITED' }],
+  ['FAILED_PRECONDITION', { code: 'BQS_SOURCE_UNSUPPORTED', hint: 'set read.api of the table to rest' }],
+  ['ABORTED', { code: 'BQS_SOURCE_UNAVAILABLE' }],
+  ['OUT_OF_RANGE', { code: 'BQS_SOURCE_PROTOCOL' }],
+  ['UNIMPLEMENTED', { code: 'BQS_SOURCE_UNSUPPORTED', hint: 'set read.api of the table to rest' }],
+  ['INTERNAL', { code: 'BQS_SOURCE_UNAVAILABLE' }],
+  ['UNAVAILABLE', { code: 'BQS_SOURCE_UNAVAILABLE', hint: 'check the network and, if set, bigquery.storageEndpoint' }],
+  ['DATA_LOSS', { code: 'BQS_SOURCE_UNAVAILABLE' }],
+  ['UNAUTHENTICATED', { code: 'BQS_SOURCE_UNAUTHENTICATED', hint: 'check the key file, or run gcloud auth application-default login' }],
+];
+
 const NO_CREDENTIALS: Verdict = {
   code: 'BQS_SOURCE_UNAUTHENTICATED',
   hint: 'set bigquery.credentials to a key file, or run gcloud auth application-default login',
@@ -108,7 +134,7 @@ function build(verdict: Verdict, fault: Fault, place: Place, error: unknown): Bq
     hint: verdict.hint,
     retryable: verdict.retryable,
     retryAfterMs: fault.retryAfterMs ?? verdict.retryAfterMs,
-    context: { table: place.table, jobId: place.jobId, reason: fault.reason, status: fault.status, errno: fault.errno },
+    context: { table: place.table, jobId: place.jobId, reason: fault.reason, status: fault.status, errno: fault.errno, grpc: fault.grpc },
     cause: error === undefined ? undefined : harmless(error, fault),
   });
 }
@@ -119,6 +145,8 @@ function verdictOf(fault: Fault, error: unknown): Verdict {
   if (byReason && !(fault.reason === 'required' && fault.status === 400)) return byReason;
   if (/could not load the default credentials|invalid_grant|invalid_client|unable to detect a project id/i.test(fault.message))
     return NO_CREDENTIALS;
+  const byGrpc = GRPC.find(([name]) => name === fault.grpc);
+  if (byGrpc) return byGrpc[1];
   if (fault.status !== undefined) return byStatus(fault.status);
   if (fault.errno !== undefined) return byErrno(fault.errno);
   if (/premature close|socket hang up|network|fetch failed|aborted/i.test(fault.message)) return { code: 'BQS_SOURCE_UNREACHABLE' };
@@ -150,13 +178,16 @@ function faultOf(error: unknown): Fault {
   const raw = isRecord(error) ? error : {};
   const first = Array.isArray(raw.errors) && isRecord(raw.errors[0]) ? raw.errors[0] : {};
   const response = isRecord(raw.response) ? raw.response : {};
-  const status = numberOf(raw.code) ?? numberOf(raw.status) ?? numberOf(response.status);
+  // gRPC's own errors have a small number for a code, and its text apart.
+  const grpc = typeof raw.code === 'number' && 'details' in raw && 'metadata' in raw ? GRPC[raw.code]?.[0] : undefined;
+  const status = grpc === undefined ? (numberOf(raw.code) ?? numberOf(raw.status) ?? numberOf(response.status)) : undefined;
   const own = error instanceof Error ? error.message : textOf(raw.message);
   return {
     status,
     reason: textOf(first.reason),
-    message: tidy(textOf(first.message) ?? own ?? String(error)),
+    message: tidy((grpc === undefined ? textOf(first.message) : textOf(raw.details)) ?? own ?? String(error)),
     errno: errnoOf(raw.code) ?? (isRecord(raw.cause) ? errnoOf(raw.cause.code) : undefined),
+    grpc,
     retryAfterMs: retryAfterMs(headerOf(response.headers, 'retry-after') ?? headerOf(raw.headers, 'retry-after')),
   };
 }

@@ -1,6 +1,6 @@
 import type { Micros, TableSpec } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
-import type { Statement } from '@bqsync/query';
+import type { Selection, Statement } from '@bqsync/query';
 import { microsOfMillis, tableName } from './describe.ts';
 import { jobError, type Place } from './errors.ts';
 import { count, type JobResource, type ResultsResource } from './rest.ts';
@@ -12,6 +12,8 @@ export interface QueryJob {
   readonly location: string;
   readonly jobId: string;
   readonly statement: Statement;
+  /** Of a window: which rows the statement selects. */
+  readonly selection?: Selection | undefined;
   readonly table: TableSpec;
   readonly labels: Readonly<Record<string, string>>;
   /** The job fails rather than bill more; absent: the table's own limit. */
@@ -28,29 +30,75 @@ export interface FinishedJob {
   readonly bytesBilled: number;
   /** The id was known already. */
   readonly resumed: boolean;
+  /** The table that holds the result, for as long as it is kept. */
+  readonly result: TableSpec['source'] | undefined;
 }
 
 const LONG_POLL_MS = 10_000;
 const JOB_ID = /^[A-Za-z0-9_-]{1,1024}$/;
 
+/** A job that was sent, now or before, and did not fail so far. */
+export interface SentJob {
+  readonly sql: string;
+  /** See {@link FinishedJob.createdAt}. */
+  readonly createdAt: Micros;
+  /** The id was known already. */
+  readonly resumed: boolean;
+}
+
 /** Sends a query, or finds it if its id was sent before, and waits until its result can be read. */
 export async function runJob(transport: Transport, job: QueryJob, signal: AbortSignal): Promise<FinishedJob> {
+  return finishJob(transport, job, await sendJob(transport, job, signal), signal);
+}
+
+/** Sends a query, or finds what was sent before under its id, which may be another statement. */
+export async function sendJob(transport: Transport, job: QueryJob, signal: AbortSignal): Promise<SentJob> {
   checkJobId(job.jobId);
-  const resumed = !(await inserted(transport, job, signal));
-  if (resumed) await checkFound(transport, job, signal);
+  const sent = await inserted(transport, job, signal);
+  return sent === undefined ? findJob(transport, job, signal) : { sql: job.statement.sql, createdAt: createdAt(sent, job), resumed: false };
+}
+
+/** A job that must have been sent before. */
+export async function findJob(transport: Transport, job: QueryJob, signal: AbortSignal): Promise<SentJob> {
+  const found = await fetchJob(transport, job, signal);
+  const failure = found.status?.errorResult;
+  // What made it fail may have been put right since: only a new job tells.
+  if (failure) throw jobError({ ...failure, reason: 'jobBackendError' }, { ...placeOf(job), doing: 'go on with a window' });
+  return { sql: found.configuration?.query?.query ?? '', createdAt: createdAt(found, job), resumed: true };
+}
+
+/** Waits for the result of a job that was sent. */
+export async function finishJob(transport: Transport, job: QueryJob, sent: SentJob, signal: AbortSignal): Promise<FinishedJob> {
+  if (sent.sql !== job.statement.sql) throw otherStatement(job);
   const totalRows = await completed(transport, job, signal);
-  const { statistics } = await getJob(transport, job, signal);
-  if (statistics?.creationTime === undefined) {
-    throw new BqsyncError('BQS_SOURCE_PROTOCOL', `job ${job.jobId} has no creation time`, { context: placeOf(job) });
-  }
+  const found = await getJob(transport, job, signal);
+  const { statistics, configuration } = found;
+  const { projectId, datasetId, tableId } = configuration?.query?.destinationTable ?? {};
   return {
     jobId: job.jobId,
-    createdAt: microsOfMillis(statistics.creationTime),
+    createdAt: createdAt(found, job),
     totalRows,
-    bytesScanned: count(statistics.query?.totalBytesProcessed ?? statistics.totalBytesProcessed),
-    bytesBilled: count(statistics.query?.totalBytesBilled),
-    resumed,
+    bytesScanned: count(statistics?.query?.totalBytesProcessed ?? statistics?.totalBytesProcessed),
+    bytesBilled: count(statistics?.query?.totalBytesBilled),
+    resumed: sent.resumed,
+    result:
+      projectId === undefined || datasetId === undefined || tableId === undefined
+        ? undefined
+        : { project: projectId, dataset: datasetId, table: tableId },
   };
+}
+
+/** The window was opened otherwise under its id: its rows are not those that are asked for now. */
+export function otherStatement(job: QueryJob): BqsyncError {
+  return new BqsyncError('BQS_SOURCE_WINDOW_EXPIRED', `job ${job.jobId} of ${tableName(job.table)} was opened with another statement`, {
+    hint: 'the window is opened anew',
+    context: placeOf(job),
+  });
+}
+
+function createdAt({ statistics }: JobResource, job: QueryJob): Micros {
+  if (statistics?.creationTime !== undefined) return microsOfMillis(statistics.creationTime);
+  throw new BqsyncError('BQS_SOURCE_PROTOCOL', `job ${job.jobId} has no creation time`, { context: placeOf(job) });
 }
 
 /** What a query would scan, without running it: free. */
@@ -68,17 +116,16 @@ function checkJobId(jobId: string): void {
   });
 }
 
-/** False if the id is taken: a try before this one was accepted, whatever became of its answer. */
-async function inserted(transport: Transport, job: QueryJob, signal: AbortSignal): Promise<boolean> {
+/** Undefined if the id is taken: a try before this one was accepted, whatever became of its answer. */
+async function inserted(transport: Transport, job: QueryJob, signal: AbortSignal): Promise<JobResource | undefined> {
   const body = {
     jobReference: { projectId: job.projectId, jobId: job.jobId, location: job.location },
     configuration: configurationOf(job),
   };
   try {
-    await transport.post({ path: '/jobs', place: placeOf(job), signal }, body);
-    return true;
+    return (await transport.post({ path: '/jobs', place: placeOf(job), signal }, body)).body as JobResource;
   } catch (error) {
-    if (error instanceof BqsyncError && error.context.status === 409) return false;
+    if (error instanceof BqsyncError && error.context.status === 409) return undefined;
     throw error;
   }
 }
@@ -116,19 +163,6 @@ function parameter(
     parameterType: { type: 'ARRAY', arrayType: { type: type[0] } },
     parameterValue: { arrayValues: values.map((item) => ({ value: String(item) })) },
   };
-}
-
-/** A job found under our id must be the same query, or its rows are not those that are asked for now. */
-async function checkFound(transport: Transport, job: QueryJob, signal: AbortSignal): Promise<void> {
-  const found = await fetchJob(transport, job, signal);
-  const failure = found.status?.errorResult;
-  // What made it fail may have been put right since: only a new job tells.
-  if (failure) throw jobError({ ...failure, reason: 'jobBackendError' }, { ...placeOf(job), doing: 'go on with a window' });
-  if (found.configuration?.query?.query === job.statement.sql) return;
-  throw new BqsyncError('BQS_SOURCE_WINDOW_EXPIRED', `job ${job.jobId} of ${tableName(job.table)} was opened with another statement`, {
-    hint: 'the window is opened anew',
-    context: placeOf(job),
-  });
 }
 
 async function getJob(transport: Transport, job: QueryJob, signal: AbortSignal): Promise<JobResource> {

@@ -57,9 +57,14 @@ export async function startLocal(options: LocalBigQueryOptions = {}): Promise<Lo
       },
     ],
   });
-  const connection: Connection = { projectId: PROJECT, credentials: { kind: 'anonymous' }, apiEndpoint: server.url };
+  const connection: Connection = {
+    projectId: PROJECT,
+    credentials: { kind: 'anonymous' },
+    apiEndpoint: server.url,
+    storageEndpoint: `http://${server.storageUrl}`,
+  };
   const client = createBigQueryClient(connection);
-  await client.createDataset('fleet');
+  await client.dataset('fleet').get({ autoCreate: true });
   return Object.assign(hook, {
     server,
     client,

@@ -104,7 +104,7 @@ describe('read', () => {
     await local.query(
       "INSERT INTO `fleet.heap` (ts, mmsi, n) SELECT TIMESTAMP '2026-01-01 00:00:00.000001+00', 'a', x FROM UNNEST(GENERATE_ARRAY(0, 99999)) AS x",
     );
-    const { window, rows, pages } = await readAll(local.source(), table);
+    const { window, rows, pages } = await readAll(local.source(), { ...table, read: { api: 'rest' } });
     expect(window.units).toEqual([
       { index: 0, startRow: 0, endRow: 50_000 },
       { index: 1, startRow: 50_000, endRow: 100_000 },

@@ -27,7 +27,13 @@ export interface FieldResource {
 
 export interface JobResource {
   readonly status?: { readonly state?: string; readonly errorResult?: { readonly reason?: string; readonly message?: string } };
-  readonly configuration?: { readonly query?: { readonly query?: string } };
+  readonly configuration?: {
+    readonly query?: {
+      readonly query?: string;
+      /** Of a finished query: where its result is. */
+      readonly destinationTable?: { readonly projectId?: string; readonly datasetId?: string; readonly tableId?: string };
+    };
+  };
   readonly statistics?: {
     readonly creationTime?: string;
     readonly totalBytesProcessed?: string;

@@ -9,16 +9,20 @@ import {
   type WindowRequest,
 } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
-import { type Range, type Statement, windowQuery } from '@bqsync/query';
+import { ORDINAL_COLUMN, type Range, type Selection, windowQuery } from '@bqsync/query';
 import { type Connection, createBigQueryClient } from './connection.ts';
 import { type Checksums, checksumRows, findRows, type FoundRows } from './checksums.ts';
 import { type Count, countRows } from './count.ts';
 import { type BigQueryDescription, describeTable, ownDescription, tableName } from './describe.ts';
-import { dryRun, labelValue, type QueryJob, runJob } from './job.ts';
+import { parseHandle } from './handle.ts';
+import { dryRun, labelValue, type QueryJob } from './job.ts';
 import { outlineTable } from './outline.ts';
 import { readPages } from './pages.ts';
+import { Availability, type SourceNotice } from './storage/availability.ts';
+import { createStorageClient, type StorageClient } from './storage/client.ts';
+import { readStream } from './storage/read-stream.ts';
 import { createTransport } from './transport.ts';
-import { unitsOf } from './units.ts';
+import { openWindow, type Windows } from './windows.ts';
 
 export interface BigQuerySourceOptions {
   readonly connection: Connection;
@@ -28,6 +32,10 @@ export interface BigQuerySourceOptions {
   readonly readAhead?: boolean | undefined;
   /** How long BigQuery may stay silent within a call, in milliseconds; 60,000 unless given. */
   readonly timeoutMs?: number | undefined;
+  /** Rows from which `read.api: auto` uses the Storage Read API instead of pages over REST; 50,000 unless given. */
+  readonly storageRows?: number | undefined;
+  /** Told once of each reason for which `auto` does without the Storage Read API. */
+  readonly onNotice?: ((notice: SourceNotice) => void) | undefined;
   /** Put on every job, beside `bqsync_table` and `bqsync_kind`. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
 }
@@ -63,6 +71,7 @@ export interface BigQuerySource extends Source {
 
 const DEFAULT_PAGE_BYTES = 4 * 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 60_000;
+const DEFAULT_STORAGE_ROWS = 50_000;
 const MIN_BILLED_BYTES = 10 * 1024 * 1024;
 /** A cell is wrapped as `{"v":"…"},` on the wire. */
 const CELL_OVERHEAD_BYTES = 9;
@@ -84,15 +93,29 @@ export function createBigQuerySource(options: BigQuerySourceOptions): BigQuerySo
   const { connection, labels = {} } = options;
   const pageBytes = positive('pageBytes', options.pageBytes ?? DEFAULT_PAGE_BYTES);
   const pages = { pageBytes, readAhead: options.readAhead ?? true };
-  const transport = createTransport(createBigQueryClient(connection), positive('timeoutMs', options.timeoutMs ?? DEFAULT_TIMEOUT_MS));
-  const { projectId } = connection;
+  const timeoutMs = positive('timeoutMs', options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const transport = createTransport(createBigQueryClient(connection), timeoutMs);
+  const { projectId, apiEndpoint, storageEndpoint } = connection;
+  const describe: BigQuerySource['describe'] = (table, signal) => describeTable(transport, connection.location, table, signal);
+  // Another server than Google's has a Storage Read API only if it says where.
+  const isReachable = apiEndpoint === undefined || storageEndpoint !== undefined;
+  const storage = isReachable ? createStorageClient(connection, timeoutMs, pageBytes) : undefined;
+  const windows: Windows = {
+    projectId,
+    transport,
+    storage,
+    availability: new Availability(options.onNotice ?? (() => undefined), () => performance.now()),
+    permitted: new Set(),
+    storageRows: positive('storageRows', options.storageRows ?? DEFAULT_STORAGE_ROWS),
+    describe,
+  };
 
   function jobOf(table: TableSpec, description: BigQueryDescription, request: WindowRequest): QueryJob {
     return {
       projectId,
       location: description.location,
       jobId: request.windowId,
-      statement: windowStatement(table, description, request.range),
+      ...windowOf(table, description, request.range),
       table,
       labels: { ...labels, bqsync_table: labelValue(table.id), bqsync_kind: request.kind },
       maxBytesBilled: request.maxBytesBilled,
@@ -101,38 +124,45 @@ export function createBigQuerySource(options: BigQuerySourceOptions): BigQuerySo
   }
 
   return {
-    describe: (table, signal) => describeTable(transport, connection.location, table, signal),
+    describe,
     outline: (table, description, signal) => outlineTable(transport, projectId, labels, table, ownDescription(description), signal),
-    async open(table, description, request, signal): Promise<OpenWindow> {
-      const done = await runJob(transport, jobOf(table, ownDescription(description), request), signal);
-      return {
-        windowId: request.windowId,
-        snapshot: done.createdAt,
-        totalRows: done.totalRows,
-        units: unitsOf(done.totalRows),
-        bytesScanned: done.bytesScanned,
-        bytesBilled: done.bytesBilled,
-        resumed: done.resumed,
-      };
+    open(table, description, request, signal): Promise<OpenWindow> {
+      const own = ownDescription(description);
+      const ordinal = asksOrdinal(table, description);
+      return openWindow(windows, { table, description: own, request, query: jobOf(table, own, request), ordinal }, signal);
     },
     read(table, description, window, unit, fromRow, signal) {
       const { location, columns, probe } = ownDescription(description);
-      if (fromRow < unit.startRow || fromRow > unit.endRow) {
-        throw new BqsyncError('BQS_INTERNAL', `row ${fromRow} lies outside the unit from ${unit.startRow} to ${unit.endRow}`);
+      if (fromRow < unit.startRow || (unit.endRow !== undefined && fromRow > unit.endRow)) {
+        throw new BqsyncError('BQS_INTERNAL', `row ${fromRow} lies outside the unit from ${unit.startRow} to ${unit.endRow ?? 'its end'}`);
       }
+      const ordinal = asksOrdinal(table, description);
+      const handle = window.handle === undefined ? undefined : parseHandle(window.handle);
+      if (handle?.kind === 'session') {
+        const part = {
+          stream: handle.streams[unit.index] ?? '',
+          columns,
+          ordinal: ordinal ? ORDINAL_COLUMN : undefined,
+          fromRow,
+          endRow: unit.endRow,
+          place: { doing: 'read rows', table: tableName(table) },
+        };
+        return readStream(reachable(storage, table), part, pageBytes, signal);
+      }
+      const jobId = handle?.jobId ?? window.windowId;
       const stored = probe.rowCount > 0 ? probe.bytes / probe.rowCount : 0;
       return readPages(
         transport,
         {
-          jobId: window.windowId,
+          jobId,
           location,
           columns,
-          ordinal: asksOrdinal(table, description),
+          ordinal,
           totalRows: window.totalRows,
           fromRow,
-          endRow: unit.endRow,
+          endRow: unit.endRow ?? window.totalRows,
           rowBytes: 2 * stored + CELL_OVERHEAD_BYTES * columns.length,
-          place: { doing: 'read rows', table: tableName(table), jobId: window.windowId },
+          place: { doing: 'read rows', table: tableName(table), jobId },
         },
         pages,
         signal,
@@ -164,15 +194,15 @@ function asksOrdinal(table: TableSpec, description: TableDescription): boolean {
   return table.duplicates === 'keep' && table.primaryKey === undefined && description.declaredKey === undefined;
 }
 
-function windowStatement(table: TableSpec, description: BigQueryDescription, range: CursorRange): Statement {
-  return windowQuery({
-    table: table.source,
-    columns: description.columns.map(({ name }) => name),
+function windowOf(table: TableSpec, description: BigQueryDescription, range: CursorRange): Pick<QueryJob, 'statement' | 'selection'> {
+  const selection: Selection = {
     cursor: { column: table.cursorColumn, type: description.cursorType },
     range: rangeOf(range, description),
     requiredFilter: description.requiredFilter,
-    ordinal: asksOrdinal(table, description),
-  });
+  };
+  const columns = description.columns.map(({ name }) => name);
+  const statement = windowQuery({ table: table.source, columns, ...selection, ordinal: asksOrdinal(table, description) });
+  return { statement, selection };
 }
 
 function rangeOf(range: CursorRange, { cursorType }: TableDescription): Range {
@@ -181,6 +211,18 @@ function rangeOf(range: CursorRange, { cursorType }: TableDescription): Range {
     to: range.to === undefined ? undefined : cursorText(range.to, cursorType),
     nulls: range.nulls,
   };
+}
+
+/** A window may be older than the configuration. */
+function reachable(storage: StorageClient | undefined, table: TableSpec): StorageClient {
+  if (storage !== undefined) return storage;
+  throw new BqsyncError(
+    'BQS_SOURCE_WINDOW_EXPIRED',
+    `the window of ${table.id} was opened by the Storage Read API, whose address is not known now`,
+    {
+      hint: 'the window is opened anew',
+    },
+  );
 }
 
 function positive(name: string, value: number): number {

@@ -26,70 +26,100 @@ const SCALARS = [
   ['dt', 'DATETIME', '2026-02-03T04:05:06.000007', '2026-02-03T04:05:06.000007'],
   ['d', 'DATE', '0001-01-01', '0001-01-01'],
   ['t', 'TIME', '23:59:59.9', '23:59:59.900000'],
+  ['minus_nothing', 'FLOAT64', '-0.0', -0],
+  ['small_num', 'NUMERIC', '-0.000000001', '-0.000000001'],
+  ['round_num', 'NUMERIC', '100', '100'],
+  ['far', 'TIMESTAMP', '2262-04-11T23:47:16.854776Z', '2262-04-11T23:47:16.854776Z'],
+  ['old', 'DATETIME', '0001-01-01T00:00:00', '0001-01-01T00:00:00.000000'],
+  ['dt_last', 'DATETIME', '9999-12-31T23:59:59.999999', '9999-12-31T23:59:59.999999'],
+  ['safe', 'INT64', '9007199254740991', 9007199254740991],
+  ['unsafe', 'INT64', '-9007199254740992', -9007199254740992n],
+  ['empty', 'STRING', '', ''],
+  ['no_bytes', 'BYTES', '', Buffer.alloc(0)],
+  ['geo', 'GEOGRAPHY', 'POINT(4.5 52)', 'POINT(4.5 52)'],
+  ['interval', 'INTERVAL', '-1-2 -3 -4:5:6.000007', '-1-2 -3 -4:5:6.000007'],
+  ['interval_zero', 'INTERVAL', '0-0 0 0:0:0', '0-0 0 0:0:0'],
+  ['interval_half', 'INTERVAL', '1-0 5 87840:0:0.5', '1-0 5 87840:0:0.5'],
   ['json', 'JSON', '{"a":[1,2.5,null],"big":9007199254740993}', { a: [1, 2.5, null], big: 9007199254740993n }],
 ] as const;
 
-it('fault 17: every type arrives without loss, with the host in whatever time zone', async () => {
-  const zone = process.env.TZ;
-  process.env.TZ = 'America/St_Johns';
-  try {
-    const schema = [
-      ...SCALARS.map(([name, type]) => ({ name, type })),
-      { name: 'list', type: 'TIMESTAMP', mode: 'REPEATED' },
-      { name: 'none', type: 'STRING', mode: 'REPEATED' },
-      {
-        name: 'nested',
-        type: 'RECORD',
-        fields: [
-          { name: 'n', type: 'INT64' },
-          {
-            name: 'inner',
-            type: 'RECORD',
-            mode: 'REPEATED',
-            fields: [
-              { name: 'at', type: 'DATETIME' },
-              { name: 'raw', type: 'BYTES' },
-            ],
-          },
-        ],
-      },
-    ];
-    const row = {
-      ...Object.fromEntries(SCALARS.map(([name, , wire]) => [name, wire])),
-      list: ['2026-01-01T00:00:00.000001Z', '1900-01-01T00:00:00Z'],
-      none: [],
-      nested: {
-        n: '9007199254740993',
-        inner: [
-          { at: '2026-01-01T00:00:00', raw: 'AQ==' },
-          { at: null, raw: null },
-        ],
-      },
-    };
-    const table = await local.table('types', { schema }, [row, { s: 'only' }]);
-    const { rows, pages } = await readAll(local.source(), table);
-    expect(pages.map((page) => page.rejected.size)).toEqual(pages.map(() => 0));
-    expect(rows.find((read) => read?.s !== 'only')).toStrictEqual({
-      ...Object.fromEntries(SCALARS.map(([name, , , value]) => [name, value])),
-      list: ['2026-01-01T00:00:00.000001Z', '1900-01-01T00:00:00.000000Z'],
-      none: [],
-      nested: {
-        n: 9007199254740993n,
-        inner: [
-          { at: '2026-01-01T00:00:00.000000', raw: Buffer.from([1]) },
-          { at: null, raw: null },
-        ],
-      },
-    });
-    expect(rows.find((read) => read?.s === 'only')).toStrictEqual({
-      ...Object.fromEntries(SCALARS.map(([name]) => [name, null])),
-      s: 'only',
-      list: [],
-      none: [],
-      nested: null,
-    });
-  } finally {
-    if (zone === undefined) delete process.env.TZ;
-    else process.env.TZ = zone;
-  }
-});
+it.each(['rest', 'storage'] as const)(
+  'fault 17: every type arrives by %s without loss, with the host in whatever time zone',
+  async (api) => {
+    const zone = process.env.TZ;
+    process.env.TZ = 'America/St_Johns';
+    try {
+      const schema = [
+        ...SCALARS.map(([name, type]) => ({ name, type })),
+        { name: 'list', type: 'TIMESTAMP', mode: 'REPEATED' },
+        { name: 'none', type: 'STRING', mode: 'REPEATED' },
+        { name: 'days', type: 'RANGE', rangeElementType: { type: 'DATE' } },
+        { name: 'from_then', type: 'RANGE', rangeElementType: { type: 'TIMESTAMP' } },
+        { name: 'flags', type: 'BOOL', mode: 'REPEATED' },
+        {
+          name: 'nested',
+          type: 'RECORD',
+          fields: [
+            { name: 'n', type: 'INT64' },
+            {
+              name: 'inner',
+              type: 'RECORD',
+              mode: 'REPEATED',
+              fields: [
+                { name: 'at', type: 'DATETIME' },
+                { name: 'raw', type: 'BYTES' },
+              ],
+            },
+          ],
+        },
+      ];
+      const row = {
+        ...Object.fromEntries(SCALARS.map(([name, , wire]) => [name, wire])),
+        list: ['2026-01-01T00:00:00.000001Z', '1900-01-01T00:00:00Z'],
+        days: '[2026-01-01, 2026-02-01)',
+        from_then: '[2026-01-01T00:00:00.000001Z, UNBOUNDED)',
+        flags: [true, false, true],
+        none: [],
+        nested: {
+          n: '9007199254740993',
+          inner: [
+            { at: '2026-01-01T00:00:00', raw: 'AQ==' },
+            { at: null, raw: null },
+          ],
+        },
+      };
+      const table = await local.table(`types_${api}`, { schema }, [row, { s: 'only' }]);
+      const { rows, pages, window } = await readAll(local.source(), { ...table, read: { api } });
+      expect(window.handle).toContain(api === 'rest' ? 'job' : 'streams');
+      expect(pages.map((page) => page.rejected.size)).toEqual(pages.map(() => 0));
+      expect(rows.find((read) => read?.s !== 'only')).toStrictEqual({
+        ...Object.fromEntries(SCALARS.map(([name, , , value]) => [name, value])),
+        list: ['2026-01-01T00:00:00.000001Z', '1900-01-01T00:00:00.000000Z'],
+        days: { start: '2026-01-01', end: '2026-02-01' },
+        from_then: { start: '2026-01-01T00:00:00.000001Z', end: null },
+        flags: [true, false, true],
+        none: [],
+        nested: {
+          n: 9007199254740993n,
+          inner: [
+            { at: '2026-01-01T00:00:00.000000', raw: Buffer.from([1]) },
+            { at: null, raw: null },
+          ],
+        },
+      });
+      expect(rows.find((read) => read?.s === 'only')).toStrictEqual({
+        ...Object.fromEntries(SCALARS.map(([name]) => [name, null])),
+        s: 'only',
+        list: [],
+        days: null,
+        from_then: null,
+        flags: [],
+        none: [],
+        nested: null,
+      });
+    } finally {
+      if (zone === undefined) delete process.env.TZ;
+      else process.env.TZ = zone;
+    }
+  },
+);

@@ -27,7 +27,16 @@ const key = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.constantFrom(
-      ...new Set([...KEYS.root, ...KEYS.bigquery, ...KEYS.table, ...KEYS.sync, ...KEYS.cost, '@bqsync/harper-plugin', 'package']),
+      ...new Set([
+        ...KEYS.root,
+        ...KEYS.bigquery,
+        ...KEYS.table,
+        ...KEYS.sync,
+        ...KEYS.cost,
+        ...KEYS.read,
+        '@bqsync/harper-plugin',
+        'package',
+      ]),
     ),
   },
   { weight: 1, arbitrary: fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'toString', '<<')) },
@@ -49,7 +58,7 @@ const { node } = fc.letrec((tie) => ({
   ),
 }));
 const config = fc.record(
-  { bigquery: fc.dictionary(key, node, { noNullPrototype: true }), sync: node, cost: node },
+  { bigquery: fc.dictionary(key, node, { noNullPrototype: true }), sync: node, cost: node, read: node },
   { requiredKeys: ['bigquery'], noNullPrototype: true },
 );
 

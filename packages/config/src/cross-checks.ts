@@ -30,6 +30,7 @@ export function crossProblems(config: unknown): PlacedProblem[] {
   const bigquery = config['bigquery'];
   const problems = [...formProblems(bigquery), ...connectionProblems(bigquery)];
   const sync = config['sync'];
+  problems.push(...readProblems(bigquery, config['read'], ['read']));
   if (!Array.isArray(bigquery['tables'])) {
     problems.push(...columnProblems(bigquery, ['bigquery']), ...thresholdProblems(sync, undefined, ['sync']));
     return problems;
@@ -41,6 +42,7 @@ export function crossProblems(config: unknown): PlacedProblem[] {
     if (!isMapping(table)) return;
     const path = ['bigquery', 'tables', index];
     problems.push(...columnProblems(table, path), ...targetProblems(table, path, ids, targets));
+    problems.push(...readProblems(bigquery, table['read'], [...path, 'read']));
     if (isMapping(table['sync'])) problems.push(...thresholdProblems(sync, table['sync'], [...path, 'sync']));
   });
   return problems;
@@ -79,6 +81,19 @@ function connectionProblems(bigquery: Readonly<Record<string, unknown>>): Placed
       path: ['bigquery', 'credentials'],
       message: 'is none, which needs an apiEndpoint: Google answers nobody without credentials',
       hint: 'leave credentials out for application default credentials, or set apiEndpoint',
+    },
+  ];
+}
+
+/** A server of one's own has the Storage Read API at another address, if at all. */
+function readProblems(bigquery: Readonly<Record<string, unknown>>, read: unknown, path: ConfigPath): PlacedProblem[] {
+  const isUnreachable = bigquery['apiEndpoint'] !== undefined && bigquery['storageEndpoint'] === undefined;
+  if (!isMapping(read) || read['api'] !== 'storage' || !isUnreachable) return [];
+  return [
+    {
+      path: [...path, 'api'],
+      message: 'is storage, which beside an apiEndpoint needs a storageEndpoint',
+      hint: 'set bigquery.storageEndpoint, or read.api to auto or rest',
     },
   ];
 }

@@ -9,4 +9,6 @@ export const SYNC_DEFAULTS = {
   lateness: 3600,
 } as const;
 
+export const READ_DEFAULTS = { api: 'auto' } as const;
+
 export const CONNECTION_DEFAULTS = { maxRetries: 5, initialRetryDelay: 1000 } as const;

@@ -72,6 +72,10 @@ export function exampleConfig({
     '# cost:',
     '#   maxBytesBilledPerQuery: 10 GB  # a query over it fails before it costs anything',
     '#   maxBytesPerDay: 100 GB         # polls are stretched first, then the table pauses until the next day',
+    '',
+    '# How rows are read; a table may have a read of its own.',
+    '# read:',
+    '#   api: auto                      # or rest, or storage: the Storage Read API',
   ];
   return `${lines.join('\n')}\n`;
 }

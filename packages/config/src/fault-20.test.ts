@@ -46,13 +46,14 @@ describe('fault 20: options documented and never read', () => {
     startTimestamp: '2024-01-01',
     maxBytesBilledPerQuery: '1 GB',
     maxBytesPerDay: 2 ** 40,
+    api: 'rest',
   };
   const plain = { bigquery: { projectId: 'p', tables: [{ ...table, id: 'one' }] } };
   const result = (value: unknown): string =>
     JSON.stringify(getPluginConfig(value), (_, child: unknown) => (typeof child === 'bigint' ? `${child}n` : child));
   const without = result(plain);
-  // `mode` has one value so far, and `tables`, `sync` and `cost` are no values of their own.
-  const scalarKeys = (keys: readonly string[]): string[] => keys.filter((key) => !['mode', 'tables', 'sync', 'cost'].includes(key));
+  // `mode` has one value so far, and `tables`, `sync`, `cost` and `read` are no values of their own.
+  const scalarKeys = (keys: readonly string[]): string[] => keys.filter((key) => !['mode', 'tables', 'sync', 'cost', 'read'].includes(key));
 
   it.each(scalarKeys(KEYS.connection))('bigquery.%s shows in the result', (key) => {
     expect(result({ bigquery: { ...plain.bigquery, [key]: other[key] } })).not.toBe(without);
@@ -64,24 +65,29 @@ describe('fault 20: options documented and never read', () => {
     const single = { projectId: 'p', dataset: 'd', table: 't', timestampColumn: 'ts' };
     expect(result({ bigquery: { ...single, [key]: other[key] } })).not.toBe(result({ bigquery: single }));
   });
-  it.each(['sync', 'cost'] as const)('every key of %s shows in the result, globally and for a table, whose own comes first', (section) => {
-    for (const key of KEYS[section]) {
-      const globally = result({ ...plain, [section]: { [key]: other[key] } });
-      const own = result({ bigquery: { projectId: 'p', tables: [{ ...table, id: 'one', [section]: { [key]: other[key] } }] } });
-      expect(globally, key).not.toBe(without);
-      expect(own, key).toBe(globally);
-      const [globalValue, ownValue] = key.startsWith('max')
-        ? ['3 GB', other[key]]
-        : key === 'startTimestamp'
-          ? ['2023-01-01', other[key]]
-          : [3600, other[key]];
-      const both = {
-        bigquery: { projectId: 'p', tables: [{ ...table, id: 'one', [section]: { [key]: ownValue } }] },
-        [section]: { [key]: globalValue },
-      };
-      expect(result(both), key).toBe(own);
-    }
-  });
+  it.each(['sync', 'cost', 'read'] as const)(
+    'every key of %s shows in the result, globally and for a table, whose own comes first',
+    (section) => {
+      for (const key of KEYS[section]) {
+        const globally = result({ ...plain, [section]: { [key]: other[key] } });
+        const own = result({ bigquery: { projectId: 'p', tables: [{ ...table, id: 'one', [section]: { [key]: other[key] } }] } });
+        expect(globally, key).not.toBe(without);
+        expect(own, key).toBe(globally);
+        const [globalValue, ownValue] = key.startsWith('max')
+          ? ['3 GB', other[key]]
+          : key === 'startTimestamp'
+            ? ['2023-01-01', other[key]]
+            : key === 'api'
+              ? ['auto', other[key]]
+              : [3600, other[key]];
+        const both = {
+          bigquery: { projectId: 'p', tables: [{ ...table, id: 'one', [section]: { [key]: ownValue } }] },
+          [section]: { [key]: globalValue },
+        };
+        expect(result(both), key).toBe(own);
+      }
+    },
+  );
   it('a table can undo a global start', () => {
     const undone = { ...config({ ...table, sync: { startTimestamp: 'none' } }), sync: { startTimestamp: '2024-01-01' } };
     expect(getPluginConfig(undone).tables[0]?.sync.startTimestamp).toBeUndefined();
@@ -96,6 +102,7 @@ describe('fault 20: options documented and never read', () => {
     ['a table', config({ ...table, colunms: ['ts'] }), /^bigquery\.tables\[0\]\.colunms is an unknown key; did you mean "columns"\?/],
     ['sync', { ...config(table), sync: { batchSize: 1 } }, /^sync\.batchSize is an unknown key/],
     ['cost', { ...config(table), cost: { maxBytes: 1 } }, /^cost\.maxBytes is an unknown key/],
+    ['read', { ...config(table), read: { via: 'rest' } }, /^read\.via is an unknown key/],
     ['a key at home elsewhere', config({ ...table, pollInterval: 1 }), /pollInterval is an unknown key; it belongs under sync/],
     ['a section of bigquery-sync', { ...config(table), validation: {} }, /^validation is an unknown key; .*bqsync init --from/],
   ])('an unknown key is refused in %s', (_, value, expected) => {

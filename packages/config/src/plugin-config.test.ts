@@ -17,6 +17,7 @@ describe('getPluginConfig', () => {
           duplicates: 'collapse',
           createTarget: true,
           mode: 'timestamp',
+          read: { api: 'auto' },
           sync: {
             initialBatchSize: 10_000,
             catchupBatchSize: 1000,

@@ -6,7 +6,7 @@ import { type ConfigOptions, resolveObject } from './resolve-config.ts';
  * Takes the section of the plugin or a whole Harper application's configuration that holds one; Harper's own keys are looked past.
  * Either form is accepted: a list of tables, or one table beside `projectId`. The object is not changed.
  *
- * @param fullConfig - `{ bigquery, sync?, cost? }`
+ * @param fullConfig - `{ bigquery, sync?, cost?, read? }`
  * @throws {@link ConfigError} `BQS_CONFIG_INVALID` with everything that is wrong
  *
  * @example

@@ -80,6 +80,12 @@ describe('the connection is refused', () => {
     ['with no URL', { apiEndpoint: 'http://[' }, /apiEndpoint is not a URL/],
     ['with a path for storage', { storageEndpoint: 'https://a.example/x' }, /storageEndpoint has a path/],
     ['anonymous against Google', { credentials: 'none' }, /credentials is none, which needs an apiEndpoint/],
+    ['with another way to read by', { tables: [{ ...table, read: { api: 'grpc' } }] }, /\.read\.api is /],
+    [
+      'with the Storage Read API of a server that says none',
+      { apiEndpoint: 'http://127.0.0.1:9050', tables: [{ ...table, read: { api: 'storage' } }] },
+      /\.read\.api is storage, which beside an apiEndpoint needs a storageEndpoint/,
+    ],
     ['with a location that is none', { location: 'europe west' }, /location is not a location/],
     ['with too long a retry delay', { initialRetryDelay: 60_000 }, /initialRetryDelay is not a whole number from 1 to 30000/],
   ])('%s', (_, change, expected) => {

@@ -109,6 +109,7 @@ function keysAt(path: ConfigPath): readonly string[] {
   if (last === undefined) return KEYS.root;
   if (last === 'sync') return KEYS.sync;
   if (last === 'cost') return KEYS.cost;
+  if (last === 'read') return KEYS.read;
   return typeof last === 'number' ? KEYS.table : KEYS.bigquery;
 }
 
@@ -118,6 +119,7 @@ function homeOf(key: string, known: readonly string[]): string | undefined {
   if (has(KEYS.root)) return 'on the top level of the configuration';
   if (has(KEYS.sync)) return 'under sync';
   if (has(KEYS.cost)) return 'under cost';
+  if (has(KEYS.read)) return 'under read';
   if (has(KEYS.connection) || key === 'tables') return 'under bigquery';
   if (has(KEYS.table)) return 'in a table of bigquery.tables';
   return undefined;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseBytes } from './bytes.ts';
 import { crossProblems } from './cross-checks.ts';
-import { CONNECTION_DEFAULTS, SYNC_DEFAULTS } from './defaults.ts';
+import { CONNECTION_DEFAULTS, READ_DEFAULTS, SYNC_DEFAULTS } from './defaults.ts';
 import { checkApiEndpoint, checkStorageEndpoint } from './endpoint.ts';
 import { checkColumn, checkDataset, checkProject, checkSourceTable, checkTableId, checkTargetDatabase, checkTargetTable } from './names.ts';
 import type { Check } from './problem.ts';
@@ -75,6 +75,17 @@ const costSchema = z.strictObject({
   maxBytesPerDay: bytes('Bytes that one table may bill in a day: first its polls are stretched, then it pauses until the next day.'),
 });
 
+const readSchema = z.strictObject({
+  api: z
+    .enum(['auto', 'rest', 'storage'])
+    .meta({
+      description:
+        'How rows are read: storage, the Storage Read API, which is faster and cheaper for many rows; rest, pages over REST; auto, the first where many rows are expected and it can be used, else the second.',
+      default: READ_DEFAULTS.api,
+    })
+    .optional(),
+});
+
 const columnSchema = text((value) => (value === '*' ? undefined : checkColumn(value)), { description: 'A top-level column.' });
 
 /** What a table is but for its id and its own settings; the single-table form has these beside projectId. */
@@ -127,6 +138,7 @@ const tableSchema = z.strictObject({
   ...tableShape,
   sync: syncSchema.meta({ description: 'Overrides the global sync for this table.' }).optional(),
   cost: costSchema.meta({ description: 'Overrides the global cost for this table.' }).optional(),
+  read: readSchema.meta({ description: 'Overrides the global read for this table.' }).optional(),
 });
 
 const connectionShape = {
@@ -147,7 +159,8 @@ const connectionShape = {
     pattern: '^https?://',
   }).optional(),
   storageEndpoint: text(checkStorageEndpoint, {
-    description: 'URL of the Storage Read API without a path. Plain http to loopback only.',
+    description:
+      'URL of the Storage Read API without a path. Plain http to loopback only. Left out beside apiEndpoint: there is none, rows are read over REST.',
     pattern: '^https?://',
   }).optional(),
   maxRetries: whole(0, 100, 'Tries after the first, for errors that may go away.', CONNECTION_DEFAULTS.maxRetries),
@@ -178,6 +191,7 @@ export const configSchema = z
     bigquery: bigquerySchema.meta({ description: 'The source and its tables.' }),
     sync: syncSchema.meta({ description: 'Rows and pace of every table that does not say otherwise.' }).optional(),
     cost: costSchema.meta({ description: 'Byte limits of every table that does not say otherwise.' }).optional(),
+    read: readSchema.meta({ description: 'How the rows of every table that does not say otherwise are read.' }).optional(),
   })
   .superRefine(
     (value, context) => {
@@ -194,6 +208,7 @@ export type RawConfig = z.infer<typeof configSchema>;
 export type RawTable = z.infer<typeof tableSchema>;
 export type RawSync = z.infer<typeof syncSchema>;
 export type RawCost = z.infer<typeof costSchema>;
+export type RawRead = z.infer<typeof readSchema>;
 
 /** The keys of each level, for suggestions. */
 export const KEYS = {
@@ -204,6 +219,7 @@ export const KEYS = {
   singleTable: Object.keys(tableShape),
   sync: Object.keys(syncSchema.shape),
   cost: Object.keys(costSchema.shape),
+  read: Object.keys(readSchema.shape),
 } as const;
 
 /** Keys whose value is a number, for values that come from the environment as text. */

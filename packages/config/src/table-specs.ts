@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
-import type { CostOptions, SyncOptions, TableSpec } from '@bqsync/core';
+import type { CostOptions, ReadOptions, SyncOptions, TableSpec } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import { parseBytes } from './bytes.ts';
 import type { BqsyncConfig, ConnectionConfig, Credentials } from './config.ts';
 import { SINGLE_TABLE_TARGET } from './cross-checks.ts';
-import { CONNECTION_DEFAULTS, SYNC_DEFAULTS } from './defaults.ts';
+import { CONNECTION_DEFAULTS, READ_DEFAULTS, SYNC_DEFAULTS } from './defaults.ts';
 import { withoutTrailingSlash } from './endpoint.ts';
-import type { RawConfig, RawCost, RawSync, RawTable } from './schema.ts';
+import type { RawConfig, RawCost, RawRead, RawSync, RawTable } from './schema.ts';
 import { parseStartTimestamp } from './start-timestamp.ts';
 
 /** Fills in a checked configuration: defaults, global settings under each table's own, times and sizes in the units of the engine. */
@@ -66,6 +66,7 @@ function toSpec(table: RawTable, raw: RawConfig): TableSpec {
     duplicates: table.duplicates ?? 'collapse',
     createTarget: table.createTables ?? true,
     mode: table.mode ?? 'timestamp',
+    read: toRead(raw.read, table.read),
     sync: toSync(raw.sync, table.sync),
     cost: toCost(raw.cost, table.cost),
   };
@@ -86,6 +87,10 @@ function toSync(global: RawSync | undefined, own: RawSync | undefined): SyncOpti
     ...(start === undefined ? {} : { startTimestamp: start }),
     latenessSeconds: setting('lateness'),
   };
+}
+
+function toRead(global: RawRead | undefined, own: RawRead | undefined): ReadOptions {
+  return { api: own?.api ?? global?.api ?? READ_DEFAULTS.api };
 }
 
 function toCost(global: RawCost | undefined, own: RawCost | undefined): CostOptions {

@@ -45,6 +45,9 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   },
 );
 
+/** Results read by row, or by streams whose ends are not known before. */
+const layouts = fc.constantFrom({}, { streams: 1 }, { streams: 3 });
+
 /** What the target must hold of a source: by key, the row of the greatest (cursor, value); a NULL cursor is the smallest. */
 function expected(rows: readonly Row[]): Row[] {
   const best = new Map<string, Row>();
@@ -59,7 +62,7 @@ function expected(rows: readonly Row[]): Row[] {
 describe('after any sequence of crashes, restarts, faults and late rows', () => {
   it('the target equals the source, and no checkpoint was ever ahead of its rows', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(action, { minLength: 3, maxLength: 25 }), fc.boolean(), async (actions, prunable) => {
+      fc.asyncProperty(fc.array(action, { minLength: 3, maxLength: 25 }), fc.boolean(), layouts, async (actions, prunable, streams) => {
         let now = instant(at(6000));
         let crash: { point: string; after: number } | undefined;
         let fault:
@@ -69,6 +72,7 @@ describe('after any sequence of crashes, restarts, faults and late rows', () => 
           now: () => (now = micros(now + 1000n)),
           pageRows: 9,
           unitRows: 25,
+          ...streams,
           before: (call) => {
             if (fault?.call !== call || fault.after-- > 0) return;
             const { code } = fault;
@@ -113,7 +117,7 @@ describe('after any sequence of crashes, restarts, faults and late rows', () => 
           } else if (act.kind === 'crash') crash = { ...act };
           else fault = { ...act };
           const progress = target.progress.get('ports');
-          if (progress?.window) expect(progress.window.rowsDone).toBeLessThanOrEqual(progress.window.totalRows);
+          if (progress?.window && !('streams' in streams)) expect(progress.window.rowsDone).toBeLessThanOrEqual(progress.window.totalRows);
         }
         crash = undefined;
         fault = undefined;

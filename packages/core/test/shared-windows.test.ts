@@ -6,17 +6,8 @@ import { at, COLUMNS, engineOf, row, sorted, specOf, SYNC } from './fixtures.ts'
 
 const never = new AbortController().signal;
 let source: MemorySource;
+let layout: { streams?: number };
 let target: MemoryTarget;
-
-beforeEach(() => {
-  source = new MemorySource({ pageRows: 30, unitRows: 100 });
-  source.create('ports', COLUMNS);
-  source.insert(
-    'ports',
-    Array.from({ length: 750 }, (_, i) => row(`r${String(i)}`, at(i % 7), i)),
-  );
-  target = new MemoryTarget();
-});
 
 const owner = (slots: number, bootId = 'boot-1') =>
   engineOf(source, target, { share: { slot: 0, slots }, worker: { workerId: 'host-0', nodeId: 7, bootId } }).engine;
@@ -33,7 +24,21 @@ const rowsIn = () => sorted(target.rowsOf('Ports'));
 const rowsOut = () => sorted(source.tables.get('ports')!.rows);
 const backfills = () => source.opened.filter(({ kind }) => kind === 'backfill').length;
 
-describe('a window shared by threads', () => {
+describe.each([
+  { name: 'units of known length', of: {} },
+  { name: 'streams whose ends are found by reading', of: { streams: 6 } },
+])('a window shared by threads, of $name', ({ of }) => {
+  beforeEach(() => {
+    layout = of;
+    source = new MemorySource({ pageRows: 30, unitRows: 100, ...layout });
+    source.create('ports', COLUMNS);
+    source.insert(
+      'ports',
+      Array.from({ length: 750 }, (_, i) => row(`r${String(i)}`, at(i % 7), i)),
+    );
+    target = new MemoryTarget();
+  });
+
   it.each([2, 3, 4])('is read once by %i threads, each row by one of them', async (slots) => {
     const engine = owner(slots);
     const helpers = Array.from({ length: slots - 1 }, (_, i) => helper(i + 1, slots));
@@ -106,6 +111,7 @@ describe('a window shared by threads', () => {
     source = new MemorySource({
       pageRows: 30,
       unitRows: 100,
+      ...layout,
       before: () => {
         if (++calls % 6 === 5) throw new BqsyncError('BQS_SOURCE_UNAVAILABLE', 'injected');
       },

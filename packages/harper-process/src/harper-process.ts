@@ -137,7 +137,8 @@ class RealHarper implements HarperProcess {
         body: JSON.stringify(body),
       });
     } catch (cause) {
-      throw new BqsyncError('BQS_TARGET_UNAVAILABLE', `Harper did not answer the operation ${name}`, {
+      const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
+      throw new BqsyncError('BQS_TARGET_UNAVAILABLE', `Harper did not answer the operation ${name}: ${why}`, {
         cause,
         context: { operation: name },
       });

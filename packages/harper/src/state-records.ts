@@ -32,6 +32,7 @@ export function parseProgress(record: HarperRecord): TableProgress {
       range: parseWindowRange(object(window, 'range')),
       snapshot: instant(window, 'snapshot'),
       totalRows: count(window, 'totalRows'),
+      ...(typeof window['handle'] === 'string' ? { handle: window['handle'] } : {}),
       units: count(window, 'units'),
       rowsDone: count(window, 'rowsDone'),
       commits: count(window, 'commits'),
@@ -116,7 +117,7 @@ export function parseUnit(record: HarperRecord): UnitProgress {
     windowId: text(record, 'windowId'),
     index: count(record, 'index'),
     startRow: count(record, 'startRow'),
-    endRow: count(record, 'endRow'),
+    endRow: nullable(record, 'endRow', count),
     rowsDone: count(record, 'rowsDone'),
     commits: count(record, 'commits'),
     maxCursor: nullable(record, 'maxCursor', text),
@@ -129,12 +130,13 @@ export function parseUnit(record: HarperRecord): UnitProgress {
 }
 
 export function intentRecord(intent: WindowIntent, node: string | undefined): HarperRecord {
-  const { windowId, kind, range, maxBytesBilled } = intent.request;
+  const { windowId, kind, range, maxBytesBilled, readers } = intent.request;
   const request = {
     windowId,
     kind,
     range: { from: boundText(range.from), to: boundText(range.to), nulls: range.nulls },
     ...(maxBytesBilled === undefined ? {} : { maxBytesBilled }),
+    ...(readers === undefined ? {} : { readers }),
   };
   return { id: recordId(intent.tableId, node), ...intent, request };
 }
@@ -166,6 +168,7 @@ function parseRequest(record: HarperRecord): WindowRequest {
     kind: oneOf(record, 'kind', KINDS),
     range: parsed,
     ...(record.maxBytesBilled === undefined ? {} : { maxBytesBilled: count(record, 'maxBytesBilled') }),
+    ...(record.readers === undefined ? {} : { readers: count(record, 'readers') }),
   };
 }
 

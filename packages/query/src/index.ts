@@ -4,7 +4,7 @@ export { quoteColumn, quotePath, quoteTable, type TableReference } from './ident
 export { type KeysInput, keysQuery } from './keys.ts';
 export type { CursorType } from './literal.ts';
 export { outlineQuery } from './outline.ts';
-export type { Cursor, Range, RequiredFilter, Selection } from './range.ts';
+export { conditions, type Cursor, type Range, type RequiredFilter, type Selection } from './range.ts';
 export { type RowsInput, rowsQuery } from './rows.ts';
 export type { ParamType, ParamValue, Statement } from './statement.ts';
 export { ORDINAL_COLUMN, type RowSelection, type WindowInput, windowQuery } from './window.ts';

@@ -6,5 +6,6 @@ import { memorySourceHarness } from './memory/memory-source-harness.ts';
 import { memoryTargetHarness } from './memory/memory-target-harness.ts';
 
 registerSourceContract({ describe, it }, () => memorySourceHarness());
+describe('of streams without a known end', () => registerSourceContract({ describe, it }, () => memorySourceHarness(undefined, 3)));
 registerSinkContract({ describe, it }, () => memoryTargetHarness());
 registerStateStoreContract({ describe, it }, () => memoryTargetHarness());

@@ -49,7 +49,7 @@ export async function retryAudit(context: CommandContext, ids: readonly string[]
   const retry = retrying(config.bigquery, signal);
   const chosen = await choose(operations, ids, options, retry);
 
-  const source = await connectSource(config);
+  const source = await connectSource(config, output);
   const retries: TableRetry[] = [];
   for (const [id, { ranges, records }] of chosen) {
     const [table] = selectTables(config, [id]);

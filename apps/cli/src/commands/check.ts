@@ -54,7 +54,7 @@ async function checkTables(
   tables: BqsyncConfig['tables'],
   operations: Operations | undefined,
 ): Promise<readonly CheckedTable[]> {
-  const source = await connectSource(config);
+  const source = await connectSource(config, output);
   const checked: CheckedTable[] = [];
   for (const table of tables) {
     output.progress.show(() => `checking ${table.id}`);

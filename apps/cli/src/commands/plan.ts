@@ -29,7 +29,7 @@ async function plan(context: CommandContext, ids: readonly string[], options: Ha
   const { output, signal } = context;
   const { config } = await loadConfiguration(context);
   const operations = optionalOperations(options, context);
-  const source = await connectSource(config);
+  const source = await connectSource(config, output);
   const planned: Planned[] = [];
   for (const table of selectTables(config, ids)) {
     output.progress.show(() => `planning ${table.id}`);

@@ -59,7 +59,7 @@ async function verify(context: CommandContext, ids: readonly string[], options: 
   if (options.repair === true) requireConsent(options.yes === true);
   else if (options.yes === true) throw new BqsyncError('BQS_USAGE', '--yes belongs to --repair');
   const operations = new Operations(options, requireLogin(options, env), signal);
-  const source = await connectSource(config);
+  const source = await connectSource(config, output);
   const retry = retrying(config.bigquery, signal);
   const outcomes: Outcome[] = [];
 

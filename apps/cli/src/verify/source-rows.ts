@@ -29,7 +29,7 @@ export async function* pagesOf(
   for (const unit of window.units) {
     let nextRow = unit.startRow;
     let pages: AsyncIterator<Page> | undefined;
-    while (nextRow < unit.endRow) {
+    while (unit.endRow === undefined || nextRow < unit.endRow) {
       const next = await retry(async () => {
         pages ??= source.read(table, description, window, unit, nextRow, signal)[Symbol.asyncIterator]();
         try {

@@ -3,7 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApplication, installTarballs, packWorkspace } from '@bqsync/harper-process';
 import { TABLE_NAMES, TABLES } from '@bqsync/synthesizer';
+import type { ReadApi } from '../options.ts';
 import { DATASET, PROJECT } from '../source/connection.ts';
+import type { BigQueryServer } from './bigquery.ts';
 
 const PLUGIN = '@bqsync/harper-plugin';
 
@@ -25,9 +27,15 @@ export async function installPlugin({ appDir, root, cacheDir }: PluginSettings):
   writeFileSync(record, wanted);
 }
 
+/** What is synced, and how it is read. */
+export interface SyncSettings {
+  readonly bigquery: Pick<BigQueryServer, 'url' | 'storageUrl'>;
+  readonly read: ReadApi;
+}
+
 /** The application's configuration: the plugin, and what it syncs. */
-export function configureApplication(appDir: string, bigqueryUrl: string): void {
-  createApplication(appDir, { config: { rest: true, [PLUGIN]: pluginSection(bigqueryUrl) } });
+export function configureApplication(appDir: string, settings: SyncSettings): void {
+  createApplication(appDir, { config: { rest: true, [PLUGIN]: pluginSection(settings) } });
 }
 
 /** An application that only serves what is there. */
@@ -35,13 +43,14 @@ export function prepareBareApplication(appDir: string): void {
   createApplication(appDir, { config: { rest: true } });
 }
 
-function pluginSection(apiEndpoint: string): Record<string, unknown> {
+function pluginSection({ bigquery, read }: SyncSettings): Record<string, unknown> {
   return {
     package: PLUGIN,
     timeout: 60_000,
     bigquery: {
       projectId: PROJECT,
-      apiEndpoint,
+      apiEndpoint: bigquery.url,
+      storageEndpoint: bigquery.storageUrl,
       credentials: 'none',
       tables: TABLE_NAMES.map((table) => ({
         id: table,
@@ -53,5 +62,6 @@ function pluginSection(apiEndpoint: string): Record<string, unknown> {
       })),
     },
     sync: { pollInterval: 1_000 },
+    read: { api: read },
   };
 }

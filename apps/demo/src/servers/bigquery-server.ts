@@ -27,7 +27,7 @@ async function handle(request: ServerRequest): Promise<void> {
         console.error(`${call}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       },
     });
-    send({ kind: 'started', url: server.url, port: server.port });
+    send({ kind: 'started', url: server.url, port: server.port, storageUrl: `http://${server.storageUrl}` });
   } catch (error) {
     const { code, message, hint } = toBqsyncError(error);
     send({ kind: 'failed', code, message, hint });

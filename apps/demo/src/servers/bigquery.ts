@@ -8,6 +8,8 @@ import type { ServerReply, ServerRequest, ServerSettings } from './bigquery-mess
 export interface BigQueryServer {
   readonly url: string;
   readonly port: number;
+  /** Of the Storage Read API. */
+  readonly storageUrl: string;
   /** What its queries have cost since it was started, by the labels that they carry. */
   usage(): Promise<UsageReport>;
   /** Resolves once the process is gone. */
@@ -67,5 +69,5 @@ export async function startBigQuery(settings: ServerSettings, logFile: string): 
     const response = await fetch(`${answer.url}/local/usage`);
     return (await response.json()) as UsageReport;
   };
-  return { url: answer.url, port: answer.port, usage, exited, stop };
+  return { url: answer.url, port: answer.port, storageUrl: answer.storageUrl, usage, exited, stop };
 }

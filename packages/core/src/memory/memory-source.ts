@@ -23,6 +23,8 @@ export interface MemorySourceOptions {
   readonly pageRows?: number;
   /** Rows of a unit, at most. */
   readonly unitRows?: number;
+  /** Deals the rows of a window to as many streams, whose ends are known only once they were read: as a read session does. */
+  readonly streams?: number;
   /** Called before each call of the port; may throw to make it fail. */
   readonly before?: (call: 'describe' | 'outline' | 'open' | 'read', tableId: string) => void;
 }
@@ -31,6 +33,8 @@ interface OpenResult {
   readonly rows: readonly Row[];
   readonly open: OpenWindow;
   readonly sql: string;
+  /** By the window's handle: the positions of each stream's rows. */
+  readonly sessions: Map<string, readonly (readonly number[])[]>;
 }
 
 /** A source of rows in memory, for tests and examples: tables by name, windows fixed when opened, kept under their ids. */
@@ -126,7 +130,11 @@ export class MemorySource implements Source {
       const known = this.#results.get(request.windowId);
       if (known !== undefined) {
         if (known.sql !== sql) throw new BqsyncError('BQS_SOURCE_PROTOCOL', `window ${request.windowId} was opened for another range`);
-        return { ...known.open, resumed: true };
+        if (this.#options.streams === undefined) return { ...known.open, resumed: true };
+        if (request.handle === undefined) return { ...this.#session(known, request), resumed: true };
+        const streams = known.sessions.get(request.handle);
+        if (streams === undefined) throw new BqsyncError('BQS_SOURCE_WINDOW_EXPIRED', `the session of window ${request.windowId} is gone`);
+        return { ...streamed(known.open, request.handle, streams), resumed: true };
       }
       if (this.opened.some(({ windowId }) => windowId === request.windowId)) {
         throw new BqsyncError('BQS_SOURCE_WINDOW_EXPIRED', `the result of window ${request.windowId} is gone`);
@@ -151,9 +159,21 @@ export class MemorySource implements Source {
         bytesBilled: bytes,
         resumed: false,
       };
-      this.#results.set(request.windowId, { rows, open, sql });
-      return open;
+      const result: OpenResult = { rows, open, sql, sessions: new Map() };
+      this.#results.set(request.windowId, result);
+      return this.#options.streams === undefined ? open : this.#session(result, request);
     });
+  }
+
+  /** A new session over a result: other rows in each stream than any session before. */
+  #session(result: OpenResult, { windowId }: WindowRequest): OpenWindow {
+    const number = result.sessions.size;
+    const handle = `${windowId}/${number}`;
+    const count = this.#options.streams ?? 1;
+    const streams = Array.from({ length: count }, (): number[] => []);
+    for (const at of result.rows.keys()) streams[(at * 7 + number) % count]?.push(at);
+    result.sessions.set(handle, streams);
+    return streamed(result.open, handle, streams);
   }
 
   async *read(
@@ -165,19 +185,24 @@ export class MemorySource implements Source {
     signal: AbortSignal,
   ): AsyncGenerator<Page> {
     const pageRows = this.#options.pageRows ?? 1000;
-    for (let at = fromRow; at < unit.endRow; at += pageRows) {
-      yield await this.#call('read', table, signal, () => {
+    for (let at = fromRow; ; at += pageRows) {
+      const page = await this.#call('read', table, signal, () => {
         const result = this.#results.get(window.windowId);
-        if (result === undefined) throw new BqsyncError('BQS_SOURCE_WINDOW_EXPIRED', `window ${window.windowId} has expired`);
-        const rows = result.rows.slice(at, Math.min(unit.endRow, at + pageRows));
+        const all = window.handle === undefined ? result && [...result.rows.keys()] : result?.sessions.get(window.handle)?.[unit.index];
+        if (result === undefined || all === undefined)
+          throw new BqsyncError('BQS_SOURCE_WINDOW_EXPIRED', `window ${window.windowId} has expired`);
+        const positions = all.slice(at, Math.min(unit.endRow ?? all.length, at + pageRows));
+        const rows = positions.map((position) => result.rows[position]);
         return {
           firstRow: at,
           rows,
           rejected: new Map(),
-          ordinals: table.duplicates === 'keep' ? ordinalsOf(result.rows, at, rows.length) : undefined,
+          ordinals: table.duplicates === 'keep' ? ordinalsOf(result.rows, positions) : undefined,
           bytes: rows.length * 100,
         };
       });
+      if (page.rows.length === 0) return;
+      yield page;
     }
   }
 
@@ -201,6 +226,12 @@ export class MemorySource implements Source {
   }
 }
 
+function streamed(open: OpenWindow, handle: string, streams: readonly unknown[]): OpenWindow {
+  const units = streams.map((_, index) => ({ index, startRow: 0, endRow: undefined }));
+  // A source knows its rows only roughly.
+  return { ...open, handle, estimated: true, totalRows: Math.ceil(open.totalRows * 0.9), units };
+}
+
 function inRange(cursor: Row[string] | undefined, range: CursorRange, type: CursorType): boolean {
   if (typeof cursor !== 'string') return range.nulls !== 'exclude';
   if (range.nulls === 'only') return false;
@@ -220,15 +251,14 @@ function pick(row: Row, names: readonly string[]): Row {
   return Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
 }
 
-/** How many equal rows stand before each, from 1. */
-function ordinalsOf(rows: readonly Row[], from: number, count: number): number[] {
+/** For each position: how many equal rows stand there or before. */
+function ordinalsOf(rows: readonly Row[], positions: readonly number[]): number[] {
   const seen = new Map<string, number>();
-  const ordinals: number[] = [];
-  for (let i = 0; i < from + count; i++) {
-    const text = JSON.stringify(rows[i]);
+  const all = rows.map((row) => {
+    const text = JSON.stringify(row);
     const ordinal = (seen.get(text) ?? 0) + 1;
     seen.set(text, ordinal);
-    if (i >= from) ordinals.push(ordinal);
-  }
-  return ordinals;
+    return ordinal;
+  });
+  return positions.map((position) => all[position] ?? 0);
 }

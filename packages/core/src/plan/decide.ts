@@ -57,6 +57,11 @@ function decideTail(progress: TableProgress, seen: Observation, sync: SyncOption
   const first = progress.firstSnapshot === null ? undefined : parseInstant(progress.firstSnapshot);
   if (progress.staleRows && first !== undefined) return { do: 'delete-stale', before: first };
 
+  const frontier = frontierOf(progress);
+  // Taken up from before they were read: a sweep leaves rows without a cursor out.
+  const needsNulls = progress.healing && !progress.nullsDone && frontier !== undefined;
+  if (needsNulls && seen.prunable) return open('backfill', { from: undefined, to: undefined, nulls: 'only' });
+
   const latenessMs = sync.latenessSeconds * 1000;
   const pollDue = seen.sinceOpenMs === undefined || seen.sinceOpenMs >= latenessMs;
   if (isUnchanged(progress, seen.probe) && !pollDue) return { do: 'skip' };
@@ -67,7 +72,6 @@ function decideTail(progress: TableProgress, seen: Observation, sync: SyncOption
     pollDue ||
     seen.sinceSweepMs === undefined ||
     seen.sinceSweepMs >= latenessMs / SWEEPS_PER_LATENESS;
-  const frontier = frontierOf(progress);
   if (frontier === undefined) {
     return open(sweepDue ? 'sweep' : 'tail', {
       from: sync.startTimestamp,
@@ -76,7 +80,7 @@ function decideTail(progress: TableProgress, seen: Observation, sync: SyncOption
     });
   }
   const from = sweepDue ? sweepStart(progress, frontier, sync) : frontier;
-  return open(sweepDue ? 'sweep' : 'tail', { from, to: undefined, nulls: 'exclude' });
+  return open(sweepDue ? 'sweep' : 'tail', { from, to: undefined, nulls: needsNulls ? 'include' : 'exclude' });
 }
 
 /** Rule R4: nothing can have become visible since the last completed open-ended window. */

@@ -63,7 +63,8 @@ export function openWindow(
 ): TableProgress {
   const snapshot = formatInstant(open.snapshot);
   const own = progress.window;
-  const same = own?.windowId === open.windowId && own.totalRows === open.totalRows && own.snapshot === snapshot;
+  const same =
+    own?.windowId === open.windowId && own.totalRows === open.totalRows && own.snapshot === snapshot && own.handle === open.handle;
   const window: WindowProgress = same
     ? own
     : {
@@ -72,6 +73,7 @@ export function openWindow(
         range: { from: textOf(range.from), to: textOf(range.to), nulls: range.nulls },
         snapshot,
         totalRows: open.totalRows,
+        ...(open.handle === undefined ? {} : { handle: open.handle }),
         units: shared ? open.units.length : 1,
         rowsDone: 0,
         commits: 0,
@@ -99,7 +101,10 @@ function textOf(at: Micros | undefined): string | null {
   return at === undefined ? null : formatInstant(at);
 }
 
-/** One commit made durable: `rows` source rows further, `maxCursor` the greatest cursor among them. Completes the window with its last row. */
+/**
+ * One commit made durable: `rows` source rows further, `maxCursor` the greatest cursor among them. Completes the window with its last row, or
+ * where the window was found to have `ended`.
+ */
 export function applyCommit(
   progress: TableProgress,
   intent: WindowIntent,
@@ -107,6 +112,7 @@ export function applyCommit(
   maxCursor: string | null,
   outcome: CommitOutcome,
   start: Micros | undefined,
+  ended = rows + (progress.window?.rowsDone ?? 0) === progress.window?.totalRows,
 ): TableProgress {
   const window = progress.window;
   if (window?.windowId !== intent.request.windowId) throw new RangeError('a commit must belong to the window being read');
@@ -134,7 +140,7 @@ export function applyCommit(
   };
   // A contested row: once more from the first row on, writing all (see CommitOutcome.contested). The result is paged again at no cost.
   if (outcome.contested > 0 && next.window !== null) return { ...next, window: { ...next.window, rowsDone: 0, rewrite: true } };
-  return next.window?.rowsDone === window.totalRows ? completeWindow(next, intent, start) : next;
+  return ended ? completeWindow(next, intent, start) : next;
 }
 
 /** All units of a shared window are durable: completes the window with what they add up to. */
@@ -146,13 +152,18 @@ export function completeUnits(
 ): TableProgress {
   const window = progress.window;
   const done = units.reduce((sum, unit) => sum + unit.rowsDone, 0);
-  if (window?.windowId !== intent.request.windowId || done !== window.totalRows) throw new RangeError('units are missing');
+  if (
+    window?.windowId !== intent.request.windowId ||
+    units.length !== window.units ||
+    units.some((unit) => unit.endRow !== unit.startRow + unit.rowsDone)
+  )
+    throw new RangeError('units are missing');
   const sum = (count: (unit: UnitProgress) => number) => units.reduce((total, unit) => total + count(unit), 0);
   const maxCursor = units.reduce<string | null>((max, unit) => greatest(max, unit.maxCursor), null);
   const c = progress.counters;
   const next: TableProgress = {
     ...progress,
-    window: { ...window, rowsDone: window.totalRows, commits: window.commits + 1, maxCursor },
+    window: { ...window, rowsDone: done, commits: window.commits + 1, maxCursor },
     maxCursor: greatest(progress.maxCursor, maxCursor),
     counters: {
       ...c,

@@ -16,7 +16,7 @@ function beginUnit(tableId: string, windowId: string, unit: Unit): UnitProgress 
     windowId,
     index: unit.index,
     startRow: unit.startRow,
-    endRow: unit.endRow,
+    endRow: unit.endRow ?? null,
     rowsDone: 0,
     commits: 0,
     maxCursor: null,
@@ -28,11 +28,19 @@ function beginUnit(tableId: string, windowId: string, unit: Unit): UnitProgress 
   };
 }
 
-/** One commit of a unit made durable. */
-export function applyUnitCommit(unit: UnitProgress, rows: number, maxCursor: string | null, outcome: CommitOutcome): UnitProgress {
+/** One commit of a unit made durable; `ended`: the unit was found to have no more rows. */
+export function applyUnitCommit(
+  unit: UnitProgress,
+  rows: number,
+  maxCursor: string | null,
+  outcome: CommitOutcome,
+  ended: boolean,
+): UnitProgress {
+  const rowsDone = unit.rowsDone + rows;
   return {
     ...unit,
-    rowsDone: unit.rowsDone + rows,
+    endRow: ended ? unit.startRow + rowsDone : unit.endRow,
+    rowsDone,
     commits: unit.commits + 1,
     maxCursor: greatest(unit.maxCursor, maxCursor),
     inserted: unit.inserted + outcome.inserted,
@@ -44,7 +52,7 @@ export function applyUnitCommit(unit: UnitProgress, rows: number, maxCursor: str
 }
 
 export function isUnitDone(unit: UnitProgress): boolean {
-  return unit.rowsDone === unit.endRow - unit.startRow;
+  return unit.endRow !== null && unit.rowsDone === unit.endRow - unit.startRow;
 }
 
 /**
@@ -54,7 +62,8 @@ export function isUnitDone(unit: UnitProgress): boolean {
 export function unitsOf(tableId: string, open: OpenWindow, stored: readonly UnitProgress[]): UnitProgress[] {
   return open.units.map((unit) => {
     const found = stored.find(({ index }) => index === unit.index);
-    const fits = found?.windowId === open.windowId && found.startRow === unit.startRow && found.endRow === unit.endRow;
+    const fits =
+      found?.windowId === open.windowId && found.startRow === unit.startRow && (unit.endRow === undefined || found.endRow === unit.endRow);
     return fits ? found : beginUnit(tableId, open.windowId, unit);
   });
 }

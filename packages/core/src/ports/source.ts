@@ -65,14 +65,21 @@ export interface WindowRequest {
   readonly range: CursorRange;
   /** The scan must fail with `BQS_SOURCE_BYTES_LIMIT` rather than bill more than this; absent: no limit. */
   readonly maxBytesBilled?: number | undefined;
+  /** How many threads will read the window side by side; absent: one. More units than that are fine, one unit for several threads is not. */
+  readonly readers?: number | undefined;
+  /**
+   * {@link OpenWindow.handle} of this window as it was opened before, where rows of it are durable already: exactly that result is found again,
+   * or the call or the reading of it fails with `BQS_SOURCE_WINDOW_EXPIRED`. Without it no row is durable, and any result at the id's snapshot will do.
+   */
+  readonly handle?: string | undefined;
 }
 
 export interface Unit {
   readonly index: number;
-  /** First row of the window's result, from 0. */
+  /** First row of the window's result, from 0. Where any unit's end is unknown, each unit counts its own rows, from 0. */
   readonly startRow: number;
-  /** Exclusive. */
-  readonly endRow: number;
+  /** Exclusive. Undefined: known only once the unit has been read to its end. */
+  readonly endRow: number | undefined;
 }
 
 /** A fixed set of rows at one snapshot, ready to be read any number of times. */
@@ -83,8 +90,12 @@ export interface OpenWindow {
    * Windows of one table opened one after another have rising snapshots.
    */
   readonly snapshot: Micros;
+  /** How many rows the window has, which is checked; a guess where `estimated` is set. */
   readonly totalRows: number;
+  readonly estimated?: boolean | undefined;
   readonly units: readonly Unit[];
+  /** By which the source finds the same result again; stored with the rows' progress. Absent: the window's id is enough. */
+  readonly handle?: string | undefined;
   /** What the window's scan cost when it ran, also when it is resumed. */
   readonly bytesScanned: number;
   readonly bytesBilled: number;
@@ -93,7 +104,7 @@ export interface OpenWindow {
 }
 
 export interface Page {
-  /** Position of `rows[0]` in the window's result. */
+  /** Position of `rows[0]`, counted as the unit counts. */
   readonly firstRow: number;
   /** One entry for each row received; `undefined` where the row could not be decoded, which `rejected` explains. */
   readonly rows: readonly (Row | undefined)[];
@@ -114,9 +125,15 @@ export interface Source {
   describe(table: TableSpec, signal: AbortSignal): Promise<TableDescription>;
   /** Billed at the source's minimum, so asked once for a backfill. Only for prunable tables. */
   outline(table: TableSpec, description: TableDescription, signal: AbortSignal): Promise<Outline>;
-  /** Scans once. Idempotent under the window's id: the same id gives the same rows, snapshot and order, or fails. */
+  /**
+   * Scans once. Idempotent under the window's id: the same id gives the same rows and snapshot, or fails; with the handle in the same order, too,
+   * as it does without where there is none.
+   */
   open(table: TableSpec, description: TableDescription, request: WindowRequest, signal: AbortSignal): Promise<OpenWindow>;
-  /** Pages in row order from `fromRow` to the unit's end, exactly; ending early or late is an error. Repeatable at no further scan. */
+  /**
+   * Pages in row order from `fromRow` to the unit's end, exactly; ending early or late is an error. Of a unit whose end is unknown the end is where
+   * the pages end; `fromRow` may be that end, which then gives no page. Repeatable at no further scan.
+   */
   read(
     table: TableSpec,
     description: TableDescription,

@@ -83,7 +83,10 @@ export interface WindowProgress {
   /** What it reads: a window that cannot go on is opened again over the same range, for some of its rows are written already. */
   readonly range: { readonly from: InstantText | null; readonly to: InstantText | null; readonly nulls: CursorRange['nulls'] };
   readonly snapshot: InstantText;
+  /** As the window was opened with: a guess where the source did not know. */
   readonly totalRows: number;
+  /** The result that `rowsDone`, or the units' own, are positions in; absent: that of the window's id. */
+  readonly handle?: string | undefined;
   /** Above 1: the window is shared by threads, and its progress is in the records of its units. */
   readonly units: number;
   /** Rows of the result that are durable, from the start, contiguous; 0 while the window is shared. */
@@ -101,8 +104,8 @@ export interface UnitProgress {
   readonly windowId: string;
   readonly index: number;
   readonly startRow: number;
-  /** Exclusive. */
-  readonly endRow: number;
+  /** Exclusive. Null until the unit has been read to its end, where that was not known before. */
+  readonly endRow: number | null;
   /** Rows of the unit that are durable, contiguous from its start. */
   readonly rowsDone: number;
   readonly commits: number;

@@ -24,6 +24,15 @@ export interface CostOptions {
   readonly maxBytesPerDay?: number | undefined;
 }
 
+/** How rows are read. */
+export interface ReadOptions {
+  /**
+   * Of sources with more than one way: `storage`, a bulk API, for what is large; `rest`, one that pages, for what is small; `auto` chooses by
+   * the rows expected, and goes without the first where it cannot be used.
+   */
+  readonly api: 'auto' | 'rest' | 'storage';
+}
+
 /** One configured source table and its target. Made by `@bqsync/config` or by hand; never changed while an engine runs it. */
 export interface TableSpec {
   /** Unique among the tables of a configuration; names the table in state, status and errors. */
@@ -41,6 +50,8 @@ export interface TableSpec {
   /** Whether a missing target is created from the source's schema. */
   readonly createTarget: boolean;
   readonly mode: 'timestamp';
+  /** Absent: `auto`. */
+  readonly read?: ReadOptions | undefined;
   readonly sync: SyncOptions;
   readonly cost: CostOptions;
 }

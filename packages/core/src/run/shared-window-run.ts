@@ -1,3 +1,4 @@
+import { BqsyncError } from '@bqsync/errors';
 import { completeUnits } from '../plan/progress.ts';
 import { isUnitDone, nextUnit, type Share, unitsOf } from '../plan/units.ts';
 import type { CommitRecords, Fence } from '../ports/sink.ts';
@@ -62,7 +63,8 @@ export class SharedWindowRun {
   /** Makes the window known, or the next rows durable, or completes it; or waits a little for the others. */
   async commitNext(progress: TableProgress, signal: AbortSignal): Promise<Committed> {
     if (!this.#announced) {
-      await this.#record({ progress, checkpoint: this.#checkpoint(progress) }, signal);
+      // Units left under this id, by a run whose progress is lost, were positions in a result that may be another one.
+      await this.#record({ progress, checkpoint: this.#checkpoint(progress), clearUnits: this.open.units.length }, 0, signal);
       this.#announced = true;
       return { progress, rows: 0, contested: false };
     }
@@ -104,9 +106,13 @@ export class SharedWindowRun {
 
   async #complete(progress: TableProgress, signal: AbortSignal): Promise<Committed> {
     const { table, worker } = this.#ports;
+    const { totalRows, estimated } = this.open;
+    if (estimated !== true && this.rowsDone !== totalRows)
+      throw new BqsyncError('BQS_SOURCE_PROTOCOL', `the units of the window ended after ${this.rowsDone} of ${totalRows} rows`);
     const next = completeUnits(progress, this.intent, this.#units, table.sync.startTimestamp);
     const checkpoint = checkpointOf(table, next, this.#phase, this.open.snapshot, worker);
-    await this.#record({ progress: next, checkpoint, clearUnits: this.open.units.length }, signal);
+    const sequence = this.#units.reduce((sum, unit) => sum + unit.commits, 1);
+    await this.#record({ progress: next, checkpoint, clearUnits: this.open.units.length }, sequence, signal);
     return { progress: next, rows: 0, contested: false };
   }
 
@@ -118,13 +124,13 @@ export class SharedWindowRun {
     return { ...checkpoint, recordsIngested: checkpoint.recordsIngested + more };
   }
 
-  async #record(records: CommitRecords, signal: AbortSignal): Promise<void> {
+  async #record(records: CommitRecords, sequence: number, signal: AbortSignal): Promise<void> {
     const { table, sink } = this.#ports;
     await sink.commit(
       {
         table,
         snapshot: this.open.snapshot,
-        sequence: records.clearUnits === undefined ? 0 : this.#units.reduce((sum, unit) => sum + unit.commits, 1),
+        sequence,
         rows: [],
         rejected: [],
         compare: false,

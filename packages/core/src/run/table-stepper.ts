@@ -349,11 +349,14 @@ export class TableStepper {
   async #open(binding: TableBinding, progress: TableProgress, intent: WindowIntent, signal: AbortSignal): Promise<StepResult> {
     const { source, state, worker } = this.#options;
     // The fence of this window's commits, and what a crash finds: durable before the job is sent (rule R3).
-    const own: WindowIntent = { ...intent, workerId: worker.workerId, bootId: worker.bootId };
+    const share = this.#options.share ?? ALONE;
+    const readers = intent.request.kind === 'backfill' && share.slots > 1 ? { readers: share.slots } : {};
+    const own: WindowIntent = { ...intent, request: { ...intent.request, ...readers }, workerId: worker.workerId, bootId: worker.bootId };
     await state.saveIntent(own);
     this.#intent = own;
-    const open = await source.open(this.#table, binding.description, own.request, signal);
-    if (open.resumed && own.request.windowId !== progress.window?.windowId && formatInstant(open.snapshot) < (progress.touched ?? '')) {
+    const begun = progress.window?.windowId === own.request.windowId ? progress.window : undefined;
+    const open = await source.open(this.#table, binding.description, { ...own.request, handle: begun?.handle }, signal);
+    if (open.resumed && begun === undefined && formatInstant(open.snapshot) < (progress.touched ?? '')) {
       throw new BqsyncError(
         'BQS_SOURCE_WINDOW_EXPIRED',
         `window ${open.windowId} is older than rows of "${this.#table.id}" that were written since`,
@@ -371,13 +374,14 @@ export class TableStepper {
       this.#phase = phase;
     }
     if (this.#repairs.current?.reads(own) === true) this.#repairs.current.noteOpen(open);
-    const share = this.#options.share ?? ALONE;
+    const endless = open.units.some(({ endRow }) => endRow === undefined);
     const next = openWindow(
       progress,
       binding.schemaHash,
       open,
       own.request,
-      share.slots > 1 && own.request.kind === 'backfill' && open.units.length > 1,
+      // One record can hold a position in a whole result, but not in several streams.
+      open.units.length > 1 && (endless || (share.slots > 1 && own.request.kind === 'backfill')),
     );
     this.#progress = next;
     if (own.request.range.to === undefined && own.request.kind !== 'backfill') this.#lastTailBilled = open.bytesBilled;
@@ -421,7 +425,7 @@ export class TableStepper {
       type: 'window-completed',
       tableId: this.#table.id,
       windowId: run.open.windowId,
-      rows: run.open.totalRows,
+      rows: run.rowsDone,
       watermark: watermarkOf(after),
       late: after.counters.late - before.counters.late,
     });

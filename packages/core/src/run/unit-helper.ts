@@ -5,7 +5,7 @@ import { isUnitDone, nextUnit, type Share, unitsOf } from '../plan/units.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sink } from '../ports/sink.ts';
 import type { OpenWindow, Source } from '../ports/source.ts';
-import type { Phase, StateStore, WindowIntent } from '../ports/state.ts';
+import type { Phase, StateStore, WindowIntent, WindowProgress } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { systemClock } from './system-clock.ts';
@@ -84,9 +84,16 @@ export class UnitHelper {
     }
     const stored = await state.loadUnits(table.id, window.windowId, window.units);
     if (stored.filter(isUnitDone).length === window.units) return undefined;
-    const same = this.#helped?.intent.request.windowId === window.windowId && this.#helped.intent.bootId === intent.bootId;
-    const helped = same ? this.#helped : await this.#join(intent, signal);
-    if (helped === undefined || helped.open.totalRows !== window.totalRows || formatInstant(helped.open.snapshot) !== window.snapshot)
+    const known = this.#helped;
+    const same =
+      known?.intent.request.windowId === window.windowId && known.intent.bootId === intent.bootId && known.open.handle === window.handle;
+    const helped = same ? known : await this.#join(intent, window, signal);
+    if (
+      helped === undefined ||
+      helped.open.totalRows !== window.totalRows ||
+      helped.open.handle !== window.handle ||
+      formatInstant(helped.open.snapshot) !== window.snapshot
+    )
       return undefined;
     const next = nextUnit(unitsOf(table.id, helped.open, stored), share, () => false);
     if (next === undefined) return undefined;
@@ -96,7 +103,7 @@ export class UnitHelper {
   }
 
   /** Finds the open window's result under its id, which costs nothing. Undefined if this thread sees another table than the owner. */
-  async #join(intent: WindowIntent, signal: AbortSignal): Promise<Helped | undefined> {
+  async #join(intent: WindowIntent, window: WindowProgress, signal: AbortSignal): Promise<Helped | undefined> {
     const { table, source, sink, state } = this.#options;
     const description = await source.describe(table, signal);
     const key = targetKeyOf(table, description);
@@ -104,7 +111,7 @@ export class UnitHelper {
       generationOf(table, description, key, intent.epoch) === intent.generation && schemaHashOf(description.columns) === intent.schemaHash;
     if (!isSame) return undefined;
     await sink.prepare(table, description, key, signal);
-    const open = await source.open(table, description, intent.request, signal);
+    const open = await source.open(table, description, { ...intent.request, handle: window.handle }, signal);
     const progress = await state.loadProgress(table.id);
     const phase = progress === undefined ? 'initial' : phaseOf(lagSeconds(progress, open.snapshot), table.sync);
     this.#helped = { intent, open, binding: { description, key }, phase };

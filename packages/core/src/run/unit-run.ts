@@ -31,15 +31,16 @@ export class UnitRun {
     signal: AbortSignal,
   ) {
     const { table, source } = ports;
-    const unit = { index: progress.index, startRow: progress.startRow, endRow: progress.endRow };
+    const unit = { index: progress.index, startRow: progress.startRow, endRow: progress.endRow ?? undefined };
     this.#ports = ports;
     this.#pace = pace;
     this.#phase = phase;
     this.#open = open;
     this.#fence = fence;
     this.#progress = progress;
+    const part = { ...open, units: [unit], estimated: unit.endRow === undefined };
     const from = progress.startRow + progress.rowsDone;
-    this.#reader = new WindowReader(source, table, binding.description, binding.key, { ...open, units: [unit] }, from, signal);
+    this.#reader = new WindowReader(source, table, binding.description, binding.key, part, from, signal);
   }
 
   get progress(): UnitProgress {
@@ -69,7 +70,7 @@ export class UnitRun {
         fence: this.#fence,
         nodeId: this.#ports.worker.nodeId,
         record: (outcome) => {
-          next = applyUnitCommit(before, batch.received, batch.maxCursor, withSuperseded(outcome, batch.superseded));
+          next = applyUnitCommit(before, batch.received, batch.maxCursor, withSuperseded(outcome, batch.superseded), batch.ended);
           return { unit: next, checkpoint: checkpoint?.(next) };
         },
       },

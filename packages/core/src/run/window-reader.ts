@@ -17,7 +17,11 @@ export interface RowBatch {
   /** Rows left out because another row of the batch has their key and wins. */
   readonly superseded: number;
   readonly maxCursor: string | null;
+  /** There was nothing left to read, of what has no known end. Then there are no rows. */
+  readonly ended: boolean;
 }
+
+export const NO_ROWS: RowBatch = { received: 0, rows: [], rejected: [], superseded: 0, maxCursor: null, ended: false };
 
 /** Reads an open window from a row on, keyed and cut into batches. Pages are read one ahead. */
 export class WindowReader {
@@ -28,7 +32,7 @@ export class WindowReader {
   #page: Page | undefined;
   #at = 0;
   #rowsRead: number;
-  readonly #totalRows: number;
+  readonly #totalRows: number | undefined;
 
   constructor(
     source: Source,
@@ -43,13 +47,14 @@ export class WindowReader {
     this.#keyOf = compileKey(key, description.columns);
     this.#contentOf = compileCanonical(description.columns);
     this.#rowsRead = fromRow;
-    this.#totalRows = open.totalRows;
+    this.#totalRows = open.estimated === true ? undefined : open.totalRows;
     this.#pages = new ReadAhead(pagesFrom(source, table, description, open, fromRow, signal));
   }
 
-  /** Up to `limit` rows, fewer at the end of a page. Throws `BQS_SOURCE_PROTOCOL` if the window ends before its rows do. */
+  /** Up to `limit` rows, fewer at the end of a page. Throws `BQS_SOURCE_PROTOCOL` if the window ends before its known rows do. */
   async next(limit: number): Promise<RowBatch> {
     const page = await this.#currentPage();
+    if (page === undefined) return { ...NO_ROWS, ended: true };
     const end = Math.min(page.rows.length, this.#at + limit);
     const rows = new Map<string, KeyedRow>();
     const rejected: RejectedRow[] = [];
@@ -77,18 +82,20 @@ export class WindowReader {
     const received = end - this.#at;
     this.#at = end;
     this.#rowsRead += received;
-    return { received, rows: [...rows.values()], rejected, superseded, maxCursor };
+    return { received, rows: [...rows.values()], rejected, superseded, maxCursor, ended: false };
   }
 
   async close(): Promise<void> {
     await this.#pages.close();
   }
 
-  async #currentPage(): Promise<Page> {
+  async #currentPage(): Promise<Page | undefined> {
     while (this.#page === undefined || this.#at >= this.#page.rows.length) {
       const page = await this.#pages.take();
-      if (page === undefined)
+      if (page === undefined) {
+        if (this.#totalRows === undefined) return undefined;
         throw new BqsyncError('BQS_SOURCE_PROTOCOL', `the window ended after ${this.#rowsRead} of ${this.#totalRows} rows`);
+      }
       if (page.firstRow !== this.#rowsRead) {
         throw new BqsyncError('BQS_SOURCE_PROTOCOL', `a page begins at row ${page.firstRow}, expected row ${this.#rowsRead}`);
       }
@@ -114,7 +121,7 @@ async function* pagesFrom(
   signal: AbortSignal,
 ): AsyncGenerator<Page> {
   for (const unit of open.units) {
-    if (unit.endRow <= fromRow) continue;
+    if (unit.endRow !== undefined && unit.endRow <= fromRow) continue;
     yield* source.read(table, description, open, unit, Math.max(fromRow, unit.startRow), signal);
   }
 }

@@ -12,7 +12,7 @@ import type { TableSpec } from '../ports/table-spec.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { checkpointOf, withSuperseded } from './records.ts';
 import type { TableBinding } from './table-binding.ts';
-import { type RowBatch, WindowReader } from './window-reader.ts';
+import { NO_ROWS, WindowReader } from './window-reader.ts';
 import type { Worker } from './worker.ts';
 
 export interface WindowRunPorts {
@@ -47,8 +47,6 @@ export interface Committed {
   readonly contested: boolean;
 }
 
-const NO_ROWS: RowBatch = { received: 0, rows: [], rejected: [], superseded: 0, maxCursor: null };
-
 /** An open window on its way into the target, batch by batch. */
 export class WindowRun {
   readonly intent: WindowIntent;
@@ -62,6 +60,7 @@ export class WindowRun {
   readonly #lateBelow: string | null;
   readonly #keepFrom: string | undefined;
   readonly #reader: WindowReader;
+  #rowsDone = 0;
 
   /** `progress`: the table's, with the window taken up; `touched`: that of the progress before. */
   constructor(
@@ -91,12 +90,20 @@ export class WindowRun {
     this.#reader = new WindowReader(source, table, binding.description, binding.key, open, progress.window?.rowsDone ?? 0, signal);
   }
 
+  /** Rows of the window that are durable, by the last commit of this run. */
+  get rowsDone(): number {
+    return this.#rowsDone;
+  }
+
   /** Reads the next rows and makes them durable with the progress behind them. A window without rows takes one commit too. */
   async commitNext(progress: TableProgress, signal: AbortSignal): Promise<Committed> {
     const { table, sink, worker, clock } = this.#ports;
     const window = progress.window;
     if (window === null) throw new BqsyncError('BQS_INTERNAL', 'a window is read without progress', { context: { table: table.id } });
-    const batch = window.rowsDone < window.totalRows ? await this.#reader.next(this.#pace.next(this.#batchSize)) : NO_ROWS;
+    const isRead = this.open.estimated !== true && window.rowsDone === window.totalRows;
+    const batch = isRead ? NO_ROWS : await this.#reader.next(this.#pace.next(this.#batchSize));
+    const rowsDone = window.rowsDone + batch.received;
+    const ended = batch.ended || (this.open.estimated !== true && rowsDone === window.totalRows);
     signal.throwIfAborted();
 
     let next: TableProgress | undefined;
@@ -116,7 +123,7 @@ export class WindowRun {
         nodeId: worker.nodeId,
         record: (outcome) => {
           const counted = withSuperseded(outcome, batch.superseded);
-          next = applyCommit(progress, this.intent, batch.received, batch.maxCursor, counted, table.sync.startTimestamp);
+          next = applyCommit(progress, this.intent, batch.received, batch.maxCursor, counted, table.sync.startTimestamp, ended);
           return { progress: next, checkpoint: checkpointOf(table, next, this.#phase, this.open.snapshot, worker) };
         },
       },
@@ -124,13 +131,14 @@ export class WindowRun {
     );
     const durationMs = clock.monotonic() - started;
     if (next === undefined) throw new BqsyncError('BQS_INTERNAL', 'the sink committed without recording progress');
+    this.#rowsDone = rowsDone;
     this.#pace.learn(batch.rows.length, durationMs);
     this.#ports.telemetry.event({
       type: 'committed',
       tableId: table.id,
       windowId: this.open.windowId,
       rows: batch.received,
-      rowsDone: next.window?.rowsDone ?? this.open.totalRows,
+      rowsDone: next.window?.rowsDone ?? rowsDone,
       totalRows: this.open.totalRows,
       outcome: withSuperseded(stored, batch.superseded),
       phase: this.#phase,

@@ -9,13 +9,16 @@ type ReadArguments = [
   fromRow: number,
   signal: AbortSignal,
 ];
+/** The memory source knows the ends of its units, unless it deals rows to streams. */
+const endOf = (unit: Unit): number => unit.endRow ?? Number.POSITIVE_INFINITY;
+
 type OpenArguments = [table: TableSpec, description: TableDescription, request: WindowRequest, signal: AbortSignal];
 
 export class LeavesOutTheLastRow extends MemorySource {
   override async open(...given: OpenArguments): Promise<OpenWindow> {
     const open = await super.open(...given);
     const totalRows = Math.max(0, open.totalRows - 1);
-    const units = open.units.map((unit) => ({ ...unit, endRow: Math.min(unit.endRow, totalRows) }));
+    const units = open.units.map((unit) => ({ ...unit, endRow: Math.min(endOf(unit), totalRows) }));
     return { ...open, totalRows, units };
   }
 }
@@ -68,7 +71,7 @@ export class ResumesOneRowTooFar extends MemorySource {
       return;
     }
     // Claims the position asked for, as one does who counts pages and not rows.
-    const wrong = Math.min(fromRow + 1, unit.endRow);
+    const wrong = Math.min(fromRow + 1, endOf(unit));
     for await (const page of super.read(table, description, window, unit, wrong, signal)) yield { ...page, firstRow: page.firstRow - 1 };
   }
 }
@@ -82,7 +85,7 @@ export class ResumesAtThePage extends MemorySource {
 export class EndsEarly extends MemorySource {
   override async *read(...given: ReadArguments): AsyncGenerator<Page> {
     const unit = given[3];
-    for await (const page of super.read(...given)) if (page.firstRow + page.rows.length < unit.endRow || page.firstRow < 8) yield page;
+    for await (const page of super.read(...given)) if (page.firstRow + page.rows.length < endOf(unit) || page.firstRow < 8) yield page;
   }
 }
 
@@ -100,7 +103,7 @@ export class GivesAPageTwice extends MemorySource {
 
 export class ReadsPastTheUnit extends MemorySource {
   override read(...[table, description, window, unit, fromRow, signal]: ReadArguments): AsyncGenerator<Page> {
-    const past = { ...unit, endRow: Math.min(unit.endRow + 1, window.totalRows) };
+    const past = { ...unit, endRow: Math.min(endOf(unit) + 1, window.totalRows) };
     return super.read(table, description, window, past, fromRow, signal);
   }
 }
@@ -115,7 +118,7 @@ export class EndsQuietlyWhereAReadFails extends MemorySource {
         yield page;
       }
     } catch {
-      const rows = unit.endRow - next;
+      const rows = endOf(unit) - next;
       const rejected = new Map(Array.from({ length: rows }, (_, i) => [i, { key: undefined, reason: 'decode', message: '', sample: '' }]));
       yield { firstRow: next, rows: Array.from({ length: rows }, () => undefined), rejected, ordinals: undefined, bytes: 0 };
     }

@@ -1,9 +1,12 @@
 import { MemorySource, type MemorySourceOptions } from '@bqsync/core/memory';
 import type { SourceHarness } from '../contract/source-harness.ts';
 
-/** The source of `@bqsync/core/memory`, or a class derived from it, as a contract wants it: in pages of 4 rows and units of 10. */
-export function memorySourceHarness(Memory: new (options: MemorySourceOptions) => MemorySource = MemorySource): SourceHarness {
-  const source = new Memory({ pageRows: 4, unitRows: 10 });
+/** The source of `@bqsync/core/memory`, or a class derived from it, as a contract wants it: in pages of 4 rows and units of 10, or else dealt to streams. */
+export function memorySourceHarness(
+  Memory: new (options: MemorySourceOptions) => MemorySource = MemorySource,
+  streams?: number,
+): SourceHarness {
+  const source = new Memory({ pageRows: 4, unitRows: 10, ...(streams === undefined ? {} : { streams }) });
   const harness: SourceHarness = {
     source,
     place: { project: 'kit', dataset: 'kit' },

@@ -235,7 +235,8 @@ export class ThreadWatch {
   }
 
   fetched(windowId: string, unit: Unit, fromRow: number, endRow: number, pageRows: number): void {
-    const known = this.#durable?.windowId === windowId && this.#durable.row <= unit.endRow ? this.#durable.row : fromRow;
+    const known =
+      this.#durable?.windowId === windowId && this.#durable.row <= (unit.endRow ?? Number.POSITIVE_INFINITY) ? this.#durable.row : fromRow;
     const ahead = endRow - Math.max(fromRow, known);
     if (ahead > 2 * pageRows) this.#oracle.violate(`${this.#name} has ${String(ahead)} rows of window ${windowId} in flight`);
   }

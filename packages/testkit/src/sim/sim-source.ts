@@ -58,13 +58,14 @@ export class SimSource implements Source {
     fromRow: number,
     signal: AbortSignal,
   ): AsyncGenerator<Page> {
-    for (let at = fromRow; at < unit.endRow; ) {
+    const end = unit.endRow ?? window.totalRows;
+    for (let at = fromRow; at < end; ) {
       if (this.#dies('before-read')) await this.#process.pass(0);
       await this.#call('read', signal, (effect) => {
         if (effect === 'expires') this.#model.expire(window.windowId);
       });
       if (this.#dies('mid-page')) await this.#process.pass(0);
-      const page = this.#model.page(table, window.windowId, at, unit.endRow);
+      const page = this.#model.page(table, window.windowId, at, end);
       at += page.rows.length;
       this.#watch.fetched(window.windowId, unit, fromRow, at, this.#model.layout.pageRows);
       yield page;

@@ -31,7 +31,7 @@ export const openClauses: readonly Clause<SourceHarness>[] = [
       assert.equal(first.resumed, false);
       await session.insert([sampleRow('later', at(0))]);
       await session.restart();
-      const second = await session.open(EVERYTHING, id);
+      const second = await session.open(EVERYTHING, id, undefined, first.handle);
       assert.deepEqual({ ...second, resumed: false }, first);
       assert.equal(second.resumed, true);
       assert.deepEqual(await session.readAll(second), texts, 'the rows and their order');
@@ -46,7 +46,7 @@ export const openClauses: readonly Clause<SourceHarness>[] = [
       const before = await harness.scans();
       const first = await session.open(EVERYTHING, id);
       for (let i = 0; i < 3; i++) {
-        const again = await session.open(EVERYTHING, id);
+        const again = await session.open(EVERYTHING, id, undefined, first.handle);
         await session.readAll(again);
         assert.deepEqual(
           [again.bytesScanned, again.bytesBilled],
@@ -63,9 +63,10 @@ export const openClauses: readonly Clause<SourceHarness>[] = [
     async check(harness) {
       const session = await SourceSession.begin(harness, sampleRows(30));
       const id = newWindowId();
-      const texts = await session.readAll(await session.open(EVERYTHING, id));
+      const first = await session.open(EVERYTHING, id);
+      const texts = await session.readAll(first);
       const other = { ...EVERYTHING, from: instant(at(0, 1005)) };
-      await givesSameOrFails(async () => session.readAll(await session.open(other, id)), texts);
+      await givesSameOrFails(async () => session.readAll(await session.open(other, id, undefined, first.handle)), texts);
     },
   },
   {
@@ -87,7 +88,7 @@ export const openClauses: readonly Clause<SourceHarness>[] = [
     async check(harness) {
       const session = await SourceSession.begin(harness, sampleRows(3));
       const open = await session.open({ from: instant(at(5)), to: instant(at(6)), nulls: 'exclude' });
-      assert.deepEqual([open.totalRows, await session.readAll(open)], [0, []]);
+      assert.deepEqual([open.estimated === true ? 0 : open.totalRows, await session.readAll(open)], [0, []]);
     },
   },
   {
@@ -112,10 +113,11 @@ export const openClauses: readonly Clause<SourceHarness>[] = [
     async check(harness) {
       const session = await SourceSession.begin(harness, sampleRows(30));
       const id = newWindowId();
-      const texts = await session.readAll(await session.open(EVERYTHING, id));
+      const first = await session.open(EVERYTHING, id);
+      const texts = await session.readAll(first);
       await harness.expireResults();
       await session.insert([sampleRow('later', at(0))]);
-      await givesSameOrFails(async () => session.readAll(await session.open(EVERYTHING, id)), texts);
+      await givesSameOrFails(async () => session.readAll(await session.open(EVERYTHING, id, undefined, first.handle)), texts);
     },
   },
   {

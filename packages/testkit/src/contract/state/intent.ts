@@ -25,7 +25,12 @@ export const intentClauses: readonly Clause<TargetHarness>[] = [
         { from: undefined, to: undefined, nulls: 'only' },
       ] as const;
       for (const [i, range] of ranges.entries()) {
-        const request = { windowId: `w-${i}`, kind: 'backfill' as const, range, ...(i === 0 ? { maxBytesBilled: 2 ** 40 } : {}) };
+        const request = {
+          windowId: `w-${i}`,
+          kind: 'backfill' as const,
+          range,
+          ...(i === 0 ? { maxBytesBilled: 2 ** 40, readers: 3 } : {}),
+        };
         const intent = intentOf(session.table, request.windowId, { request, epoch: i });
         await session.hold(intent);
         assert.deepEqual(plain(await session.harness.state.loadIntent(session.table.id)), plain(intent), `range ${i}`);

@@ -83,6 +83,7 @@ function fullProgress(session: TargetSession) {
       windowId: 'w-1',
       snapshot: at(9, 999_999),
       totalRows: 2 ** 40,
+      handle: '{"session":"s/1"}',
       units: 3,
       rowsDone: 17,
       commits: 4,

@@ -22,7 +22,10 @@ export const unitClauses: readonly Clause<TargetHarness>[] = [
     promise: 'replaces the record of a unit whole',
     async check(harness) {
       const session = await TargetSession.begin(harness);
-      const units = [session.unit(0, { maxCursor: at(1, 1), quarantined: 3 }), session.unit(0, { rowsDone: 40, maxCursor: null })];
+      const units = [
+        session.unit(0, { maxCursor: at(1, 1), quarantined: 3 }),
+        session.unit(0, { rowsDone: 40, maxCursor: null, endRow: null }),
+      ];
       for (const unit of units) {
         await put(session, { unit });
         assert.deepEqual(await harness.state.loadUnits(session.table.id, 'w-1', 1), [unit]);

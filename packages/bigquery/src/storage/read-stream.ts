@@ -1,0 +1,148 @@
+import type { Column, Page, RejectedRow } from '@bqsync/core';
+import { BqsyncError } from '@bqsync/errors';
+import { type BatchDecoder, compileBatchDecoder, OtherSchema } from '../arrow/decoder.ts';
+import { CorruptBatch } from '../arrow/vector.ts';
+import type { Decoded } from '../decoder.ts';
+import type { Place } from '../errors.ts';
+import type { StorageClient } from './client.ts';
+import type { ReadRowsResponse } from './protocol.ts';
+import type { RowStream } from './row-stream.ts';
+
+const MAX_PAGE_ROWS = 10_000;
+
+/** What is left of one stream of a read session. */
+export interface StreamPart {
+  readonly stream: string;
+  readonly columns: readonly Column[];
+  /** Name of one more column, with ordinals. */
+  readonly ordinal: string | undefined;
+  /** Rows read before; at most as many as were read of the stream. */
+  readonly fromRow: number;
+  /** Undefined: where the stream ends. */
+  readonly endRow: number | undefined;
+  readonly place: Place;
+}
+
+interface Batch extends Decoded {
+  readonly bytes: number;
+}
+
+/**
+ * Pages of a stream to its end, of about `pageBytes`. Batches of a corrupt message are asked for once more; the same again is an error.
+ */
+export async function* readStream(client: StorageClient, part: StreamPart, pageBytes: number, signal: AbortSignal): AsyncGenerator<Page> {
+  let at = part.fromRow;
+  let corruptAt = -1;
+  while (at !== part.endRow) {
+    const rows = await client.readRows(part.stream, at, part.place, signal);
+    try {
+      for await (const page of pagesOf(rows, part, at, pageBytes)) {
+        at += page.rows.length;
+        if (part.endRow !== undefined && at > part.endRow) throw protocol(part, `${at} rows came where ${part.endRow} were expected`);
+        yield page;
+        signal.throwIfAborted();
+      }
+      break;
+    } catch (error) {
+      if (!(error instanceof CorruptBatch)) throw translated(error, part, signal);
+      if (corruptAt === at) throw protocol(part, `a batch after row ${at} is corrupt, read again too: ${error.message}`, error);
+      corruptAt = at;
+    } finally {
+      rows.cancel();
+    }
+  }
+  if (part.endRow !== undefined && at !== part.endRow) throw protocol(part, `the stream ends after ${at} of ${part.endRow} rows`);
+}
+
+/** Yields what is whole before it throws, so that it is known where to go on. */
+async function* pagesOf(rows: RowStream, part: StreamPart, fromRow: number, pageBytes: number): AsyncGenerator<Page> {
+  let decode: BatchDecoder | undefined;
+  let firstRow = fromRow;
+  let batches: Batch[] = [];
+  let rowsHeld = 0;
+  let bytesHeld = 0;
+  let failure: { readonly error: unknown } | undefined;
+  for (;;) {
+    let batch: Batch | undefined;
+    try {
+      const response = await next(rows, fromRow, decode === undefined);
+      const schema = response?.arrowSchema?.serializedSchema;
+      if (decode === undefined && schema) decode = compileBatchDecoder(schema, part.columns, part.ordinal);
+      batch = response && batchOf(response, decode);
+    } catch (error) {
+      failure = { error };
+    }
+    if (batch !== undefined) {
+      batches.push(batch);
+      rowsHeld += batch.rows.length;
+      bytesHeld += batch.bytes;
+    }
+    if (rowsHeld > 0 && (rowsHeld >= MAX_PAGE_ROWS || bytesHeld >= pageBytes || batch === undefined)) {
+      yield pageOf(firstRow, batches);
+      firstRow += rowsHeld;
+      batches = [];
+      rowsHeld = 0;
+      bytesHeld = 0;
+    }
+    if (failure !== undefined) throw failure.error;
+    if (batch === undefined) return;
+  }
+}
+
+/** An offset at the end of a stream is answered with no rows, or as out of range: both are its end. */
+async function next(rows: RowStream, fromRow: number, isFirst: boolean): Promise<ReadRowsResponse | undefined> {
+  try {
+    return await rows.next();
+  } catch (error) {
+    if (isFirst && fromRow > 0 && error instanceof BqsyncError && error.context.grpc === 'OUT_OF_RANGE') return undefined;
+    throw error;
+  }
+}
+
+function batchOf({ arrowRecordBatch, rowCount }: ReadRowsResponse, decode: BatchDecoder | undefined): Batch {
+  const bytes = arrowRecordBatch?.serializedRecordBatch;
+  if (decode === undefined) throw new CorruptBatch('the first answer has no schema');
+  if (!bytes) return { rows: [], rejected: new Map(), ordinals: undefined, bytes: 0 };
+  return { ...decode(bytes, Number(rowCount ?? 0)), bytes: bytes.length };
+}
+
+function pageOf(firstRow: number, batches: readonly Batch[]): Page {
+  const [only] = batches;
+  if (only !== undefined && batches.length === 1) return { firstRow, ...only };
+  const rejected = new Map<number, RejectedRow>();
+  let before = 0;
+  for (const batch of batches) {
+    for (const [at, row] of batch.rejected) rejected.set(before + at, row);
+    before += batch.rows.length;
+  }
+  const ordinals = only?.ordinals === undefined ? undefined : batches.flatMap((batch) => batch.ordinals ?? []);
+  return {
+    firstRow,
+    rows: batches.flatMap(({ rows }) => rows),
+    rejected,
+    ordinals,
+    bytes: batches.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
+
+function translated(error: unknown, part: StreamPart, signal: AbortSignal): unknown {
+  if (signal.aborted) return new BqsyncError('BQS_ABORTED', `stopped while trying to ${part.place.doing}`);
+  if (error instanceof OtherSchema) {
+    return expired(part, `the columns of ${part.place.table ?? 'the table'} changed since the window was opened: ${error.message}`, error);
+  }
+  const gone = error instanceof BqsyncError && (error.context.grpc === 'NOT_FOUND' || error.context.grpc === 'FAILED_PRECONDITION');
+  return gone ? expired(part, 'the read session is gone; BigQuery keeps it for some hours', error) : error;
+}
+
+function expired(part: StreamPart, message: string, cause: unknown): BqsyncError {
+  const context = { table: part.place.table, stream: part.stream };
+  return new BqsyncError('BQS_SOURCE_WINDOW_EXPIRED', message, { hint: 'the window is opened anew', context, cause });
+}
+
+function protocol(part: StreamPart, what: string, cause?: unknown): BqsyncError {
+  return new BqsyncError('BQS_SOURCE_PROTOCOL', `could not ${part.place.doing} of ${part.place.table ?? ''}: ${what}`, {
+    hint: 'the window is opened anew and read again',
+    context: { table: part.place.table, stream: part.stream },
+    cause,
+  });
+}
