@@ -7,7 +7,7 @@ import { KNOWN_TO_FAIL } from '../../src/sim/schedule.ts';
 const SCHEDULES = Number(process.env['BQSYNC_SIM_SCHEDULES'] ?? 10_000);
 const LIMIT_MS = 15 * 60_000;
 /** Those that fail still: take a seed away with its fault. Each is kept at its least in `found`. */
-const FAILING: readonly number[] = [2658, 3662, 4151, 5053, 7153];
+const FAILING: readonly number[] = [1948, 2111, 2211, 3662, 4045, 4088, 4382, 7153, 7292];
 /** Of 10,000: how often each crash point and each source fault are met in one schedule, at least. */
 const MET = 20;
 
