@@ -253,6 +253,9 @@ export function meet(a: WriterView, b: WriterView): WriterView {
     const isPast = isWhole && newer.firstSnapshot !== null && (older.touched ?? '') < newer.firstSnapshot;
     return isPast ? { ...newer, staleRows: true } : restarted(newer);
   }
+  // One of them was begun again since, and cleared what came before: nothing that the other did counts.
+  const mayBeCleared = a.staleRows || b.staleRows || a.cleared !== b.cleared;
+  if (a.firstSnapshot !== b.firstSnapshot && mayBeCleared) return restarted(isBefore(a, b) ? b : a);
   return {
     ...a,
     epoch: Math.max(a.epoch, b.epoch),
