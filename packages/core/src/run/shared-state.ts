@@ -89,11 +89,11 @@ export class SharedState {
     return progress;
   }
 
-  /** A window of before does not go on: its snapshot may be older than what the others wrote. A repair that was asked for begins anew. */
+  /** After a progress was taken up that is not this node's own, a window of before does not go on: its snapshot may be older than what the others wrote. A repair that was asked for begins anew. */
   async #intent(tableId: string): ReturnType<StateStore['loadIntent']> {
     const { state, newWindowId } = this.#options;
-    const [intent, standing] = await Promise.all([state.loadIntent(tableId), this.#standing(tableId)]);
-    if (intent === undefined || openWriting(standing) === 'none') return intent;
+    const intent = await state.loadIntent(tableId);
+    if (intent === undefined || !this.#pending.has(tableId)) return intent;
     const windowId = newWindowId?.();
     if (intent.request.kind === 'repair' && windowId !== undefined) return { ...intent, request: { ...intent.request, windowId } };
     // Its epoch stands: a resync was asked for.

@@ -30,7 +30,9 @@ export interface BindingPorts {
 /** Describes the source, loads the state and prepares the target. Nothing is billed. */
 export async function bindTable(table: TableSpec, ports: BindingPorts, signal: AbortSignal): Promise<TableBinding> {
   const description = await ports.source.describe(table, signal);
-  const [stored, intent] = await Promise.all([ports.state.loadProgress(table.id), ports.state.loadIntent(table.id)]);
+  // In this order: which window may go on depends on what progress was taken up.
+  const stored = await ports.state.loadProgress(table.id);
+  const intent = await ports.state.loadIntent(table.id);
   return rebind(table, ports, description, stored, intent, signal);
 }
 

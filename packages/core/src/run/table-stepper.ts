@@ -356,7 +356,7 @@ export class TableStepper {
     this.#intent = own;
     const begun = progress.window?.windowId === own.request.windowId ? progress.window : undefined;
     const open = await source.open(this.#table, binding.description, { ...own.request, handle: begun?.handle }, signal);
-    if (open.resumed && begun === undefined && formatInstant(open.snapshot) < (progress.touched ?? '')) {
+    if (open.resumed && begun === undefined && formatInstant(open.snapshot) <= (progress.touched ?? '')) {
       throw new BqsyncError(
         'BQS_SOURCE_WINDOW_EXPIRED',
         `window ${open.windowId} is older than rows of "${this.#table.id}" that were written since`,
