@@ -75,14 +75,7 @@ export function takeUp(standing: Standing): TableProgress | undefined {
   const open = all.flatMap(openOf);
   if (open.every(({ writer }) => writer === self)) return own;
 
-  let least: WriterView | undefined;
-  for (const [index, { view }] of open.entries()) {
-    if (view === undefined) {
-      least = undefined;
-      break;
-    }
-    least = index === 0 || least === undefined ? view : meet(least, view);
-  }
+  const solid = all.map(solidOf).filter((each) => each !== 'all');
   const heard = accountFor(self, all, open);
   const known = [own, ...standing.here.values()].filter((progress) => progress !== undefined);
   const spend = known.map((progress) => progress.spend).reduce(moreSpent, { day: '', bytes: 0 });
@@ -99,7 +92,9 @@ export function takeUp(standing: Standing): TableProgress | undefined {
   };
   const tableId = known[0]?.tableId;
   if (tableId === undefined) return undefined;
-  const from = least ?? views.map(restarted).reduce((a, b) => (isBefore(a, b) ? b : a));
+  const from = solid.includes('nothing')
+    ? views.map(restarted).reduce((a, b) => (isBefore(a, b) ? b : a))
+    : solid.filter((each) => each !== 'nothing').reduce(meetReplicas);
   const base = beginGeneration({ tableId, generation: from.generation, epoch }, from.schemaHash, from.staleRows, kept);
   return {
     ...base,
@@ -243,7 +238,22 @@ function add(heard: Record<string, readonly Heard[]>, self: string, writer: stri
   heard[writer] = [...known, ...fresh].slice(-MAX_HEARD);
 }
 
-/** The least of two: whatever one of them has not done is not done. */
+/** How far a replica is whole: `all` where it has no writers. */
+function solidOf(replica: readonly Seen[]): WriterView | 'nothing' | 'all' {
+  let solid: WriterView | undefined;
+  for (const { view } of openOf(replica)) {
+    if (view === undefined) return 'nothing';
+    solid = solid === undefined ? view : meet(solid, view);
+  }
+  return solid ?? 'all';
+}
+
+/** The least of two replicas. One that knows only an earlier generation has nothing of the later one. */
+function meetReplicas(a: WriterView, b: WriterView): WriterView {
+  return a.generation === b.generation ? meet(a, b) : restarted(isBefore(a, b) ? b : a);
+}
+
+/** The least of two writers, as one replica has them: what one of them has not done is not done. */
 export function meet(a: WriterView, b: WriterView): WriterView {
   if (a.generation !== b.generation) {
     const [older, newer] = isBefore(a, b) ? [a, b] : [b, a];
