@@ -160,19 +160,28 @@ function replicas({ self, live, own, here, elsewhere, returns }: Standing): (rea
  * Nodes that came back, as they were before. Harper does not bring all of the time that a node was away (measured with 4.7.29: rows of tables that
  * were made at run time), so what its records say of itself now cannot be trusted.
  */
-function returnedReplicas({ self, live, own, returns }: Standing): (readonly Seen[])[] {
+function returnedReplicas({ self, live, own, here, returns }: Standing): (readonly Seen[])[] {
+  const writers = new Map(here);
+  if (own !== undefined) writers.set(self, own);
   const replicas: (readonly Seen[])[] = [];
   for (const [node, { life, had }] of returns) {
     if (!live.includes(node) || own?.returned[node] === life) continue;
     const replica: Seen[] = [];
+    // What it wrote itself, it has.
+    const itself = writers.get(node);
+    if (itself !== undefined) replica.push(seen(node, viewOf(itself)));
     for (const [writer, view] of had) {
-      if (writer !== self) replica.push(seen(writer, view));
-      else if (own === undefined || view.touched !== own.touched || view.snapshot !== own.touched) replica.push(seen(lostName(self), view));
-      else replica.push(seen(self, view));
+      if (writer === node) continue;
+      const isAll = writer === self && own !== undefined && view.touched === own.touched && view.snapshot === own.touched;
+      replica.push(seen(writer === self && !isAll ? lostName(self) : writer, view));
     }
-    if (own !== undefined) {
-      if (node === self) replica.push(seen(self, viewOf(own)));
-      else if (!had.has(self)) replica.push({ writer: lostName(self), ...NOTHING });
+    const known = [...replica];
+    for (const [writer, progress] of writers) {
+      const isNew = writer !== node && !had.has(writer);
+      // One that began from what the node has is no more than what came after.
+      if (isNew && !known.some((one) => accounts(seen(writer, viewOf(progress)), one))) {
+        replica.push({ writer: writer === self ? lostName(self) : writer, ...NOTHING });
+      }
     }
     replicas.push(replica);
   }
