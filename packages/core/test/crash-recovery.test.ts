@@ -60,7 +60,7 @@ function expected(rows: readonly Row[]): Row[] {
 }
 
 describe('after any sequence of crashes, restarts, faults and late rows', () => {
-  it('the target equals the source, and no checkpoint was ever ahead of its rows', async () => {
+  it('the target equals the source, and no checkpoint was ever ahead of its rows (INV-1, INV-2, INV-8)', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(action, { minLength: 3, maxLength: 25 }), fc.boolean(), layouts, async (actions, prunable, streams) => {
         let now = instant(at(6000));

@@ -9,7 +9,7 @@ const FENCED: readonly ErrorCode[] = ['BQS_FENCED'];
 export const fenceClauses: readonly Clause<TargetHarness>[] = [
   {
     id: 'fence/other-window',
-    promise: 'refuses a commit whose window is no longer the stored one, and stores nothing of it',
+    promise: 'refuses a commit whose window is no longer the stored one, and stores nothing of it (R9)',
     async check(harness) {
       const session = await TargetSession.begin(harness);
       const batch = fullBatch(session);
@@ -20,7 +20,7 @@ export const fenceClauses: readonly Clause<TargetHarness>[] = [
   },
   {
     id: 'fence/other-boot',
-    promise: 'refuses a commit of the same worker and window from another boot, and stores nothing of it',
+    promise: 'refuses a commit of the same worker and window from another boot, and stores nothing of it (R9)',
     async check(harness) {
       const session = await TargetSession.begin(harness);
       const batch = fullBatch(session);
@@ -31,7 +31,7 @@ export const fenceClauses: readonly Clause<TargetHarness>[] = [
   },
   {
     id: 'fence/other-worker',
-    promise: 'refuses a commit of a window that another worker has taken over',
+    promise: 'refuses a commit of a window that another worker has taken over (R9)',
     async check(harness) {
       const session = await TargetSession.begin(harness);
       const batch = fullBatch(session);
