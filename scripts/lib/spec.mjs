@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import ts from 'typescript';
 import { packageFolders, root } from './workspace.mjs';
@@ -113,7 +113,8 @@ export function differences(spec, files) {
       const place = `SPEC.md:${test.line}: ${id}`;
       const there = titles.get(test.file);
       if (there === undefined) faults.push(`${place} names ${test.file}, which is no file of tests`);
-      else if (!there.includes(test.title)) faults.push(`${place} names a test that ${test.file} does not have, or does not run: ${test.title}`);
+      else if (!there.includes(test.title))
+        faults.push(`${place} names a test that ${test.file} does not have, or does not run: ${test.title}`);
       else if (!namedBy(test.title).includes(id)) faults.push(`${place} names a test whose title does not name ${id}: ${test.title}`);
       known.get(id).add(`${test.file}\n${test.title}`);
     }
@@ -133,12 +134,38 @@ export function differences(spec, files) {
   return faults;
 }
 
+/** The specification with the list of each section made anew from the titles of the tests that name it. */
+export function withTests(spec, files) {
+  const byName = new Map();
+  for (const [file, text] of files) {
+    for (const title of new Set(testsOf(text))) {
+      for (const name of namedBy(title)) byName.set(name, [...(byName.get(name) ?? []), linkTo(title, file)]);
+    }
+  }
+  const lines = spec.split('\n').filter((line) => !LINK.test(line));
+  const written = [];
+  let list;
+  const flush = () => {
+    while (written.at(-1) === '') written.pop();
+    if (list !== undefined && list.length > 0) written.push('', ...list);
+    written.push('');
+    list = undefined;
+  };
+  for (const line of lines) {
+    const heading = HEADING.exec(line);
+    if (/^#/.test(line) && written.length > 0) flush();
+    if (heading !== null) list = [...(byName.get(heading[1] ?? `lesson ${heading[2]}`) ?? [])].sort();
+    written.push(line);
+  }
+  flush();
+  return written.join('\n');
+}
+
+function linkTo(title, file) {
+  return `- [${title.replace(/[\\[\]_*<>`]/g, '\\$&')}](${file})`;
+}
+
 /** Lessons about types, control and generators have their tests too, and no rule of the sync to hold. */
 function isOtherLesson(name) {
   return /^lesson (1[7-9]|2[0-3])$/.test(name);
-}
-
-export function readSpec() {
-  const path = join(root, 'SPEC.md');
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }

@@ -29,8 +29,11 @@ const wait = (seconds: number) => (now = micros(now + BigInt(seconds) * 1_000_00
 
 let boots = 0;
 function boot(options: Parameters<typeof engineOf>[2] = {}) {
-  return engineOf(source, target, { worker: { workerId: 'host-0', nodeId: 7, bootId: `boot-${String(boots++)}` }, thorough: false, ...options })
-    .engine;
+  return engineOf(source, target, {
+    worker: { workerId: 'host-0', nodeId: 7, bootId: `boot-${String(boots++)}` },
+    thorough: false,
+    ...options,
+  }).engine;
 }
 
 /** Steps until an open-ended window is complete. A result that is gone is no fault: the next step opens another. */
@@ -49,7 +52,10 @@ describe('a window', () => {
   it('is stored under its id before the source is asked for it, and under a new id each time it is opened anew (R3)', async () => {
     const stored: (string | undefined)[] = [];
     source = sourceAt({ before: (call) => call === 'open' && stored.push(target.intents.get('ports')?.request.windowId) });
-    source.insert('ports', rows(30, (i) => 99 * HOUR + i));
+    source.insert(
+      'ports',
+      rows(30, (i) => 99 * HOUR + i),
+    );
     for (let life = 0; life < 3; life++) {
       const engine = boot();
       while ((await engine.step()).did !== 'opened');
@@ -66,7 +72,10 @@ describe('a window', () => {
 
   it('that was written of and cannot go on is opened again as it was, though another would be next (R3)', async () => {
     const sync = { ...SYNC, steadyBatchSize: 5, catchupBatchSize: 5, initialBatchSize: 5 };
-    source.insert('ports', rows(9, (i) => 99 * HOUR + i));
+    source.insert(
+      'ports',
+      rows(9, (i) => 99 * HOUR + i),
+    );
     const engine = await catchUp(boot({ table: specOf({ sync }) }));
     source.insert(
       'ports',
@@ -109,14 +118,20 @@ describe('a row', () => {
     source.retain('ports', ({ id }) => id !== 'k');
     source.insert('ports', [row('k', at(100 * HOUR - 120), 2)]);
     wait(60);
-    const { engine, events } = engineOf(source, target, { worker: { workerId: 'host-0', nodeId: 7, bootId: 'comparing' }, thorough: false });
+    const { engine, events } = engineOf(source, target, {
+      worker: { workerId: 'host-0', nodeId: 7, bootId: 'comparing' },
+      thorough: false,
+    });
     await catchUp(engine);
     expect(rowsIn()).toEqual(rowsOut());
     expect(events.filter((event) => event.type === 'committed').map(({ outcome }) => outcome.contested)).toEqual([1, 0]);
   });
 
   it('is written though it seems unchanged while other nodes may lack it, until a sweep is complete (R8)', async () => {
-    source.insert('ports', rows(20, () => 100 * HOUR - 60));
+    source.insert(
+      'ports',
+      rows(20, () => 100 * HOUR - 60),
+    );
     await catchUp();
     const before = target.progress.get('ports')!;
     target.progress.set('ports', { ...before, healing: true });
@@ -170,7 +185,11 @@ describe('a checkpoint of long ago', () => {
     const best = new Map<unknown, ReturnType<typeof row>>();
     for (const each of source.tables.get('ports')!.rows) {
       const held = best.get(each['id']);
-      if (held === undefined || String(held['ts']) < String(each['ts']) || (held['ts'] === each['ts'] && Number(held['value']) < Number(each['value'])))
+      if (
+        held === undefined ||
+        String(held['ts']) < String(each['ts']) ||
+        (held['ts'] === each['ts'] && Number(held['value']) < Number(each['value']))
+      )
         best.set(each['id'], each);
     }
     return sorted([...best.values()]);
@@ -206,7 +225,13 @@ describe('the account', () => {
   it('of a table read whole closes: each source row is applied, quarantined, a duplicate or excluded (INV-10)', async () => {
     const excluded = [row('x1', at(1)), row('x2', at(2))];
     const duplicates = [row('r1', at(3 * HOUR)), row('r1', at(4 * HOUR)), row('r2', at(5 * HOUR))];
-    source.insert('ports', [...rows(30, (i) => 2 * HOUR + i), ...excluded, ...duplicates, row('null', null), { id: null, ts: at(3 * HOUR), value: 1 }]);
+    source.insert('ports', [
+      ...rows(30, (i) => 2 * HOUR + i),
+      ...excluded,
+      ...duplicates,
+      row('null', null),
+      { id: null, ts: at(3 * HOUR), value: 1 },
+    ]);
     await catchUp(boot({ table: specOf({ sync: { ...SYNC, startTimestamp: instant(at(2 * HOUR)), initialBatchSize: 7 } }) }));
     const { inserted, updated, unchanged, superseded, quarantined } = target.progress.get('ports')!.counters;
     expect(inserted).toBe(rowsIn().length);
@@ -222,11 +247,17 @@ describe('the account', () => {
 
 describe('a truncated table', () => {
   it('does not stop the window in hand, whose rows are fixed, and what is written to it afterwards arrives (INV-11)', async () => {
-    source.insert('ports', rows(40, (i) => 100 * HOUR - i));
+    source.insert(
+      'ports',
+      rows(40, (i) => 100 * HOUR - i),
+    );
     const engine = boot({ table: specOf({ sync: { ...SYNC, initialBatchSize: 5 } }) });
     while ((await engine.step()).did !== 'committed');
     source.retain('ports', () => false);
-    source.insert('ports', rows(15, (i) => 100 * HOUR - 60 + i));
+    source.insert(
+      'ports',
+      rows(15, (i) => 100 * HOUR - 60 + i),
+    );
     wait(60);
     await catchUp(engine);
     await catchUp(boot({ thorough: true }));

@@ -45,7 +45,14 @@ describe('a node that takes up a table', () => {
 
   it('begins from the least that any live node has of a dead one’s writing, never from what it has itself (R10)', () => {
     const here = new Map([['dead', progress(30)]]);
-    const behind = standing({ live: ['a', 'b', 'c'], here, elsewhere: new Map([['b', views({ dead: progress(20) })], ['c', views({ dead: progress(25) })]]) });
+    const behind = standing({
+      live: ['a', 'b', 'c'],
+      here,
+      elsewhere: new Map([
+        ['b', views({ dead: progress(20) })],
+        ['c', views({ dead: progress(25) })],
+      ]),
+    });
     expect(openWriting(behind)).toBe('here');
     expect(takeUp(behind)).toMatchObject({ frontier: at(20), sweepSnapshot: at(21), stage: 'tail', window: null });
     // A node that is not live has no say.
@@ -54,7 +61,14 @@ describe('a node that takes up a table', () => {
 
   it('begins from the first row where a live node has nothing of a dead one’s writing (R10)', () => {
     const taken = takeUp(standing({ here: new Map([['dead', progress(30)]]), elsewhere: new Map([['b', views({})]]) }));
-    expect(taken).toMatchObject({ frontier: null, stage: 'backfill', nullsDone: false, staleRows: true, healing: true, generation: '2026/a' });
+    expect(taken).toMatchObject({
+      frontier: null,
+      stage: 'backfill',
+      nullsDone: false,
+      staleRows: true,
+      healing: true,
+      generation: '2026/a',
+    });
   });
 
   it('counts a live writer as far as it has come here: its rows are on their way to all (R10)', () => {
@@ -98,7 +112,11 @@ describe('a node that takes up a table', () => {
 
   it('hears that another live node lacks what it has itself (R10)', () => {
     const own = after(takeUp(standing({ here: new Map([['dead', progress(30)]]) })), 40);
-    const lacking = standing({ own, here: new Map([['dead', progress(30)]]), elsewhere: new Map([['b', views({ a: own, dead: progress(20) })]]) });
+    const lacking = standing({
+      own,
+      here: new Map([['dead', progress(30)]]),
+      elsewhere: new Map([['b', views({ a: own, dead: progress(20) })]]),
+    });
     expect(openWriting(lacking)).toBe('elsewhere');
     expect(takeUp(lacking)).toMatchObject({ frontier: at(20), healing: true });
   });
@@ -148,7 +166,15 @@ describe('records of different lives of a table', () => {
   it('have rows of the older one cleared on each node once the newer one was cleared (R11)', () => {
     expect(staleHere({ own: newer, here: new Map([['b', older]]) })).toBeUndefined();
     const cleared = { ...newer, cleared: 1 };
-    expect(staleHere({ own: undefined, here: new Map([['b', older], ['c', cleared]]) })).toEqual({
+    expect(
+      staleHere({
+        own: undefined,
+        here: new Map([
+          ['b', older],
+          ['c', cleared],
+        ]),
+      }),
+    ).toEqual({
       before: at(45),
       cleared: 1,
       writers: ['b'],
