@@ -116,7 +116,7 @@ describe('after any sequence of crashes, restarts, faults and late rows', () => 
             source.insert('ports', kept);
           } else if (act.kind === 'crash') crash = { ...act };
           else fault = { ...act };
-          await expectHeld(source, target, opened);
+          expectHeld(source, target, opened);
         }
         crash = undefined;
         fault = undefined;
@@ -142,7 +142,7 @@ function recordOpened(source: MemorySource): ReadonlyMap<string, OpenWindow> {
 }
 
 /** Each row that the stored progress claims is in the target, or one of its key that stands above it. */
-async function expectHeld(source: MemorySource, target: MemoryTarget, opened: ReadonlyMap<string, OpenWindow>): Promise<void> {
+function expectHeld(source: MemorySource, target: MemoryTarget, opened: ReadonlyMap<string, OpenWindow>): void {
   const progress = target.progress.get('ports');
   const claims = [
     [progress?.window?.windowId, progress?.window?.rowsDone ?? 0],
