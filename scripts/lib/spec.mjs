@@ -24,7 +24,7 @@ export function sectionsOf(text) {
 }
 
 /** What a title says that it holds: `… (INV-3, R5)`, or `lesson 7: …` at its beginning. */
-export function namedBy(title) {
+function namedBy(title) {
   const names = [];
   const lesson = /^(lesson \d+): /.exec(title);
   if (lesson !== null) names.push(lesson[1]);
@@ -36,7 +36,7 @@ export function namedBy(title) {
 }
 
 /** The tests of a file by their titles, as they are written; those that are skipped or expected to fail hold nothing. */
-export function testsOf(text) {
+function testsOf(text) {
   const tests = [];
   const visit = (node) => {
     if (ts.isCallExpression(node)) {
