@@ -78,7 +78,7 @@ function propertyOf(object, name) {
 
 function textOf(node) {
   if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text;
-  return ts.isTemplateExpression(node) ? node.getText().slice(1, -1) : undefined;
+  return ts.isTemplateExpression(node) ? node.head.text + node.templateSpans.map(({ literal }) => `%s${literal.text}`).join('') : undefined;
 }
 
 /** Files with tests, and with the clauses of the contract kits, by their paths from the root. */
