@@ -140,7 +140,7 @@ export class TargetSession {
 }
 
 /** Seconds after a fixed instant, as a snapshot. */
-function snapshotAt(seconds: number): Micros {
+export function snapshotAt(seconds: number): Micros {
   return instant(at(86_400 + seconds));
 }
 
