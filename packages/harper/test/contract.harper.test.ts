@@ -1,7 +1,7 @@
-import { registerSinkContract, registerStateStoreContract } from '@bqsync/testkit';
+import { registerNodesContract, registerSinkContract, registerStateStoreContract } from '@bqsync/testkit';
 import { afterAll, beforeAll, describe, it as test } from 'vitest';
 import { type HarperApp, startHarperApp } from './harper-app.ts';
-import { harperHarness } from './kit-harness.ts';
+import { harperHarness, harperNodesHarness } from './kit-harness.ts';
 
 let app: HarperApp | undefined;
 beforeAll(async () => {
@@ -12,16 +12,17 @@ afterAll(() => app?.end());
 /** Each clause in a minute: some start Harper again several times. */
 const runner = { describe, it: (name: string, check: () => Promise<void>) => test(name, check, 60_000) };
 
-function harnessOf(node?: string) {
+function running(): HarperApp {
   if (app === undefined) throw new Error('Harper has not been started');
-  return harperHarness(app, node);
+  return app;
 }
 
 describe('Harper with records of one node', () => {
-  registerSinkContract(runner, () => harnessOf());
-  registerStateStoreContract(runner, () => harnessOf());
+  registerSinkContract(runner, () => harperHarness(running()));
+  registerStateStoreContract(runner, () => harperHarness(running()));
 });
 
 describe('Harper with records of several nodes', () => {
-  registerStateStoreContract(runner, () => harnessOf('node-a'));
+  registerStateStoreContract(runner, () => harperNodesHarness(running(), 'node-a'));
+  registerNodesContract(runner, () => harperNodesHarness(running(), 'node-a'));
 });

@@ -1,7 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Batch, Checkpoint, CommitOutcome, CommitRecords, Row, Sink, StateStore } from '@bqsync/core';
+import {
+  type Batch,
+  type Checkpoint,
+  type CommitOutcome,
+  type CommitRecords,
+  formatInstant,
+  type Row,
+  type Sink,
+  type StateStore,
+} from '@bqsync/core';
 import { BqsyncError, type ErrorCode } from '@bqsync/errors';
-import type { TargetHarness } from '@bqsync/testkit';
+import type { NodesHarness, TargetHarness } from '@bqsync/testkit';
 import type { HarperApp } from './harper-app.ts';
 
 /** A Harper process as the contract kits want it; `node`: whose records, where nodes have their own. A restart of it is a kill -9. */
@@ -46,6 +55,24 @@ export function harperHarness(app: HarperApp, node?: string): TargetHarness {
       const id = node === undefined ? tableId : `${tableId}@${node}`;
       const stored = (await call('entry', 'SyncTable', id))?.record;
       await call('put', 'SyncTable', { ...stored, id, counters: { inserted: -1 } });
+    },
+  };
+}
+
+/** A node of several whose replicas are one: all that a peer writes is there at once. */
+export function harperNodesHarness(app: HarperApp, node: string): NodesHarness {
+  const harness = harperHarness(app, node);
+  return {
+    ...harness,
+    node,
+    peer: (name) => harperNodesHarness(app, name),
+    arrive: async (table, snapshot, row) => {
+      const version = await app.call('kitVersion', snapshot);
+      await app.call('put', table.target.table, { ...row, _syncedAt: formatInstant(snapshot) }, version);
+    },
+    restart: async () => {
+      await harness.restart();
+      return harperNodesHarness(app, node);
     },
   };
 }

@@ -44,6 +44,14 @@ export class TargetSession {
     return session;
   }
 
+  /** The same table in another harness over the same store, or one with another id. */
+  static async join(harness: TargetHarness, other: TargetSession, id = other.table.id): Promise<TargetSession> {
+    const session = new TargetSession(harness, { ...other.table, id }, other.columns);
+    await session.prepare();
+    await session.hold(session.intent);
+    return session;
+  }
+
   prepare(table = this.table): Promise<PreparedTarget> {
     return this.harness.sink.prepare(table, descriptionOf(this.columns), { kind: 'columns', columns: ['id'] }, SIGNAL);
   }

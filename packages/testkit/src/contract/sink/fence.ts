@@ -81,7 +81,11 @@ export const fenceClauses: readonly Clause<TargetHarness>[] = [
       await session.send(begunFrom(null, 1, 'second'));
       await refuses(() => session.send(begunFrom(null, 2, 'late')), FENCED, 'a commit that was begun from no progress');
       await session.send(begunFrom(formatInstant(snapshotAt(1)), 3, 'next'));
-      await refuses(() => session.send(begunFrom(formatInstant(snapshotAt(1)), 4, 'late')), FENCED, 'a commit begun from the progress before');
+      await refuses(
+        () => session.send(begunFrom(formatInstant(snapshotAt(1)), 4, 'late')),
+        FENCED,
+        'a commit begun from the progress before',
+      );
       await session.holds([sampleRow('first', at(1)), sampleRow('second', at(1)), sampleRow('next', at(3))], 'after fenced commits');
       const stored = await harness.state.loadProgress(session.table.id);
       assert.equal(stored?.touched, formatInstant(snapshotAt(3)), 'the progress of a fenced commit was stored');
