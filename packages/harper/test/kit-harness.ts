@@ -78,17 +78,18 @@ export function harperNodesHarness(app: HarperApp, node: string): NodesHarness {
 }
 
 /** `record` cannot travel: what it is asked for is found out by a commit that ends there. */
-async function commit(call: HarperApp['call'], node: string | undefined, { record, ...batch }: Batch): Promise<CommitOutcome> {
-  const decided = await call('kitDecide', node, batch);
+async function commit(call: HarperApp['call'], node: string | undefined, batch: Batch): Promise<CommitOutcome> {
+  const sent = { ...batch, record: undefined };
+  const decided = await call('kitDecide', node, sent);
   let records: CommitRecords | string;
   let failure: unknown;
   try {
-    records = record(decided);
+    records = batch.record(decided);
   } catch (error) {
     failure = error;
     records = String(error);
   }
-  const outcome = await call('kitCommit', node, batch, records);
+  const outcome = await call('kitCommit', node, sent, records);
   if (failure !== undefined) throw new Error('a commit without records was stored');
   if (!isDeepStrictEqual(outcome, decided)) throw new Error('a commit decided otherwise the second time');
   return outcome;

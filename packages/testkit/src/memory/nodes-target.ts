@@ -1,4 +1,4 @@
-import type { Batch, CommitOutcome, KeyedRow, Micros, TableProgress, TableSpec } from '@bqsync/core';
+import type { Batch, CommitOutcome, CommitRecords, KeyedRow, Micros, TableProgress, TableSpec } from '@bqsync/core';
 import type { MemoryTargetOptions, StoredRow } from '@bqsync/core/memory';
 import { DurableTarget } from './durable-target.ts';
 
@@ -45,14 +45,14 @@ export class NodesTarget extends DurableTarget {
   override async commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
     const { id } = batch.table;
     const held = new Set((this.quarantine.get(id) ?? []).map(({ key }) => key));
-    let isRecorded = false;
+    const written: CommitRecords[] = [];
     const outcome = await super.commit(
       {
         ...batch,
         rejected: batch.rejected.filter(({ key }) => key === undefined || !held.has(key)),
         record: (decided) => {
           const records = batch.record(decided);
-          isRecorded = records.progress !== undefined || records.unit !== undefined;
+          written.push(records);
           if (records.progress !== undefined) this.store.damaged.delete(`${id}@${this.node}`);
           return records;
         },
@@ -64,7 +64,8 @@ export class NodesTarget extends DurableTarget {
       if (this.tables.get(batch.table.target.table)?.get(key)?.snapshot === batch.snapshot)
         this.store.versions.set(`row ${batch.table.target.table} ${key}`, version);
     for (const { key = '' } of batch.rejected) this.store.versions.set(`quarantine ${id} ${key}`, version);
-    if (isRecorded) this.store.writes.set(`${id}@${this.node}`, (this.store.writes.get(`${id}@${this.node}`) ?? 0) + 1);
+    if (written.some(({ progress, unit }) => progress !== undefined || unit !== undefined))
+      this.store.writes.set(`${id}@${this.node}`, (this.store.writes.get(`${id}@${this.node}`) ?? 0) + 1);
     return outcome;
   }
 
@@ -95,9 +96,9 @@ export class NodesTarget extends DurableTarget {
 
   /** Of all rows of a commit: its snapshot, raised above the rows that it replaces. */
   protected versionFor({ table, snapshot, rows }: Batch): bigint {
-    return rows.reduce((version, { key }) => {
+    return rows.reduce<bigint>((version, { key }) => {
       const stored = this.store.versionOf(table, key);
       return stored >= version ? stored + 1n : version;
-    }, snapshot as bigint);
+    }, snapshot);
   }
 }
