@@ -78,14 +78,14 @@ describe('bqsync verify', () => {
       );
   });
 
-  it('finds nothing where everything is equal', async () => {
+  it('finds nothing where everything is equal (INV-12)', async () => {
     const { code, verdict } = await verify([events]);
     expect(verdict).toMatchObject({ ...COUNTS, exact: true, source: 2_500, target: 2_500, applied: 2_500, examples: [] });
     expect(verdict['bytesScanned']).toBeGreaterThan(0);
     expect(code).toBe(0);
   });
 
-  it('finds one row missing, one extra and one different, each exactly, and exits with 6', async () => {
+  it('finds one row missing, one extra and one different, each exactly, and exits with 6 (INV-12)', async () => {
     await target.delete('Events', ['e17']);
     await target.upsert('Events', [
       { ...rows[18], n: 19, ...SYNCED },
@@ -137,7 +137,7 @@ describe('bqsync verify', () => {
     expect(run.code).toBe(0);
   });
 
-  it('holds every type to its exact value', async () => {
+  it('holds every type to its exact value (INV-12)', async () => {
     await source.table(
       'all_types',
       { schema: ALL_TYPES },
@@ -232,7 +232,7 @@ describe('bqsync verify', () => {
     expect(code).toBe(0);
   });
 
-  it('identifies keyless rows by content: identical ones collapse, or are kept apart', async () => {
+  it('identifies keyless rows by content: identical ones collapse, or are kept apart (R7)', async () => {
     const schema = [
       { name: 'ts', type: 'TIMESTAMP' },
       { name: 'v', type: 'INTEGER' },
@@ -259,7 +259,7 @@ describe('bqsync verify', () => {
     expect((await verify([kept])).verdict).toMatchObject({ ...COUNTS, exact: false, missing: 1 });
   });
 
-  it('wants the greatest of the rows that share a key', async () => {
+  it('wants the greatest of the rows that share a key (INV-12)', async () => {
     await source.table(
       'twins',
       {
@@ -305,7 +305,7 @@ describe('bqsync verify', () => {
     expect(code).toBe(0);
   });
 
-  it('leaves rows below the start out and counts them, and reads rows without a cursor', async () => {
+  it('leaves rows below the start out and counts them, and reads rows without a cursor (R6, INV-10)', async () => {
     await source.table(
       'started',
       {

@@ -9,7 +9,7 @@ const cast = fc.record({
 });
 
 describe('assignTables', () => {
-  it('gives each table to exactly one thread of one node, as every node sees it', () => {
+  it('gives each table to exactly one thread of one node, as every node sees it (INV-7)', () => {
     fc.assert(
       fc.property(cast, ({ tableIds, others, workerCount }) => {
         const nodes = [...new Set(['self', ...others])].sort();
@@ -24,7 +24,7 @@ describe('assignTables', () => {
     );
   });
 
-  it('lets no thread have two tables more than another (fault 7: all on one worker)', () => {
+  it('lesson 7: lets no thread have two tables more than another', () => {
     fc.assert(
       fc.property(cast, ({ tableIds, workerCount }) => {
         const load = new Array<number>(workerCount).fill(0);
@@ -35,7 +35,7 @@ describe('assignTables', () => {
     );
   });
 
-  it('moves only the tables of a node that leaves', () => {
+  it('moves only the tables of a node that leaves (INV-7)', () => {
     const tableIds = Array.from({ length: 40 }, (_, index) => `t${index}`);
     const ask = (nodes: string[]) => assignTables({ tableIds, nodes, node: 'a', workerCount: 2 });
     const before = ask(['a', 'b', 'c']);

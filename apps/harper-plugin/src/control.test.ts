@@ -62,7 +62,7 @@ describe('parseCommand', () => {
 });
 
 describe('refuseUser', () => {
-  it('lets super users in only (fault 22: control endpoints without auth)', () => {
+  it('lesson 22: lets super users in only', () => {
     expect(refuseUser(undefined)).toMatchObject({ status: 401 });
     expect(refuseUser(null)).toMatchObject({ status: 401 });
     expect(refuseUser({})).toMatchObject({ status: 403 });

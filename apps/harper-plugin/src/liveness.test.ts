@@ -3,7 +3,7 @@ import { LIVE_MS, Liveness } from './liveness.ts';
 
 const row = (node: string, heartbeat: number, bootId = 'boot') => ({ node, bootId, heartbeat });
 
-it('goes by when a row was seen to change, and never by a clock in it (fault 10: stopped nodes still counted)', () => {
+it('lesson 10: a stopped node counts no more, by when its row was seen to change and never by a clock in it (R9)', () => {
   const liveness = new Liveness('a');
   liveness.observe([row('a', 1), row('b', 1), row('c', 1)], 0);
   expect(liveness.live(0)).toEqual(['a', 'b', 'c']);

@@ -8,7 +8,7 @@ it('is FNV-1a without the highest bit', () => {
   expect(nodeIdOf('foobar')).toBe(0x3f9cf968);
 });
 
-it('differs between the threads of a host and fits an Int', () => {
+it('lesson 10: differs between the threads of a host and fits an Int', () => {
   const ids = new Set(Array.from({ length: 64 }, (_, index) => nodeIdOf(workerIdOf('host.example', index))));
   expect(ids.size).toBe(64);
   for (const id of ids) expect(id >= 0 && id <= 2 ** 31 - 1).toBe(true);

@@ -12,6 +12,6 @@ it('declares the state tables as the adapter for Harper wants them', () => {
   for (const [name, text] of own) expect(text, name).toBe(wanted.get(name));
 });
 
-it('exports no state table over REST', () => {
+it('exports no state table over REST (R13)', () => {
   expect(read('state.graphql') + read('plugin.graphql')).not.toMatch(/@export/);
 });

@@ -89,7 +89,7 @@ afterAll(async () => {
 
 // Other platforms have no second loopback address.
 describe.runIf(process.platform === 'linux')('two nodes', { timeout: 180_000 }, () => {
-  it('share the tables between them, each run by one', async () => {
+  it('share the tables between them, each run by one (INV-7)', async () => {
     await waitUntil('both nodes see both', async () =>
       (await Promise.all(nodes.map(statusOf))).every((status) => status.nodes.filter(({ live }) => live).length === 2),
     );
@@ -102,7 +102,7 @@ describe.runIf(process.platform === 'linux')('two nodes', { timeout: 180_000 }, 
     await everywhere(75, nodes);
   });
 
-  it("take over a dead node's tables, and miss nothing", async () => {
+  it("take over a dead node's tables, and miss nothing (R10, INV-7)", async () => {
     const [first, second] = nodes;
     await second!.kill();
     await insert(75, 25);
@@ -110,7 +110,7 @@ describe.runIf(process.platform === 'linux')('two nodes', { timeout: 180_000 }, 
     await everywhere(100, [first!]);
   });
 
-  it('brings a node that was away up to date, tables that it does not own among them', async () => {
+  it('brings a node that was away up to date, tables that it does not own among them (R10)', async () => {
     const [first] = nodes;
     nodes[1] = await startNode('127.0.0.2');
     await insert(100, 10);

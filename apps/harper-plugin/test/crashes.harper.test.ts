@@ -60,7 +60,7 @@ describe('a process that dies in the middle of a window', () => {
   }, 180_000);
   afterAll(() => fixture.close());
 
-  it('8: kill -9 three times in the middle, then exact, out of one query', async () => {
+  it('8: kill -9 three times in the middle, then exact, out of one query (INV-3, INV-13)', async () => {
     let before = 0;
     for (let kill = 0; kill < 3; kill++) {
       await fixture.waitFor('rows of the window', ({ tables }) => (tables[0]?.window?.rowsDone ?? 0) > before);
@@ -114,7 +114,7 @@ describe('a wall clock that steps', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('10: an hour back during a sync drops nothing, nor do five minutes ahead and back (R1)', async () => {
+  it('10: an hour back during a sync drops nothing, nor do five minutes ahead and back (R1, INV-5)', async () => {
     let rows = rowsFrom(0, 2000);
     await fixture.waitUntilSynced();
     for (const offsetMs of [-3_600_000, 300_000, -300_000, 0]) {

@@ -74,7 +74,7 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 describe('9: rows at the edges', () => {
-  it('with NULL, old and future timestamps and behind an empty month arrive, and the account closes', async () => {
+  it('with NULL, old and future timestamps and behind an empty month arrive, and the account closes (R6, INV-10)', async () => {
     const stored = new Map((await dump(fixture.harper, 'Odd')).map(({ key, row }) => [key, row]));
     const distinct = new Map(ODD.filter(({ id }) => id !== null).map((row) => [row.id, row]));
     expect(stored.size).toBe(distinct.size);
@@ -89,12 +89,12 @@ describe('9: rows at the edges', () => {
     });
   });
 
-  it('before a configured start are left out, NULLs are not', async () => {
+  it('before a configured start are left out, NULLs are not (R6)', async () => {
     const stored = (await dump(fixture.harper, 'Started')).map(({ key }) => key).sort();
     expect(stored).toEqual(['after-gap', 'before-gap', 'future', 'null-1', 'null-2', 'twice', 'wide']);
   });
 
-  it('that cannot be keyed or stored are in SyncAudit with their reason, and block nothing', async () => {
+  it('that cannot be keyed or stored are in SyncAudit with their reason, and block nothing (INV-14)', async () => {
     const stored = (await dump(fixture.harper, 'Narrow')).map(({ key }) => key);
     expect(stored).toContain('after-gap');
     expect(stored).not.toContain('wide');
@@ -119,7 +119,7 @@ describe('9: rows at the edges', () => {
     expect(await dump(fixture.harper, 'Keyless')).toHaveLength(2);
   });
 
-  it('of a recreated table replace the old ones, which are deleted (R11)', async () => {
+  it('of a recreated table replace the old ones, which are deleted (R11, INV-11)', async () => {
     await fixture.bigquery.dataset('d').table('again').delete();
     await fixture.waitFor(
       'the loss',

@@ -65,7 +65,7 @@ describe('three tables of one fleet', () => {
     }
   });
 
-  it('6: rows added while syncing arrive, 5,000 ties on one microsecond and rows late within lateness too', async () => {
+  it('6: rows added while syncing arrive, 5,000 ties on one microsecond and rows late within lateness too (R5, INV-1)', async () => {
     const events = clientOf(fixture.local).dataset('maritime').table('port_events');
     const base = [...data.rows('port_events')][0]!;
     const tie = '2026-06-01T07:00:00.123456Z';
@@ -104,7 +104,7 @@ describe('syncAll in a user’s own code', () => {
   });
   afterAll(() => fixture.close());
 
-  it('3: a table deleted in BigQuery fails by name, the others arrive whole', async () => {
+  it('3: a table deleted in BigQuery fails by name, the others arrive whole (INV-6)', async () => {
     await fixture.bigquery.dataset('maritime').table('port_events').delete();
     const results = await post<Record<string, { status: string; rows: number; error?: { code: string; message: string } }>>(
       fixture.harper,

@@ -46,7 +46,7 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 describe('the plugin, installed from tarballs', { timeout: 120_000 }, () => {
-  it('syncs each table on one of the threads, and fails one alone (fault 16)', async () => {
+  it('lesson 16: syncs each table on one of the threads, and fails one alone (INV-6)', async () => {
     const status = await fixture.waitUntilSynced(present);
     expect(stateOf(status, 'missing')).toMatchObject({ state: 'failed', lastError: { code: 'BQS_SOURCE_NOT_FOUND' } });
     expect(new Set(status.tables.map(({ workerIndex }) => workerIndex))).toEqual(new Set([0, 1]));
@@ -68,7 +68,7 @@ describe('the plugin, installed from tarballs', { timeout: 120_000 }, () => {
     }
   });
 
-  it('answers super users only (fault 22: control endpoints without auth)', async () => {
+  it('lesson 22: answers super users only', async () => {
     await fixture.harper.operation({ operation: 'add_role', role: 'reader', permission: { super_user: false } });
     await fixture.harper.operation({
       operation: 'add_user',
@@ -95,13 +95,13 @@ describe('the plugin, installed from tarballs', { timeout: 120_000 }, () => {
     expect((await fixture.status()).desired).toBe('start');
   });
 
-  it('exposes no state table over REST', async () => {
+  it('exposes no state table over REST (R13)', async () => {
     for (const name of ['SyncTable', 'SyncWindow', 'SyncCheckpoint', 'SyncAudit', 'SyncNode', 'SyncWorker']) {
       expect((await fixture.harper.fetch(`/${name}/`)).status, name).toBe(404);
     }
   });
 
-  it('refuses what it does not know and stores none of it (fault 18: a one-off command stored as the desired state)', async () => {
+  it('lesson 18: refuses what it does not know, and stores no one-off command as the desired state', async () => {
     for (const body of [
       { action: 'validate' },
       { action: 'stop', table: 'nope' },
@@ -156,7 +156,7 @@ describe('the plugin, installed from tarballs', { timeout: 120_000 }, () => {
     expect(await refused.json()).toMatchObject({ error: { code: 'BQS_USAGE' } });
   });
 
-  it('follows a changed configuration without a restart, and leaks no engine (fault 15)', async () => {
+  it('lesson 15: follows a changed configuration without a restart, and leaks no engine', async () => {
     fixture.configure({ tables: tables.filter(({ id }) => id === 'alpha') });
     await fixture.waitFor(
       'one table left',

@@ -81,7 +81,7 @@ describe('decoder', () => {
     expect(decode(type, [{ v: wire }, { v: wire }], { repeated: true })).toStrictEqual([expected, expected]);
   });
 
-  it('fault 17: no INT64 is rounded', () => {
+  it('lesson 17: no INT64 is rounded', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (value) => {
         const decoded = decode('INT64', value.toString());
@@ -91,7 +91,7 @@ describe('decoder', () => {
     );
   });
 
-  it('fault 2: no TIMESTAMP from year 1 to 9999 loses a microsecond', () => {
+  it('lesson 2: no TIMESTAMP from year 1 to 9999 loses a microsecond', () => {
     const decoder = compileDecoder([column('c', 'TIMESTAMP')], { ordinal: false });
     const instants = fc.oneof(
       fc.bigInt({ min: -62_135_596_800_000_000n, max: 253_402_300_799_999_999n }),
@@ -106,7 +106,7 @@ describe('decoder', () => {
     );
   });
 
-  it('fault 17: a decimal is the same text however it was written', () => {
+  it('lesson 17: a decimal is the same text however it was written', () => {
     fc.assert(
       fc.property(
         fc.bigInt({ min: -(10n ** 76n), max: 10n ** 76n }),
@@ -134,7 +134,7 @@ describe('decoder', () => {
     );
   });
 
-  it('fault 17: doubles survive', () => {
+  it('lesson 17: doubles survive', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
         expect(decode('FLOAT64', String(value))).toBe(value === 0 ? 0 : value);
@@ -142,7 +142,7 @@ describe('decoder', () => {
     );
   });
 
-  it('fault 17: JSON is parsed and its integers beyond 2^53 are exact', () => {
+  it('lesson 17: JSON is parsed and its integers beyond 2^53 are exact', () => {
     expect(
       decode(
         'JSON',
@@ -162,7 +162,7 @@ describe('decoder', () => {
     );
   });
 
-  it('fault 17: BYTES are bytes, whatever they are', () => {
+  it('lesson 17: BYTES are bytes, whatever they are', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
         expect(decode('BYTES', Buffer.from(bytes).toString('base64'))).toEqual(Buffer.from(bytes));
@@ -170,7 +170,7 @@ describe('decoder', () => {
     );
   });
 
-  it('fault 17: nested and repeated values are converted like others', () => {
+  it('lesson 17: nested and repeated values are converted like others', () => {
     const fields = [
       column('at', 'TIMESTAMP'),
       column('n', 'INT64', { repeated: true }),

@@ -36,7 +36,7 @@ describe('describe', () => {
     expect(local.server.usage().jobs).toBe(before);
   });
 
-  it('gives a token that changes with the rows and not by itself', async () => {
+  it('gives a token that changes with the rows and not by itself (R4)', async () => {
     const table = await local.table('probed', byDay);
     const token = async () => (await local.source().describe(table, never)).probe.token;
     const first = await token();

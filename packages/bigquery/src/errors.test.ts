@@ -51,12 +51,12 @@ describe('callError', () => {
     ['ERR_STREAM_PREMATURE_CLOSE', 'BQS_SOURCE_UNREACHABLE', true],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'BQS_SOURCE_UNREACHABLE', false],
     ['ENOENT', 'BQS_SOURCE_UNAUTHENTICATED', false],
-  ])('fault 16: %s is %s, retryable %s', (errno, code, retryable) => {
+  ])('lesson 16: %s is %s, retryable %s', (errno, code, retryable) => {
     const error = callError(Object.assign(new Error('failed'), { code: errno }), place);
     expect({ code: error.code, retryable: error.retryable }).toEqual({ code, retryable });
   });
 
-  it('fault 16: 500, 502, 504 and broken connections are tried again, refusals are not', () => {
+  it('lesson 16: 500, 502, 504 and broken connections are tried again, refusals are not', () => {
     const retryable = (error: unknown) => callError(error, place).retryable;
     for (const status of [429, 500, 502, 503, 504]) expect(retryable(api(status, undefined)), String(status)).toBe(true);
     expect(retryable(new Error('socket hang up'))).toBe(true);
@@ -88,7 +88,7 @@ describe('callError', () => {
     ).toBeUndefined();
   });
 
-  it('fault 22: no credential gets into the message, the JSON or the cause', async () => {
+  it('lesson 22: no credential gets into the message, the JSON or the cause', async () => {
     const secret = 'ya29.A0ARrdaM-secret';
     const error = Object.assign(new Error(`401 for Bearer ${secret} with {"private_key": "hunter2", "x": 1} at ?key=AIzaSyhunter3`), {
       code: 401,

@@ -13,7 +13,7 @@ afterEach(() => {
 afterAll(() => local.server.close());
 
 describe('open', () => {
-  it('scans once under one id, and its rows stay what they were', async () => {
+  it('scans once under one id, and its rows stay what they were (R3, INV-13)', async () => {
     const table = await local.table(
       'opened',
       byDay,
@@ -43,7 +43,7 @@ describe('open', () => {
     expect((await source.open(table, description, request(), never)).totalRows).toBe(5);
   });
 
-  it('fault 4: every row committed before the snapshot is in the window', async () => {
+  it('lesson 4: every row committed before the snapshot is in the window (R4, INV-1)', async () => {
     const table = await local.table('snapshots', byDay);
     const source = local.source();
     const description = await source.describe(table, never);
@@ -59,7 +59,7 @@ describe('open', () => {
     }
   });
 
-  it('goes on after an answer was lost: the job is there', async () => {
+  it('goes on after an answer was lost: the job is there (R3)', async () => {
     const table = await local.table('lost', byDay, [{ mmsi: 'a', n: 1 }]);
     const source = local.source();
     const description = await source.describe(table, never);
@@ -84,7 +84,7 @@ describe('open', () => {
     expect(lost).toBe(1);
   });
 
-  it('asks for a new id where the old one can never answer', async () => {
+  it('asks for a new id where the old one can never answer (R3)', async () => {
     const table = await local.table('ids', byDay, [{ mmsi: 'a', n: 1 }]);
     const source = local.source();
     const description = await source.describe(table, never);
@@ -117,7 +117,7 @@ describe('open', () => {
 });
 
 describe('cost', () => {
-  it('fault 20: every option is used', async () => {
+  it('lesson 20: every option is used', async () => {
     const table = await local.table(
       'options',
       byDay,

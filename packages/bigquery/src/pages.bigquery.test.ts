@@ -27,7 +27,7 @@ afterEach(() => {
 afterAll(() => local.server.close());
 
 describe('read', () => {
-  it('fault 1: rows that tie on the boundary arrive, however small the pages', async () => {
+  it('lesson 1: rows that tie on the boundary arrive, however small the pages', async () => {
     const rows = upTo(300).map((n) => ({ ts: '2026-01-01T00:00:00.123456Z', mmsi: 'a', n }));
     const table = await local.table('ties', byDay, rows);
     for (const readAhead of [true, false]) {
@@ -44,7 +44,7 @@ describe('read', () => {
     expect(from.rows).toHaveLength(300);
   });
 
-  it('resumes at any row', async () => {
+  it('resumes at any row (R12)', async () => {
     const table = await local.table(
       'resumed',
       byDay,
@@ -61,7 +61,7 @@ describe('read', () => {
     expect(() => source.read(table, description, window, unit, 51, never)).toThrow('outside the unit');
   });
 
-  it('fault 2: windows that meet within a millisecond hold each row once', async () => {
+  it('lesson 2: windows that meet within a millisecond hold each row once', async () => {
     const rows = upTo(100).map((n) => ({ ts: `2026-01-01T00:00:00.000${String(n).padStart(3, '0')}Z`, mmsi: 'a', n }));
     const table = await local.table('micros', byDay, rows);
     const edge = at('2026-01-01T00:00:00.000037Z');
@@ -82,7 +82,7 @@ describe('read', () => {
       ['0001-01-01T00:00:00.000000', '1969-12-31T23:59:59.999999', '1970-01-01T00:00:00.000000', '2099-12-31T23:59:59.999999', null],
     ],
     ['DATE', ['0001-01-01', '1969-12-31', '1970-01-01', '2099-12-31', null]],
-  ] as const)('fault 5: %s cursors that are NULL, before 1970 or in the future are read', async (type, cursors) => {
+  ] as const)('lesson 5: %s cursors that are NULL, before 1970 or in the future are read', async (type, cursors) => {
     const schema = [{ name: 'ts', type }, ...POSITION.slice(1)];
     const rows = cursors.map((ts, n) => ({ ts, mmsi: 'a', n }));
     const table = await local.table(`cursor_${type.toLowerCase()}`, { schema, timePartitioning: { type: 'YEAR', field: 'ts' } }, rows);
@@ -99,7 +99,7 @@ describe('read', () => {
     expect(await held({ ...ALL, nulls: 'exclude' })).toEqual([0, 1, 2, 3]);
   });
 
-  it('fault 6: 100,000 rows on one timestamp come in units, exactly', async () => {
+  it('lesson 6: 100,000 rows on one timestamp come in units, exactly', async () => {
     const table = await local.table('heap', byDay);
     await local.query(
       "INSERT INTO `fleet.heap` (ts, mmsi, n) SELECT TIMESTAMP '2026-01-01 00:00:00.000001+00', 'a', x FROM UNNEST(GENERATE_ARRAY(0, 99999)) AS x",
@@ -114,7 +114,7 @@ describe('read', () => {
     expect(rows[0]?.ts).toBe('2026-01-01T00:00:00.000001Z');
   });
 
-  it('tells identical rows apart where they are to be kept', async () => {
+  it('tells identical rows apart where they are to be kept (R7)', async () => {
     const rows = [1, 2, 1, 1].map((n) => ({ ts: '2026-01-01T00:00:00Z', mmsi: 'a', n, extra: Math.random() }));
     await local.table('twins', { schema: [...POSITION, { name: 'extra', type: 'FLOAT64' }] }, rows);
     const { pages } = await readAll(local.source(), spec('twins', { duplicates: 'keep', columns: ['ts', 'mmsi', 'n'] }));
@@ -124,7 +124,7 @@ describe('read', () => {
     expect(keyed.pages[0]?.ordinals).toBeUndefined();
   });
 
-  it('fault 22: names that are words of SQL are only names', async () => {
+  it('lesson 22: names that are words of SQL are only names', async () => {
     const schema = [
       { name: 'ts', type: 'TIMESTAMP' },
       { name: 'select', type: 'STRING' },
@@ -146,7 +146,7 @@ describe('read', () => {
 });
 
 describe('paging', () => {
-  it('advances by rows received when the server cuts pages', async () => {
+  it('advances by rows received when the server cuts pages (R12)', async () => {
     const cutting = await startLocal({ resultPageBytes: 1000 });
     try {
       const table = await cutting.table(
@@ -169,7 +169,7 @@ describe('paging', () => {
     ['another number of rows', (body) => ({ ...body, totalRows: '21' }), '21 rows instead of 20'],
     ['no number of rows', ({ totalRows: _, ...body }) => body, 'does not say how many rows'],
     ['more rows than asked for', (body) => ({ ...body, rows: [...(body.rows as unknown[]), {}] }), '21 rows came where 20 were asked for'],
-  ])('takes %s for a broken protocol', async (what, alter, message) => {
+  ])('takes %s for a broken protocol (R12)', async (what, alter, message) => {
     const table = await local.table(
       `broken_${what.replaceAll(' ', '_')}`,
       byDay,
@@ -219,7 +219,7 @@ describe('paging', () => {
     expect(error.code).toBe('BQS_SOURCE_WINDOW_EXPIRED');
   });
 
-  it('quarantines a row that cannot be decoded and goes on', async () => {
+  it('quarantines a row that cannot be decoded and goes on (INV-14)', async () => {
     const table = await local.table(
       'odd',
       byDay,

@@ -88,7 +88,7 @@ describe('transport', () => {
     }
   });
 
-  it('fault 16: one call is one request: retry policy is not here', async () => {
+  it('lesson 16: one call is one request: retry policy is not here', async () => {
     let requests = 0;
     const { transport, server } = await against((_, response) => {
       requests += 1;

@@ -39,7 +39,7 @@ describe.each([
     target = new MemoryTarget();
   });
 
-  it.each([2, 3, 4])('is read once by %i threads, each row by one of them', async (slots) => {
+  it.each([2, 3, 4])('lesson 9: is read once by %i threads, each row by one of them (INV-2)', async (slots) => {
     const engine = owner(slots);
     const helpers = Array.from({ length: slots - 1 }, (_, i) => helper(i + 1, slots));
     const rows = new Map<number, number>();
@@ -61,7 +61,7 @@ describe.each([
     expect([...target.checkpoints.values()]).toMatchObject([{ recordsIngested: 750, lastTimestamp: at(6) }]);
   });
 
-  it('is completed by its owner when a helper dies in the middle of a unit', async () => {
+  it('is completed by its owner when a helper dies in the middle of a unit (INV-7)', async () => {
     let now = 0;
     const clock = { now: () => source.now(), monotonic: () => now, random: () => 0, sleep: () => Promise.resolve(void (now += 1000)) };
     const { engine } = engineOf(source, target, { share: { slot: 0, slots: 2 }, clock });
@@ -76,7 +76,7 @@ describe.each([
     expect(target.units.size).toBe(0);
   });
 
-  it('goes on where each unit was when its owner is killed and another number of threads starts', async () => {
+  it('lesson 8: goes on where each unit was when its owner is killed and another number of threads starts (INV-7)', async () => {
     const first = owner(3);
     const help = helper(1, 3);
     for (let i = 0; i < 9; i++) {
@@ -94,7 +94,7 @@ describe.each([
     expect(await help.step(never)).toEqual({ did: 'nothing' });
   });
 
-  it('is opened anew when its result expires, and units of the lost one are not taken for its own', async () => {
+  it('is opened anew when its result expires, and units of the lost one are not taken for its own (R3)', async () => {
     const first = owner(2);
     for (let i = 0; i < 6; i++) await first.step();
     source.expireResults();
@@ -106,7 +106,7 @@ describe.each([
     expect(rowsIn()).toEqual(rowsOut());
   });
 
-  it('survives faults of the sink and the source in every thread', async () => {
+  it('survives faults of the sink and the source in every thread (INV-8)', async () => {
     let calls = 0;
     source = new MemorySource({
       pageRows: 30,

@@ -23,7 +23,7 @@ async function catchUp(options: Parameters<typeof engineOf>[2] = {}) {
 }
 
 describe('one table', () => {
-  it('lesson 1: rows that tie on the boundary timestamp all arrive', async () => {
+  it('lesson 1: rows that tie on the boundary timestamp all arrive (INV-1)', async () => {
     source.insert(
       'ports',
       Array.from({ length: 30 }, (_, i) => row(`r${i}`, at(0), i)),
@@ -48,7 +48,7 @@ describe('one table', () => {
     expect(engine.getStatus()).toMatchObject({ phase: 'steady', lagSeconds: 0, watermark: at(5, '000249') });
   });
 
-  it('lesson 3: rows late within lateness arrive with the next sweep and are counted', async () => {
+  it('lesson 3: rows late within lateness arrive with the next sweep and are counted (R5, INV-1)', async () => {
     source.insert('ports', [row('a', at(10_000_000))]);
     await catchUp();
     source.insert('ports', [row('late', at(10_000_000 - 1800))]);
@@ -59,7 +59,7 @@ describe('one table', () => {
     expect(engine.getStatus().counters).toMatchObject({ late: 1, lateMaxSeconds: 1800 });
   });
 
-  it('lesson 5: NULL, pre-1970 and future cursors arrive, and a future row hides none that come later', async () => {
+  it('lesson 5: NULL, pre-1970 and future cursors arrive, and a future row hides none that come later (R4, R6)', async () => {
     source.insert('ports', [
       row('null', null),
       row('old', '1931-05-06T00:00:00.000001Z'),
@@ -73,7 +73,7 @@ describe('one table', () => {
     expect(rowsIn()).toEqual(rowsOut());
   });
 
-  it('lesson 6: 100,000 rows on one timestamp arrive once each', async () => {
+  it('lesson 6: 100,000 rows on one timestamp arrive once each (INV-2)', async () => {
     source = new MemorySource({ pageRows: 5000, unitRows: 50_000 });
     source.create('ports', COLUMNS);
     source.insert(
@@ -93,7 +93,7 @@ describe('one table', () => {
     expect(target.progress.size).toBe(0);
   });
 
-  it('lesson 13: a crash between rows and checkpoint leaves neither, wherever it comes', async () => {
+  it('lesson 13: a crash between rows and checkpoint leaves neither, wherever it comes (R2, INV-3)', async () => {
     source.insert(
       'ports',
       Array.from({ length: 300 }, (_, i) => row(`r${i}`, at(i), i)),
@@ -114,7 +114,7 @@ describe('one table', () => {
     }
   });
 
-  it('goes on in the middle of a window after a crash without scanning again', async () => {
+  it('goes on in the middle of a window after a crash without scanning again (INV-4, INV-13)', async () => {
     source.insert(
       'ports',
       Array.from({ length: 300 }, (_, i) => row(`r${i}`, at(i), i)),
@@ -129,7 +129,7 @@ describe('one table', () => {
     expect(engine.getStatus().counters?.bytesBilled).toBe(source.opened.length * 30_000 - 29_900 * (source.opened.length - 1));
   });
 
-  it('opens a window anew under another id when its result has expired, and reads it from the first row', async () => {
+  it('opens a window anew under another id when its result has expired, and reads it from the first row (R3)', async () => {
     source.insert(
       'ports',
       Array.from({ length: 300 }, (_, i) => row(`r${i}`, at(i), i)),
@@ -159,7 +159,7 @@ describe('one table', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('reads nothing but the free description of an unchanged table', async () => {
+  it('reads nothing but the free description of an unchanged table (R4)', async () => {
     let now = instant(at(50_000));
     source = new MemorySource({ now: () => now });
     source.create('ports', COLUMNS);
@@ -201,7 +201,7 @@ describe('one table', () => {
     expect(await build(still, [row('a', at(60_000))], 60)).toBe('opened');
   });
 
-  it('backfills a recreated table again and then deletes the rows of the old one (R11)', async () => {
+  it('backfills a recreated table again and then deletes the rows of the old one (R11, INV-11)', async () => {
     source.insert('ports', [row('a', at(0)), row('b', at(1))]);
     await catchUp();
     source.tables.delete('ports');
@@ -212,7 +212,7 @@ describe('one table', () => {
     expect(engine.getStatus().counters).toMatchObject({ inserted: 1, deleted: 1 });
   });
 
-  it('never takes a damaged progress record for a reason to skip the backfill', async () => {
+  it('never takes a damaged progress record for a reason to skip the backfill (INV-4)', async () => {
     source.insert(
       'ports',
       Array.from({ length: 50 }, (_, i) => row(`r${i}`, at(i), i)),
@@ -227,7 +227,7 @@ describe('one table', () => {
     expect(rowsIn()).toEqual(rowsOut());
   });
 
-  it('cuts the backfill of a large prunable table into windows, reads NULLs in one of their own, and scans nothing twice', async () => {
+  it('cuts the backfill of a large prunable table into windows, reads NULLs in one of their own, and scans nothing twice (R6, INV-13)', async () => {
     source = new MemorySource({ pageRows: 5000 });
     const table = source.create('ports', COLUMNS, { prunable: true });
     source.insert('ports', [...Array.from({ length: 90 }, (_, i) => row(`r${i}`, at(i * 86_400), i)), row('null', null)]);
@@ -251,7 +251,7 @@ describe('one table', () => {
     expect(backfill.at(-1)?.range.to).toBeUndefined();
   });
 
-  it('does not go on with a window that is covered already', async () => {
+  it('does not go on with a window that is covered already (R3)', async () => {
     source.insert('ports', [row('k', null, 1), row('k', at(5), 2)]);
     await catchUp();
     const done = target.intents.get('ports')!;
@@ -297,14 +297,14 @@ describe('one table', () => {
     expect(source.opened.filter((request) => request.kind === 'repair')).toHaveLength(1);
   });
 
-  it('quarantines rows without a key and goes on', async () => {
+  it('quarantines rows without a key and goes on (INV-14)', async () => {
     source.insert('ports', [row('a', at(0)), { id: null, ts: at(1), value: 1 }, { id: '', ts: at(2), value: 2 }]);
     const { engine } = await catchUp();
     expect(target.quarantine.get('ports')?.map((rejected) => rejected.reason)).toEqual(['key-null', 'key-empty']);
     expect(engine.getStatus().counters).toMatchObject({ inserted: 1, quarantined: 2 });
   });
 
-  it('keeps the greatest of several rows with one key in one snapshot, whatever their order and the batch size (R1)', async () => {
+  it('keeps the greatest of several rows with one key in one snapshot, whatever their order and the batch size (R1, INV-5)', async () => {
     const versions = [row('k', at(5), 1), row('k', at(9), 2), row('k', at(9), 3), row('k', at(1), 9)];
     const fill = Array.from({ length: 45 }, (_, i) => row(`f${i}`, at(i), i));
     for (const order of [versions, [...versions].reverse()]) {
@@ -322,7 +322,7 @@ describe('one table', () => {
     }
   });
 
-  it('lesson 14: without a key identical rows collapse, or are kept apart on request', async () => {
+  it('lesson 14: without a key identical rows collapse, or are kept apart on request (R7)', async () => {
     const same = { id: 'x', ts: at(0), value: 1 };
     source.insert('ports', [same, same, { ...same, value: 2 }]);
     const base = specOf();
@@ -352,7 +352,7 @@ describe('one table', () => {
 });
 
 describe('faults', () => {
-  it('repeats retryable errors and goes on, gives up on final ones at once', async () => {
+  it('repeats retryable errors and goes on, gives up on final ones at once (INV-8)', async () => {
     let calls = 0;
     source = new MemorySource({
       before: () => {
@@ -409,7 +409,7 @@ describe('faults', () => {
     expect(engine.getStatus().state).toBe('stopped');
   });
 
-  it('lesson 16: one table’s failure leaves the others alone', async () => {
+  it('lesson 16: one table’s failure leaves the others alone (INV-6)', async () => {
     source.create('events', COLUMNS);
     source.insert('ports', [row('a', at(0))]);
     source.insert('events', [row('e', at(0))]);
@@ -431,7 +431,7 @@ describe('faults', () => {
     expect(target.rowsOf('Events')).toHaveLength(1);
   });
 
-  it('stops for the day when the budget is used up, and says so', async () => {
+  it('stops for the day when the budget is used up, and says so (INV-13)', async () => {
     source.insert('ports', [row('a', at(0))]);
     const open_ = source.open.bind(source);
     source.open = async (...args) => ({ ...(await open_(...args)), bytesBilled: 20_000_000 });
@@ -449,7 +449,7 @@ describe('faults', () => {
     expect(engine.getStatus().state).toBe('paused');
   });
 
-  it('a run that was taken over stores nothing more (R9)', async () => {
+  it('a run that was taken over stores nothing more (R9, INV-7)', async () => {
     source.insert(
       'ports',
       Array.from({ length: 300 }, (_, i) => row(`r${i}`, at(i), i)),

@@ -78,7 +78,8 @@ export function createHarperStateStore(options: HarperStateStoreOptions): StateS
     const found = new Map<string, TableProgress>();
     for (const id of idsElsewhere('progress', tableId)) {
       const progress = await load('progress', id, parseProgress, tableId);
-      if (progress !== undefined) found.set(id.slice(recordId(tableId, '').length), progress);
+      // The id of another table may begin with this one's and `@`.
+      if (progress?.tableId === tableId) found.set(id.slice(recordId(tableId, '').length), progress);
     }
     return found;
   }

@@ -25,7 +25,7 @@ async function onBothWorkers(run: () => Promise<unknown>): Promise<void> {
 }
 
 describe('two threads', () => {
-  it('that create one target at once end with one, and both can use it', async () => {
+  it('that create one target at once end with one, and both can use it (R14)', async () => {
     for (const name of ['Race1', 'Race2', 'Race3']) {
       const into = target(name);
       const prepared = await Promise.all(Array.from({ length: 12 }, () => call('prepare', into)));
@@ -56,7 +56,7 @@ describe('two threads', () => {
 
 describe('kill -9 during commits', () => {
   it.each([20, 250])(
-    'of %i rows leaves rows and progress together',
+    'of %i rows leaves rows and progress together (R2, INV-3)',
     async (rowsPerCommit) => {
       const name = `Killed${String(rowsPerCommit)}`;
       const into = target(name);

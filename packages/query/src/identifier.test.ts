@@ -26,7 +26,7 @@ const hostile = fc.oneof(
 );
 
 describe('identifiers', () => {
-  it('fault 22: identifiers are never interpolated unquoted, and none gets out of its quotes', () => {
+  it('lesson 22: identifiers are never interpolated unquoted, and none gets out of its quotes', () => {
     fc.assert(
       fc.property(hostile, hostile, (column, name) => {
         const input = {
@@ -53,7 +53,7 @@ describe('identifiers', () => {
     );
   });
 
-  it('fault 22: reserved words are names like any other', () => {
+  it('lesson 22: reserved words are names like any other', () => {
     const columns = ['select', 'FROM', 'group', 'order', 'window', 'timestamp', 'null', 'rows'];
     expect(quoteColumns(columns)).toBe('`select`, `FROM`, `group`, `order`, `window`, `timestamp`, `null`, `rows`');
   });

@@ -78,7 +78,7 @@ describe('conditions', () => {
     },
   );
 
-  it('fault 5: NULL cursors are read where they are asked for and nowhere else', () => {
+  it('lesson 5: NULL cursors are read where they are asked for and nowhere else', () => {
     fc.assert(
       fc.property(
         fc.option(cursorTexts('TIMESTAMP'), { nil: undefined }),
@@ -128,7 +128,7 @@ describe('conditions', () => {
 });
 
 describe('literal', () => {
-  it('fault 22: nothing but the canonical text of an existing instant becomes part of a statement', () => {
+  it('lesson 22: nothing but the canonical text of an existing instant becomes part of a statement', () => {
     fc.assert(
       fc.property(fc.constantFrom<CursorType>('TIMESTAMP', 'DATETIME', 'DATE'), fc.string({ unit: 'binary' }), (type, text) => {
         expect(() => literal(type, text)).toThrow('bound');
@@ -152,7 +152,7 @@ describe('literal', () => {
     expect(() => literal(type, text)).toThrow('bound');
   });
 
-  it.each(['TIMESTAMP', 'DATETIME', 'DATE'] as const)('fault 2: every %s from year 1 to 9999 keeps its microseconds', (type) => {
+  it.each(['TIMESTAMP', 'DATETIME', 'DATE'] as const)('lesson 2: every %s from year 1 to 9999 keeps its microseconds', (type) => {
     fc.assert(
       fc.property(cursorTexts(type), (text) => {
         expect(literal(type, text)).toBe(`${type} '${text}'`);

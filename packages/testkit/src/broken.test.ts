@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { brokenNodes } from './broken/broken-nodes.ts';
 import { brokenSources } from './broken/broken-sources.ts';
 import { brokenTargets } from './broken/broken-targets.ts';
+import { registerNodesContract } from './contract/nodes-contract.ts';
 import { type ClauseOutcome, runContract } from './contract/run-contract.ts';
 import { registerSinkContract } from './contract/sink-contract.ts';
 import { registerSourceContract } from './contract/source-contract.ts';
 import type { SourceFactory } from './contract/source-harness.ts';
 import { registerStateStoreContract } from './contract/state-store-contract.ts';
-import type { TargetFactory } from './contract/target-harness.ts';
+import type { NodesFactory, TargetFactory } from './contract/target-harness.ts';
+import { memoryNodesHarness } from './memory/memory-nodes-harness.ts';
 import { memorySourceHarness } from './memory/memory-source-harness.ts';
 import { memoryTargetHarness } from './memory/memory-target-harness.ts';
 
@@ -15,14 +18,18 @@ const ofTarget = (factory: TargetFactory) =>
     registerSinkContract(runner, factory);
     registerStateStoreContract(runner, factory);
   });
+const ofNodes = (factory: NodesFactory) => runContract((runner) => registerNodesContract(runner, factory));
 const ofSource = (factory: SourceFactory) => runContract((runner) => registerSourceContract(runner, factory));
 const brokenOf = (outcomes: readonly ClauseOutcome[]) => outcomes.filter(({ held }) => !held);
 
 /** Each adapter's outcomes, run once. */
 const targets = brokenTargets.map((broken) => ({ ...broken, outcomes: once(() => ofTarget(() => memoryTargetHarness(broken.adapter))) }));
 const sources = brokenSources.map((broken) => ({ ...broken, outcomes: once(() => ofSource(() => memorySourceHarness(broken.adapter))) }));
+const nodes = brokenNodes.map((broken) => ({ ...broken, outcomes: once(() => ofNodes(() => memoryNodesHarness(broken.adapter))) }));
 const goodTarget = once(() => ofTarget(() => memoryTargetHarness()));
 const goodSource = once(() => ofSource(() => memorySourceHarness()));
+const goodNodes = once(() => ofNodes(() => memoryNodesHarness()));
+const good = async () => (await Promise.all([goodTarget(), goodSource(), goodNodes()])).flat();
 
 function once<T>(run: () => Promise<T>): () => Promise<T> {
   let running: Promise<T> | undefined;
@@ -43,17 +50,20 @@ describe('the kits', () => {
   for (const { fault, caughtBy, outcomes } of sources)
     it(`reject a source that ${fault}, by ${caughtBy}`, async () => expectCaught(await outcomes(), caughtBy));
 
+  for (const { fault, caughtBy, outcomes } of nodes)
+    it(`reject a node that ${fault}, by ${caughtBy}`, async () => expectCaught(await outcomes(), caughtBy));
+
   it('find nothing in the good adapters', async () => {
-    const outcomes = [...(await goodTarget()), ...(await goodSource())];
+    const outcomes = await good();
     expect(brokenOf(outcomes)).toEqual([]);
     const ids = outcomes.map(({ clause }) => clause);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
   it('have no clause that no fault breaks', async () => {
-    const all = await Promise.all([...targets, ...sources].map(({ outcomes }) => outcomes()));
+    const all = await Promise.all([...targets, ...sources, ...nodes].map(({ outcomes }) => outcomes()));
     const broken = new Set(all.flatMap(brokenOf).map(({ clause }) => clause));
-    const clauses = [...(await goodTarget()), ...(await goodSource())].map(({ clause }) => clause);
+    const clauses = (await good()).map(({ clause }) => clause);
     expect(clauses.filter((clause) => !broken.has(clause))).toEqual([]);
   });
 });

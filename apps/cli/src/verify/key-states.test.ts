@@ -27,7 +27,7 @@ describe('the outcome of a key', () => {
     expect(outcomeOf(flags)).toBe(outcome);
   });
 
-  it('counts every key with a source row once', () => {
+  it('counts every key with a source row once (INV-10)', () => {
     const keys = new KeySet();
     keys.mark('a', source | stored | equal);
     keys.mark('b', source);

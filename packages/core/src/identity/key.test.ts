@@ -49,7 +49,7 @@ describe('keys of content', () => {
   const columns = [column('b'), column('a', 'INT64'), column('list', 'INT64', { repeated: true }), column('j', 'JSON')];
   const row: Row = { a: 1, b: 'x', list: [], j: null };
 
-  it('lesson 14: depend on neither column order, nor NULLs, nor columns added later', () => {
+  it('lesson 14: depend on neither column order, nor NULLs, nor columns added later (R7)', () => {
     const key = hashed(columns, row);
     expect(key).toMatch(/^[\w-]{22}$/);
     expect(hashed([...columns].reverse(), row)).toBe(key);
@@ -68,7 +68,7 @@ describe('keys of content', () => {
     );
   });
 
-  it('tell apart what differs, inside JSON too', () => {
+  it('tell apart what differs, inside JSON too (R7)', () => {
     const keys = [
       row,
       { ...row, a: 2 },
@@ -81,7 +81,7 @@ describe('keys of content', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it('keep identical rows apart by their ordinal, the first as if it were alone', () => {
+  it('keep identical rows apart by their ordinal, the first as if it were alone (R7)', () => {
     expect(hashed(columns, row, 1)).toBe(hashed(columns, row));
     expect(hashed(columns, row, 2)).toBe(`${hashed(columns, row)}#2`);
   });

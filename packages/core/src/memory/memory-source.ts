@@ -80,6 +80,11 @@ export class MemorySource implements Source {
     this.#results.clear();
   }
 
+  /** The rows of a window in the order that they are read in; none once its result has expired. */
+  resultOf(windowId: string): readonly Row[] {
+    return this.#results.get(windowId)?.rows ?? [];
+  }
+
   describe(table: TableSpec, signal: AbortSignal): Promise<TableDescription> {
     return this.#call('describe', table, signal, () => {
       const stored = this.#named(table.source.table);

@@ -25,6 +25,7 @@ import {
   type TargetRow,
 } from '../../src/index.ts';
 import { readerOf, readPage, validationError } from '../../src/harper-internals.ts';
+import { kitCalls } from './kit.ts';
 import { measure, type Measured, type Rounds } from './measure.ts';
 
 // Runs inside a Harper worker: what the tests may ask for, by name. Arguments and results travel as structured clones.
@@ -87,6 +88,7 @@ export interface MeasureOrder extends Rounds {
 }
 
 export const calls = {
+  ...kitCalls,
   worker: () => Promise.resolve(runtime.server.workerIndex),
   loadUnits: (tableId: string, windowId: string, units: number) => state.loadUnits(tableId, windowId, units),
   prepare,

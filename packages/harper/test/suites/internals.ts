@@ -4,7 +4,7 @@ import type { HarperApp } from '../harper-app.ts';
 export function registerInternalsTests(app: HarperApp): void {
   // What bqsync uses of Harper beyond its documentation and typings: a new version of Harper must pass here first.
   describe('Harper', () => {
-    it('gives a transaction the version it is asked for, and drops an older or equal one without an error', async () => {
+    it('gives a transaction the version it is asked for, and drops an older or equal one without an error (R1)', async () => {
       await app.call('put', 'Note', { k: 'a', text: 'first' }, 2_000.5);
       expect(await app.call('entry', 'Note', 'a')).toEqual({ version: 2_000.5, record: { k: 'a', text: 'first' } });
       for (const version of [2_000.499, 2_000.5]) {

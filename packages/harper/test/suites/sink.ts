@@ -18,7 +18,7 @@ export function registerSinkTests(app: HarperApp): void {
     Object.fromEntries((await app.call('rows', name)).map(({ key, row }) => [key, row.v]));
 
   describe('a commit', () => {
-    it('stores rows, quarantine, progress and checkpoint together', async () => {
+    it('stores rows, quarantine, progress and checkpoint together (R2)', async () => {
       const into = await fresh();
       const rejected: RejectedRow[] = [{ key: undefined, reason: 'decode', message: 'column "v": no date', sample: '{"v":"?"}' }];
       const outcome = await app.call(
@@ -49,7 +49,7 @@ export function registerSinkTests(app: HarperApp): void {
       });
     });
 
-    it.each([3, 500])('of %i rows whose records cannot be made stores nothing', async (count) => {
+    it.each([3, 500])('of %i rows whose records cannot be made stores nothing (R2)', async (count) => {
       const into = await fresh();
       const rows = Array.from({ length: count }, (_, index) => keyed(`k${String(index)}`));
       await expect(app.call('commit', order(into, rows, { failInside: true }))).rejects.toMatchObject({
@@ -63,7 +63,7 @@ export function registerSinkTests(app: HarperApp): void {
       expect(await app.call('commit', order(into, rows))).toMatchObject({ inserted: count });
     });
 
-    it('of a shared window stores its unit with the rows, and the last one takes all units away', async () => {
+    it('of a shared window stores its unit with the rows, and the last one takes all units away (R2, R13)', async () => {
       const into = await fresh();
       const unit = (index: number, rowsDone: number): UnitProgress => ({
         tableId: into.name,
@@ -92,7 +92,7 @@ export function registerSinkTests(app: HarperApp): void {
       expect(await app.call('count', into.name)).toBe(3);
     });
 
-    it('lesson 12: rows that cannot be stored go to quarantine, the rest and the progress are stored', async () => {
+    it('lesson 12: rows that cannot be stored go to quarantine, the rest and the progress are stored (INV-14)', async () => {
       const into = await fresh({ columns: [column('k'), column('ts', 'TIMESTAMP'), column('v', 'JSON')] });
       const bad = JSON.parse('{"__proto__":1}') as Record<string, number>;
       const rows = [
@@ -164,7 +164,7 @@ export function registerSinkTests(app: HarperApp): void {
     it.each([
       ['another window', intent('x', 'w2')],
       ['another boot of the same worker', intent('x', 'w1', 'boot2')],
-    ])('refuses a commit under %s, storing nothing', async (_what, other) => {
+    ])('refuses a commit under %s, storing nothing (R9)', async (_what, other) => {
       const into = await fresh();
       await app.call('commit', order(into, [keyed('a')]));
       await app.call('saveIntent', { ...other, tableId: into.name });
@@ -182,7 +182,7 @@ export function registerSinkTests(app: HarperApp): void {
   });
 
   describe('versions (rule R1)', () => {
-    it('come from the snapshot, not from the wall clock', async () => {
+    it('come from the snapshot, not from the wall clock (R1)', async () => {
       const into = await fresh();
       await app.call('commit', order(into, [keyed('a')], { snapshot: at(123_456), sequence: 2 }));
       const version = (await app.call('entry', into.name, 'a'))!.version;
@@ -190,7 +190,7 @@ export function registerSinkTests(app: HarperApp): void {
       expect((await app.call('entry', 'SyncTable', into.name))!.version).toBe(version);
     });
 
-    it('rise above what is stored, so that a clock that was an hour ahead loses no row', async () => {
+    it('rise above what is stored, so that a clock that was an hour ahead loses no row (R1)', async () => {
       const into = await fresh();
       const ahead = Date.now() + 3_600_000;
       await app.call('put', into.name, { k: 'a', ts: null, v: 'local edit' }, ahead);
@@ -206,7 +206,7 @@ export function registerSinkTests(app: HarperApp): void {
       expect((await app.call('entry', into.name, 'a'))!.version).toBeGreaterThan(ahead);
     });
 
-    it('rise above those of deleted rows', async () => {
+    it('rise above those of deleted rows (R1)', async () => {
       const into = await fresh();
       await app.call('commit', order(into, [keyed('a')]));
       await app.call('remove', into.name, 'a');
@@ -214,7 +214,7 @@ export function registerSinkTests(app: HarperApp): void {
       expect(await rowsOf(into.name)).toEqual({ a: 'v' });
     });
 
-    it('an older snapshot never replaces a newer one', async () => {
+    it('an older snapshot never replaces a newer one (R1, INV-5)', async () => {
       const into = await fresh();
       await app.call('commit', order(into, [keyed('a', { v: 'new' }, '5')], { snapshot: at(10) }));
       expect(await app.call('commit', order(into, [keyed('a', { v: 'old' }, '9')], { snapshot: at(9), sequence: 1 }))).toMatchObject({
@@ -230,13 +230,13 @@ export function registerSinkTests(app: HarperApp): void {
       ['greater cursor last', [keyed('a', { v: '2' }, '2026-01'), keyed('a', { v: '1' }, '2026-02')], '1'],
       ['greater content first', [keyed('a', { v: '2' }, '2026-01'), keyed('a', { v: '1' }, '2026-01')], '2'],
       ['greater content last', [keyed('a', { v: '1' }, '2026-01'), keyed('a', { v: '2' }, '2026-01')], '2'],
-    ])('in two commits of one snapshot: %s, the same one stays', async (_what, rows, winner) => {
+    ])('in two commits of one snapshot: %s, the same one stays (R1, INV-5)', async (_what, rows, winner) => {
       const into = await fresh();
       for (const [sequence, row] of rows.entries()) await app.call('commit', order(into, [row], { sequence }));
       expect(await rowsOf(into.name)).toEqual({ a: winner });
     });
 
-    it('are contested where comparing may have left the greater one, and settled without comparing', async () => {
+    it('are contested where comparing may have left the greater one, and settled without comparing (R1)', async () => {
       const into = await fresh();
       const newest = keyed('a', { v: 'newest' }, '2026-02');
       const older = keyed('a', { v: 'older' }, '2026-01');
@@ -253,7 +253,7 @@ export function registerSinkTests(app: HarperApp): void {
   });
 
   describe('comparing (rule R8)', () => {
-    it('leaves unchanged rows with their version, unless it is off', async () => {
+    it('leaves unchanged rows with their version, unless it is off (R8)', async () => {
       const into = await fresh();
       await app.call('commit', order(into, [keyed('a'), keyed('b')]));
       const before = await app.call('entry', into.name, 'a');
@@ -266,7 +266,7 @@ export function registerSinkTests(app: HarperApp): void {
       expect(after.record?._syncedAt).toBe(formatInstant(at(2)));
     });
 
-    it('sees what other code did to a row', async () => {
+    it('sees what other code did to a row (R15)', async () => {
       const into = await fresh();
       await app.call('commit', order(into, [keyed('a')]));
       await app.call('put', into.name, { k: 'a', ts: null, v: 'v', extra: 1, _syncedAt: formatInstant(at()) });
@@ -312,7 +312,7 @@ export function registerSinkTests(app: HarperApp): void {
   });
 
   describe('deleteStale', () => {
-    it('deletes rows of older snapshots only, in several commits, and keeps rows that bqsync never wrote', async () => {
+    it('deletes rows of older snapshots only, in several commits, and keeps rows that bqsync never wrote (R11)', async () => {
       const into = await fresh();
       const keys = Array.from({ length: 1_200 }, (_, index) => `k${String(index).padStart(4, '0')}`);
       await app.call(
@@ -344,7 +344,7 @@ export function registerSinkTests(app: HarperApp): void {
   });
 
   describe('prepare', () => {
-    it('creates a missing target with lossless declarations and a cursor index that finds rows', async () => {
+    it('creates a missing target with lossless declarations and a cursor index that finds rows (R14)', async () => {
       const into = await fresh({ columns: [column('k'), column('ts', 'TIMESTAMP'), column('n', 'INT64'), column('f', 'FLOAT64')] });
       expect(await app.call('attributes', into.name)).toEqual([
         { name: 'k', type: 'ID', indexed: false },
@@ -398,7 +398,7 @@ export function registerSinkTests(app: HarperApp): void {
       });
     });
 
-    it('adds the cursor index where it may, once', async () => {
+    it('adds the cursor index where it may, once (R14)', async () => {
       expect(await app.call('prepare', target('Unindexed', { createTarget: false }))).toEqual({ created: false, notices: [] });
       expect((await app.call('attributes', 'Unindexed')).find(({ name }) => name === 'ts')?.indexed).toBe(false);
       expect((await app.call('prepare', target('Unindexed'))).notices).toHaveLength(1);
@@ -451,7 +451,7 @@ export function registerSinkTests(app: HarperApp): void {
       expect(await app.call('loadIntent', 'absent')).toBeUndefined();
     });
 
-    it('reports a damaged record and takes it as absent', async () => {
+    it('reports a damaged record and takes it as absent (INV-4)', async () => {
       const before = (await app.call('damaged')).length;
       await app.call('put', 'SyncTable', { id: 'S2', ...progress('S2'), counters: { inserted: -1 } });
       await app.call('put', 'SyncWindow', { id: 'S2', ...intent('S2'), request: { windowId: 5 } });

@@ -116,6 +116,12 @@ export class IgnoresTheBootOfTheFence extends TrustsTheCaller {
   }
 }
 
+export class IgnoresWhatWasTouched extends DurableTarget {
+  override commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
+    return super.commit({ ...batch, fence: { ...batch.fence, touched: undefined } }, signal);
+  }
+}
+
 export class DropsQuarantine extends DurableTarget {
   override async commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
     const outcome = await super.commit({ ...batch, rejected: [] }, signal);

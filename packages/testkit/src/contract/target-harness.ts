@@ -1,4 +1,4 @@
-import type { Checkpoint, RejectedRow, Row, Sink, StateStore, TableSpec } from '@bqsync/core';
+import type { Checkpoint, Micros, RejectedRow, Row, Sink, StateStore, TableSpec } from '@bqsync/core';
 import type { Closable } from './test-runner.ts';
 
 /** A target under test with what a contract needs beside its ports: to look inside, and to make it fail. One harness is one process over a store. */
@@ -23,3 +23,15 @@ export interface TargetHarness extends Closable {
 }
 
 export type TargetFactory = () => TargetHarness | Promise<TargetHarness>;
+
+/** A target that several nodes share, as one of them has it; its state store has `loadElsewhere` and `arrivals`. */
+export interface NodesHarness extends TargetHarness {
+  /** As this node's records bear it. */
+  readonly node: string;
+  /** Another node, between which and this one everything arrives at once. */
+  peer(node: string): NodesHarness;
+  /** A row that another node wrote at a snapshot arrives, as replication brings it: dropped where the stored row has a newer version. */
+  arrive(table: TableSpec, snapshot: Micros, row: Row): Promise<void>;
+}
+
+export type NodesFactory = () => NodesHarness | Promise<NodesHarness>;

@@ -44,6 +44,14 @@ export class TargetSession {
     return session;
   }
 
+  /** The same table in another harness over the same store, or one with another id. */
+  static async join(harness: TargetHarness, other: TargetSession, id = other.table.id): Promise<TargetSession> {
+    const session = new TargetSession(harness, { ...other.table, id }, other.columns);
+    await session.prepare();
+    await session.hold(session.intent);
+    return session;
+  }
+
   prepare(table = this.table): Promise<PreparedTarget> {
     return this.harness.sink.prepare(table, descriptionOf(this.columns), { kind: 'columns', columns: ['id'] }, SIGNAL);
   }
@@ -140,7 +148,7 @@ export class TargetSession {
 }
 
 /** Seconds after a fixed instant, as a snapshot. */
-function snapshotAt(seconds: number): Micros {
+export function snapshotAt(seconds: number): Micros {
   return instant(at(86_400 + seconds));
 }
 

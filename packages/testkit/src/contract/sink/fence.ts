@@ -1,7 +1,10 @@
+import { strict as assert } from 'node:assert';
+import { formatInstant } from '@bqsync/core';
 import type { ErrorCode } from '@bqsync/errors';
 import { refuses } from '../refuses.ts';
+import { at, sampleRow } from '../sample-table.ts';
 import type { TargetHarness } from '../target-harness.ts';
-import { fullBatch, holdsAll, holdsNothing, intentOf, TargetSession } from '../target-session.ts';
+import { fullBatch, holdsAll, holdsNothing, intentOf, snapshotAt, TargetSession } from '../target-session.ts';
 import type { Clause } from '../test-runner.ts';
 
 const FENCED: readonly ErrorCode[] = ['BQS_FENCED'];
@@ -9,7 +12,7 @@ const FENCED: readonly ErrorCode[] = ['BQS_FENCED'];
 export const fenceClauses: readonly Clause<TargetHarness>[] = [
   {
     id: 'fence/other-window',
-    promise: 'refuses a commit whose window is no longer the stored one, and stores nothing of it',
+    promise: 'refuses a commit whose window is no longer the stored one, and stores nothing of it (R9)',
     async check(harness) {
       const session = await TargetSession.begin(harness);
       const batch = fullBatch(session);
@@ -20,7 +23,7 @@ export const fenceClauses: readonly Clause<TargetHarness>[] = [
   },
   {
     id: 'fence/other-boot',
-    promise: 'refuses a commit of the same worker and window from another boot, and stores nothing of it',
+    promise: 'refuses a commit of the same worker and window from another boot, and stores nothing of it (R9)',
     async check(harness) {
       const session = await TargetSession.begin(harness);
       const batch = fullBatch(session);
@@ -31,7 +34,7 @@ export const fenceClauses: readonly Clause<TargetHarness>[] = [
   },
   {
     id: 'fence/other-worker',
-    promise: 'refuses a commit of a window that another worker has taken over',
+    promise: 'refuses a commit of a window that another worker has taken over (R9)',
     async check(harness) {
       const session = await TargetSession.begin(harness);
       const batch = fullBatch(session);
@@ -62,6 +65,30 @@ export const fenceClauses: readonly Clause<TargetHarness>[] = [
       await holdsNothing(session, 'after a fenced commit');
       await session.send(fullBatch(session));
       await holdsAll(session, 'after a commit of the stored window');
+    },
+  },
+  {
+    id: 'fence/touched',
+    promise: 'refuses a commit whose progress was not begun from the stored one, and takes those of its own window (R9)',
+    async check(harness) {
+      const session = await TargetSession.begin(harness);
+      const begunFrom = (touched: string | null, snapshot: number, id: string) =>
+        session.batch(snapshot, [sampleRow(id, at(snapshot))], {
+          fence: { windowId: 'w-1', workerId: 'worker-1', bootId: 'boot-1', touched },
+          record: () => ({ progress: session.progress({ touched: formatInstant(snapshotAt(snapshot)) }) }),
+        });
+      await session.send(begunFrom(null, 1, 'first'));
+      await session.send(begunFrom(null, 1, 'second'));
+      await refuses(() => session.send(begunFrom(null, 2, 'late')), FENCED, 'a commit that was begun from no progress');
+      await session.send(begunFrom(formatInstant(snapshotAt(1)), 3, 'next'));
+      await refuses(
+        () => session.send(begunFrom(formatInstant(snapshotAt(1)), 4, 'late')),
+        FENCED,
+        'a commit begun from the progress before',
+      );
+      await session.holds([sampleRow('first', at(1)), sampleRow('second', at(1)), sampleRow('next', at(3))], 'after fenced commits');
+      const stored = await harness.state.loadProgress(session.table.id);
+      assert.equal(stored?.touched, formatInstant(snapshotAt(3)), 'the progress of a fenced commit was stored');
     },
   },
 ];

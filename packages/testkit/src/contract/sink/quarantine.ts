@@ -13,7 +13,7 @@ const REJECTED: readonly RejectedRow[] = [
 export const quarantineClauses: readonly Clause<TargetHarness>[] = [
   {
     id: 'quarantine/kept',
-    promise: 'keeps rejected rows with key and reason beside the rows of the same commit, and counts them',
+    promise: 'keeps rejected rows with key and reason beside the rows of the same commit, and counts them (INV-14)',
     async check(harness) {
       const session = await TargetSession.begin(harness);
       const outcome = await session.commit(1, [sampleRow('good', at(1))], { rejected: REJECTED });

@@ -8,7 +8,7 @@ import type { Clause } from '../test-runner.ts';
 export const transactionClauses: readonly Clause<TargetHarness>[] = [
   {
     id: 'transaction/whole',
-    promise: 'stores rows, quarantine, progress, unit and checkpoint of one commit',
+    promise: 'stores rows, quarantine, progress, unit and checkpoint of one commit (R2)',
     async check(harness) {
       const session = await TargetSession.begin(harness);
       await session.send(fullBatch(session));
@@ -17,7 +17,7 @@ export const transactionClauses: readonly Clause<TargetHarness>[] = [
   },
   {
     id: 'transaction/durable',
-    promise: 'has stored all of a commit once it resolves: a restart at that moment loses nothing',
+    promise: 'has stored all of a commit once it resolves: a restart at that moment loses nothing (R2, INV-3)',
     async check(harness) {
       const session = await TargetSession.begin(harness);
       await session.send(fullBatch(session));
@@ -27,7 +27,7 @@ export const transactionClauses: readonly Clause<TargetHarness>[] = [
   },
   {
     id: 'transaction/failed',
-    promise: 'throws a retryable error when a commit fails, and has stored nothing of it, before and after a restart',
+    promise: 'throws a retryable error when a commit fails, and has stored nothing of it, before and after a restart (R2, INV-3)',
     async check(harness) {
       const session = await TargetSession.begin(harness);
       await harness.failNextCommit();

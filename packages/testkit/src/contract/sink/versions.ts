@@ -8,7 +8,7 @@ import type { Clause } from '../test-runner.ts';
 export const versionClauses: readonly Clause<TargetHarness>[] = [
   {
     id: 'versions/newer-replaces',
-    promise: 'lets a row of a newer snapshot replace the whole row of an older one',
+    promise: 'lets a row of a newer snapshot replace the whole row of an older one (R1, INV-5)',
     async check(harness) {
       const session = await TargetSession.begin(harness);
       await session.commit(1, [sampleRow('a', at(1), 5)]);
@@ -19,7 +19,7 @@ export const versionClauses: readonly Clause<TargetHarness>[] = [
   },
   {
     id: 'versions/older-stays-out',
-    promise: 'never lets a row of an older snapshot replace a newer one, whatever its cursor',
+    promise: 'never lets a row of an older snapshot replace a newer one, whatever its cursor (R1, INV-5)',
     async check(harness) {
       const session = await TargetSession.begin(harness);
       await session.commit(9, [sampleRow('a', at(1), 1), sampleRow('b', at(1), 1)]);
@@ -34,7 +34,7 @@ export const versionClauses: readonly Clause<TargetHarness>[] = [
   greatestStays('greatest-content', 'the greatest content where cursors are equal', sampleRow('a', at(1), 1), sampleRow('a', at(1), 2)),
   {
     id: 'versions/repeat',
-    promise: 'leaves everything as it is when a batch is stored again at its own snapshot',
+    promise: 'leaves everything as it is when a batch is stored again at its own snapshot (INV-2)',
     async check(harness) {
       const session = await TargetSession.begin(harness);
       const rows = [sampleRow('a', at(1), 1), sampleRow('b', null, 2)];
@@ -45,7 +45,7 @@ export const versionClauses: readonly Clause<TargetHarness>[] = [
   },
   {
     id: 'versions/contested',
-    promise: 'with compare on, does not write a row that is smaller than the stored one of an older snapshot, and says so',
+    promise: 'with compare on, does not write a row that is smaller than the stored one of an older snapshot, and says so (R1)',
     async check(harness) {
       const session = await TargetSession.begin(harness);
       await session.commit(1, [sampleRow('a', at(5), 1), sampleRow('b', at(5), 5)]);
@@ -69,7 +69,7 @@ export const versionClauses: readonly Clause<TargetHarness>[] = [
   },
   {
     id: 'versions/uncompared-unchanged',
-    promise: 'with compare off, puts an unchanged row at its new snapshot',
+    promise: 'with compare off, puts an unchanged row at its new snapshot (R8)',
     async check(harness) {
       const session = await TargetSession.begin(harness);
       const rows = [sampleRow('a', at(1))];

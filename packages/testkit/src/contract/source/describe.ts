@@ -71,7 +71,7 @@ export const describeClauses: readonly Clause<SourceHarness>[] = [
   },
   {
     id: 'describe/recreated',
-    promise: 'has another creation time after the table was made again, and reads the new one',
+    promise: 'has another creation time after the table was made again, and reads the new one (R11)',
     async check(harness) {
       const session = await SourceSession.begin(harness, sampleRows(3));
       const { createdAt } = await session.describe();

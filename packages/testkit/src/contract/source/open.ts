@@ -9,7 +9,7 @@ import type { Clause } from '../test-runner.ts';
 export const openClauses: readonly Clause<SourceHarness>[] = [
   {
     id: 'open/fixed',
-    promise: 'fixes the rows when a window is opened: rows added later are not in it, and are in the next one',
+    promise: 'fixes the rows when a window is opened: rows added later are not in it, and are in the next one (R3)',
     async check(harness) {
       const rows = sampleRows(30);
       const session = await SourceSession.begin(harness, rows);
@@ -22,7 +22,7 @@ export const openClauses: readonly Clause<SourceHarness>[] = [
   },
   {
     id: 'open/same-id-same-rows',
-    promise: 'gives the same rows, order, units and snapshot under the same id, though rows were added, in the next process too',
+    promise: 'gives the same rows, order, units and snapshot under the same id, though rows were added, in the next process too (R3)',
     async check(harness) {
       const session = await SourceSession.begin(harness, sampleRows(30));
       const id = newWindowId();
@@ -39,7 +39,7 @@ export const openClauses: readonly Clause<SourceHarness>[] = [
   },
   {
     id: 'open/same-id-one-scan',
-    promise: 'scans once for one id, however often it is opened and read',
+    promise: 'scans once for one id, however often it is opened and read (R3, INV-13)',
     async check(harness) {
       const session = await SourceSession.begin(harness, sampleRows(30));
       const id = newWindowId();
@@ -71,7 +71,7 @@ export const openClauses: readonly Clause<SourceHarness>[] = [
   },
   {
     id: 'open/rising-snapshots',
-    promise: 'has rising snapshots from one window to the next',
+    promise: 'has rising snapshots from one window to the next (R1)',
     async check(harness) {
       const session = await SourceSession.begin(harness, sampleRows(3));
       let last: bigint | undefined;

@@ -7,7 +7,7 @@ import type { Clause } from '../test-runner.ts';
 export const readClauses: readonly Clause<SourceHarness>[] = [
   {
     id: 'read/complete',
-    promise: 'reads every row once, over pages, units and ties of the cursor',
+    promise: 'reads every row once, over pages, units and ties of the cursor (R12, INV-1)',
     async check(harness) {
       const rows = sampleRows(100);
       const session = await SourceSession.begin(harness, rows);
@@ -36,7 +36,7 @@ export const readClauses: readonly Clause<SourceHarness>[] = [
   },
   {
     id: 'read/resumed',
-    promise: 'goes on from any row of a unit with exactly the rows that follow, in the same order',
+    promise: 'goes on from any row of a unit with exactly the rows that follow, in the same order (R12)',
     async check(harness) {
       const session = await SourceSession.begin(harness, sampleRows(23));
       const open = await session.open();

@@ -52,7 +52,7 @@ export const progressClauses: readonly Clause<TargetHarness>[] = [
   },
   {
     id: 'progress/damaged',
-    promise: 'treats damaged progress as absent, leaves other records alone, and takes the next one',
+    promise: 'treats damaged progress as absent, leaves other records alone, and takes the next one (INV-4)',
     async check(harness) {
       const [session, other] = [await TargetSession.begin(harness), await TargetSession.begin(harness)];
       const progress = fullProgress(session);

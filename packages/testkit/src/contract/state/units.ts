@@ -34,7 +34,7 @@ export const unitClauses: readonly Clause<TargetHarness>[] = [
   },
   {
     id: 'units/own-window',
-    promise: 'never takes the units of another window for those of this one',
+    promise: 'never takes the units of another window for those of this one (R3)',
     async check(harness) {
       const session = await TargetSession.begin(harness);
       for (const index of [0, 1]) await put(session, { unit: session.unit(index) });

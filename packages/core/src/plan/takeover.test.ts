@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import type { NodeReturn, NodeViews } from '../ports/membership.ts';
+import type { TableProgress } from '../ports/state.ts';
+import { beginGeneration } from './progress.ts';
+import { meet, openWriting, type Standing, staleHere, takeUp, viewOf } from './takeover.ts';
+
+/** An instant so many minutes into a day. */
+const at = (minutes: number) => new Date(Date.UTC(2026, 0, 1, 0, minutes)).toISOString().replace('Z', '000Z');
+
+/** The progress of a node in its tail that has come to `minutes`, at a snapshot a minute later. */
+function progress(minutes: number, changes: Partial<TableProgress> = {}): TableProgress {
+  return {
+    ...beginGeneration({ tableId: 't', generation: '2026/a', epoch: 0 }, 's', false),
+    stage: 'tail',
+    frontier: at(minutes),
+    maxCursor: at(minutes),
+    snapshot: at(minutes + 1),
+    sweepSnapshot: at(minutes + 1),
+    firstSnapshot: at(1),
+    nullsDone: true,
+    touched: at(minutes + 1),
+    ...changes,
+  };
+}
+
+const views = (seen: Record<string, TableProgress>): NodeViews =>
+  new Map(Object.entries(seen).map(([node, each]) => [node, viewOf(each)] as const));
+
+function standing(changes: Partial<Standing>): Standing {
+  return { self: 'a', live: ['a', 'b'], own: undefined, here: new Map(), elsewhere: new Map(), returns: new Map(), ...changes };
+}
+
+/** What a node stores once it has taken up a table and completed its first window at `minutes`. */
+function after(taken: TableProgress | undefined, minutes: number): TableProgress {
+  return { ...taken!, window: null, snapshot: at(minutes), touched: at(minutes), frontier: at(minutes - 1), healing: false };
+}
+
+describe('a node that takes up a table', () => {
+  it('goes on from its own progress where nobody else wrote (R10)', () => {
+    const own = progress(10);
+    expect(takeUp(standing({ own }))).toBe(own);
+    expect(openWriting(standing({ own }))).toBe('none');
+    expect(takeUp(standing({}))).toBeUndefined();
+  });
+
+  it('begins from the least that any live node has of a dead one’s writing, never from what it has itself (R10)', () => {
+    const here = new Map([['dead', progress(30)]]);
+    const behind = standing({
+      live: ['a', 'b', 'c'],
+      here,
+      elsewhere: new Map([
+        ['b', views({ dead: progress(20) })],
+        ['c', views({ dead: progress(25) })],
+      ]),
+    });
+    expect(openWriting(behind)).toBe('here');
+    expect(takeUp(behind)).toMatchObject({ frontier: at(20), sweepSnapshot: at(21), stage: 'tail', window: null });
+    // A node that is not live has no say.
+    expect(takeUp({ ...behind, live: ['a', 'c'] })).toMatchObject({ frontier: at(25) });
+  });
+
+  it('begins from the first row where a live node has nothing of a dead one’s writing (R10)', () => {
+    const taken = takeUp(standing({ here: new Map([['dead', progress(30)]]), elsewhere: new Map([['b', views({})]]) }));
+    expect(taken).toMatchObject({
+      frontier: null,
+      stage: 'backfill',
+      nullsDone: false,
+      staleRows: true,
+      healing: true,
+      generation: '2026/a',
+    });
+  });
+
+  it('counts a live writer as far as it has come here: its rows are on their way to all (R10)', () => {
+    const here = new Map([['b', progress(30)]]);
+    const live = ['a', 'b', 'c'];
+    expect(takeUp(standing({ live, here, elsewhere: new Map([['c', views({ b: progress(20) })]]) }))).toMatchObject({ frontier: at(30) });
+  });
+
+  it('writes rows again even where they seem unchanged, for other nodes may lack them (R8)', () => {
+    expect(takeUp(standing({ here: new Map([['dead', progress(30)]]) }))).toMatchObject({ healing: true });
+    expect(takeUp(standing({ own: progress(30) }))).toMatchObject({ healing: false });
+  });
+
+  it('begins a window in hand anew: its frontier is not past where that began (R10)', () => {
+    const window = {
+      windowId: 'w',
+      kind: 'sweep' as const,
+      range: { from: at(5), to: null, nulls: 'exclude' as const },
+      snapshot: at(31),
+      totalRows: 9,
+      units: 1,
+      rowsDone: 4,
+      commits: 2,
+      rewrite: false,
+      maxCursor: null,
+    };
+    expect(takeUp(standing({ here: new Map([['dead', progress(30, { window })]]) }))).toMatchObject({ frontier: at(5), window: null });
+  });
+
+  it('accounts for the others once, and again when they wrote since (R10)', () => {
+    const first = standing({ here: new Map([['b', progress(30)]]) });
+    const own = after(takeUp(first), 40);
+    expect(own.heard).toEqual({ b: [{ low: at(31), high: at(31) }] });
+    expect(openWriting({ ...first, own })).toBe('none');
+    expect(takeUp({ ...first, own })).toBe(own);
+    const since = { ...first, own, here: new Map([['b', progress(50)]]) };
+    expect(openWriting(since)).toBe('here');
+    // The least of its own and what came since.
+    expect(takeUp(since)).toMatchObject({ frontier: at(39) });
+  });
+
+  it('hears that another live node lacks what it has itself (R10)', () => {
+    const own = after(takeUp(standing({ here: new Map([['dead', progress(30)]]) })), 40);
+    const lacking = standing({
+      own,
+      here: new Map([['dead', progress(30)]]),
+      elsewhere: new Map([['b', views({ a: own, dead: progress(20) })]]),
+    });
+    expect(openWriting(lacking)).toBe('elsewhere');
+    expect(takeUp(lacking)).toMatchObject({ frontier: at(20), healing: true });
+  });
+});
+
+describe('a node that was away', () => {
+  const had = (minutes: number): NodeReturn => ({ life: 'second', had: views({ a: progress(minutes) }) });
+
+  it('is taken back to what it had before: replication may leave gaps in what came meanwhile (R10)', () => {
+    const own = progress(60);
+    const back = standing({ own, returns: new Map([['b', had(20)]]), elsewhere: new Map([['b', views({ a: own })]]) });
+    expect(openWriting(back)).toBe('elsewhere');
+    const taken = takeUp(back);
+    expect(taken).toMatchObject({ frontier: at(20), healing: true, returned: { b: 'second' } });
+    const next = after(taken, 70);
+    expect(openWriting({ ...back, own: next, elsewhere: new Map([['b', views({ a: next })]]) })).toBe('none');
+  });
+
+  it('counts once a life, and again in its next one (R10)', () => {
+    const own = progress(60, { returned: { b: 'second' } });
+    expect(openWriting(standing({ own, returns: new Map([['b', had(20)]]) }))).toBe('none');
+    expect(openWriting(standing({ own, returns: new Map([['b', { ...had(20), life: 'third' }]]) }))).toBe('elsewhere');
+  });
+
+  it('does not count while it is not live (R10)', () => {
+    expect(openWriting(standing({ own: progress(60), live: ['a'], returns: new Map([['b', had(20)]]) }))).toBe('none');
+  });
+});
+
+describe('a node that lost its disk', () => {
+  it('goes on from what the others have of its writing, at snapshots above it (R10)', () => {
+    const taken = takeUp(standing({ own: progress(10), elsewhere: new Map([['b', views({ a: progress(50) })]]) }));
+    expect(taken).toMatchObject({ frontier: at(10), touched: at(51), healing: true });
+  });
+});
+
+describe('records of different lives of a table', () => {
+  const older = progress(50, { generation: '2025/a' });
+  const newer = progress(50, { firstSnapshot: at(45) });
+
+  it('meet in the newer one, from its first row where rows of the older may lie above its own (R11)', () => {
+    expect(meet(viewOf(older), viewOf(newer))).toMatchObject({ generation: '2026/a', frontier: null, stage: 'backfill', staleRows: true });
+    const past = { ...viewOf(older), touched: at(40) };
+    expect(meet(viewOf({ ...newer, cleared: 1 }), past)).toMatchObject({ generation: '2026/a', frontier: at(50), staleRows: true });
+    // One that never cleared rows may not have written all that it keeps.
+    expect(meet(viewOf(newer), past)).toMatchObject({ frontier: null, stage: 'backfill' });
+  });
+
+  it('have rows of the older one cleared on each node once the newer one was cleared (R11)', () => {
+    expect(staleHere({ own: newer, here: new Map([['b', older]]) })).toBeUndefined();
+    const cleared = { ...newer, cleared: 1 };
+    expect(
+      staleHere({
+        own: undefined,
+        here: new Map([
+          ['b', older],
+          ['c', cleared],
+        ]),
+      }),
+    ).toEqual({
+      before: at(45),
+      cleared: 1,
+      writers: ['b'],
+    });
+    expect(staleHere({ own: { ...cleared, stage: 'backfill' }, here: new Map([['b', older]]) })).toBeUndefined();
+  });
+});
