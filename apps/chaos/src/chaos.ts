@@ -5,7 +5,7 @@ import { startHarper } from '@bqsync/harper-process';
 import { startLocalBigQuery } from '@bqsync/local-bigquery';
 import { FaultMaker } from './faults/fault-maker.ts';
 import { prepareApplication } from './harper/application.ts';
-import { type Kill, killAndRestart } from './harper/kill.ts';
+import { type Kill, Killer } from './harper/kill.ts';
 import { readStatus, restartWorkers } from './harper/workers.ts';
 import type { ChaosOptions } from './options.ts';
 import { Random } from './random.ts';
@@ -47,7 +47,6 @@ export async function runChaos({ kills, seed }: ChaosOptions, { root, signal, sa
     const load = new Load(local.url, seed);
     say(`seed ${seed}: writing the first rows, installing the plugin`);
     await Promise.all([load.prepare(signal), prepareApplication(join(dir, 'application'), root, local.url)]);
-    say(`prepared after ${Math.round((performance.now()-startedAt)/1000)} s`);
     const faults = new FaultMaker(local.url, seed);
     await faults.slowPages();
     const harper = await startHarper({
@@ -59,7 +58,6 @@ export async function runChaos({ kills, seed }: ChaosOptions, { root, signal, sa
       ready: async (started) => (await readStatus(started)).workers.length === THREADS,
     });
     cleanups.push(() => harper.stop());
-    say(`Harper runs after ${Math.round((performance.now()-startedAt)/1000)} s`);
     const run: Run = { seed, threads: THREADS, harper, load, faults, signal, say };
     cleanups.push(
       () => faults.stop(),
@@ -91,6 +89,7 @@ export async function runChaos({ kills, seed }: ChaosOptions, { root, signal, sa
 
 async function breakThings(run: Run, kills: number): Promise<{ readonly done: readonly Kill[]; readonly restarts: number }> {
   const random = new Random(run.seed, 'kills');
+  const killer = new Killer(run, random);
   const done: Kill[] = [];
   let restarts = 0;
   while (done.length < kills) {
@@ -101,16 +100,24 @@ async function breakThings(run: Run, kills: number): Promise<{ readonly done: re
     }
     // The kill to come ends the wait for the quota.
     if (random.chance(SHARE_OF_QUOTA)) await run.faults.useUpQuota();
-    const kill = await killAndRestart(run, random);
+    const kill = await killer.killAndRestart();
     done.push(kill);
     const rows = `${kill.committedBefore} rows committed before, ${kill.committedAfter} after`;
-    run.say(`kill ${done.length} of ${kills}, ${kill.midWindow ? 'mid-window' : kill.open ? 'window open' : 'NO WINDOW OPEN'} (${kill.where}); ${rows}`);
+    run.say(
+      `kill ${done.length} of ${kills}, ${kill.midWindow ? 'mid-window' : kill.open ? 'window open' : 'NO WINDOW OPEN'} (${kill.where}); ${rows}`,
+    );
     for (const violation of kill.violations) run.say(`✗ ${violation}`);
   }
   return { done, restarts };
 }
 
-function summaryOf({ seed, load, faults }: Run, kills: readonly Kill[], restarts: number, verdicts: readonly TableVerdict[], elapsedMs: number): Summary {
+function summaryOf(
+  { seed, load, faults }: Run,
+  kills: readonly Kill[],
+  restarts: number,
+  verdicts: readonly TableVerdict[],
+  elapsedMs: number,
+): Summary {
   const violations = kills.flatMap((kill) => kill.violations);
   const isEqual = verdicts.length === load.rows.size && verdicts.every((verdict) => isExact(verdict, load.rows.get(verdict.table) ?? -1));
   return {

@@ -11,7 +11,9 @@ export class Random {
 
   /** Uniform in [0, 1). */
   next(): number {
-    const digest = createHash('sha256').update(`${this.#name}/${this.#drawn++}`).digest();
+    const digest = createHash('sha256')
+      .update(`${this.#name}/${this.#drawn++}`)
+      .digest();
     return digest.readUInt32BE(0) / 2 ** 32;
   }
 

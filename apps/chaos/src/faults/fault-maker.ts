@@ -37,6 +37,8 @@ type Kind = readonly [name: string, make: (draw: Random) => FaultSpec];
 
 interface Pending {
   readonly name: string;
+  /** Monotonic: when it is taken back. Faults that pile up while a table waits would keep it from ever going on. */
+  readonly endsAt: number;
   fired: number;
 }
 
@@ -46,8 +48,9 @@ interface Report {
   readonly count?: number;
 }
 
+const LIFE_MS = 1_500;
 const PAGE_LATENCY_MS = 120;
-const RESTART_LATENCY_MS = 2_500;
+const RESTART_LATENCY_MS = 1_500;
 
 /** Makes the local BigQuery fail, by its admin call, in every way that passes. */
 export class FaultMaker {
@@ -112,7 +115,7 @@ export class FaultMaker {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       const [name, make] = this.#random.pick(KINDS);
-      await this.#add(name, { ...make(this.#random), count: this.#random.between(1, 2) });
+      await this.#add(name, { ...make(this.#random), count: this.#random.between(1, 2) }, LIFE_MS);
       await this.#harvest();
       await sleep(this.#random.between(200, 900), undefined, { signal }).catch((error: unknown) => {
         if (!signal.aborted) throw error;
@@ -120,22 +123,22 @@ export class FaultMaker {
     }
   }
 
-  async #add(name: string, spec: FaultSpec): Promise<string> {
+  async #add(name: string, spec: FaultSpec, lifeMs = Infinity): Promise<string> {
     const { id } = (await this.#call('POST', '', spec)) as Report;
-    this.#pending.set(id, { name, fired: 0 });
+    this.#pending.set(id, { name, endsAt: performance.now() + lifeMs, fired: 0 });
     return id;
   }
 
-  /** Counts what has fired since the last time, and takes away what is used up. */
+  /** Counts what has fired since the last time, and takes away what is used up or over. */
   async #harvest(): Promise<void> {
     const { faults } = (await this.#call('GET')) as { readonly faults: readonly Report[] };
     for (const { id, fired, count } of faults) {
       const pending = this.#pending.get(id);
       if (pending === undefined) continue;
-      const { name } = pending;
+      const { name, endsAt } = pending;
       if (fired > pending.fired) this.#fired.set(name, (this.#fired.get(name) ?? 0) + fired - pending.fired);
       pending.fired = fired;
-      if (fired >= (count ?? (name === QUOTA ? 1 : Infinity))) await this.#remove(id);
+      if (fired >= (count ?? (name === QUOTA ? 1 : Infinity)) || performance.now() > endsAt) await this.#remove(id);
     }
   }
 

@@ -22,47 +22,76 @@ export interface Kill {
 }
 
 const POLL_MS = 20;
-const PATIENCE_MS = 120_000;
+/** So long a kill waits for the depth that it is aimed at. */
+const AIM_MS = 5_000;
+const PATIENCE_MS = 300_000;
 /** A kill now and then hits a window of which nothing is committed yet. */
 const SHARE_OPENING = 0.1;
 /** How far into a window a kill may be aimed; a window may have moved on until it lands. */
 const DEEPEST = 0.8;
 
-/** Waits for the moment that chance chose, kills, starts again, and compares what the records say before and after. */
-export async function killAndRestart(run: Run, random: Random): Promise<Kill> {
-  const { harper, faults, signal } = run;
-  await sleep(random.between(0, 2_000), undefined, { signal });
-  const before = await untilAimed(run, random);
-  await harper.kill();
-  await faults.freeQuota();
-  const release = await faults.holdPages();
-  let after: readonly TableRecord[] = [];
-  await harper.restart({
-    ready: async (started: HarperProcess) => {
-      if (after.length === 0) after = await readRecords(started);
-      return (await readStatus(started)).workers.length === run.threads;
-    },
-  });
-  const counts = await countTargets(harper);
-  await release();
-  return judge(before, after, counts);
-}
+/** Kills one Harper again and again. */
+export class Killer {
+  readonly #run: Run;
+  readonly #random: Random;
+  /** The first records after the last kill. */
+  #last: readonly TableRecord[] = [];
 
-/** The records of a moment in which the window aimed at is open, milliseconds ago. */
-async function untilAimed({ harper, signal }: Run, random: Random): Promise<readonly TableRecord[]> {
-  const atOpening = random.chance(SHARE_OPENING);
-  const depth = random.next() * DEEPEST;
-  const startedAt = performance.now();
-  for (;;) {
-    signal.throwIfAborted();
-    const records = await readRecords(harper);
-    const waited = performance.now() - startedAt;
-    const isDeep = (record: TableRecord): boolean => isInTheMiddle(record) && (waited > 5_000 || depthOf(record) >= depth);
-    if (atOpening && waited < 5_000 ? records.every((record) => !isInTheMiddle(record)) && records.some(isOpen) : records.some(isDeep))
-      return records;
-    if (waited > PATIENCE_MS)
-      throw new BqsyncError('BQS_INTERNAL', `no window was open for ${PATIENCE_MS / 1000} s: ${JSON.stringify(await readStatus(harper))}`);
-    await sleep(POLL_MS, undefined, { signal });
+  constructor(run: Run, random: Random) {
+    this.#run = run;
+    this.#random = random;
+  }
+
+  /** Waits for the moment that chance chose, kills, starts again, and compares what the records say before and after. */
+  async killAndRestart(): Promise<Kill> {
+    const { harper, faults, threads, signal } = this.#run;
+    await sleep(this.#random.between(0, 2_000), undefined, { signal });
+    const before = await this.#untilAimed();
+    await harper.kill();
+    await faults.freeQuota();
+    const release = await faults.holdPages();
+    let after: readonly TableRecord[] | undefined;
+    await harper.restart({
+      ready: async (started: HarperProcess) => {
+        after ??= await readRecords(started);
+        return (await readStatus(started)).workers.length === threads;
+      },
+    });
+    const counts = await countTargets(harper);
+    await release();
+    this.#last = after ?? [];
+    return judge(before, this.#last, counts);
+  }
+
+  /** The records of a moment in which the window aimed at is open, milliseconds ago. */
+  async #untilAimed(): Promise<readonly TableRecord[]> {
+    const { harper, signal } = this.#run;
+    const atOpening = this.#random.chance(SHARE_OPENING);
+    const depth = this.#random.next() * DEEPEST;
+    const startedAt = performance.now();
+    for (;;) {
+      signal.throwIfAborted();
+      const records = await readRecords(harper);
+      const waitedMs = performance.now() - startedAt;
+      const isAimed = (record: TableRecord): boolean =>
+        isInTheMiddle(record) && this.#hasMoved(record) && (waitedMs > AIM_MS || depthOf(record) >= depth);
+      const isHit =
+        atOpening && waitedMs < AIM_MS
+          ? !records.some(isInTheMiddle) && records.some(({ opening }) => opening !== undefined)
+          : records.some(isAimed);
+      if (isHit) return records;
+      if (waitedMs > PATIENCE_MS) {
+        const status = JSON.stringify(await readStatus(harper));
+        throw new BqsyncError('BQS_INTERNAL', `no window went on for ${PATIENCE_MS / 1000} s: ${status}`);
+      }
+      await sleep(POLL_MS, undefined, { signal });
+    }
+  }
+
+  /** A kill is no news in a window that has not gone on since the one before. */
+  #hasMoved({ tableId, window }: TableRecord): boolean {
+    const last = this.#last.find((record) => record.tableId === tableId)?.window;
+    return window?.windowId !== last?.windowId || (window?.rowsDone ?? 0) > (last?.rowsDone ?? 0);
   }
 }
 

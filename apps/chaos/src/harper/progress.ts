@@ -13,7 +13,9 @@ export interface TableRecord {
   readonly snapshot: string | null;
   readonly sweepSnapshot: string | null;
   /** The window that rows were committed of and that is not complete. */
-  readonly window: { readonly windowId: string; readonly kind: string; readonly rowsDone: number; readonly totalRows: number; readonly units: number } | undefined;
+  readonly window:
+    | { readonly windowId: string; readonly kind: string; readonly rowsDone: number; readonly totalRows: number; readonly units: number }
+    | undefined;
   /** Id of a window that was opened, or is about to be, and of which nothing is committed. */
   readonly opening: string | undefined;
 }

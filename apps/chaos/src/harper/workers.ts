@@ -3,7 +3,11 @@ import { BqsyncError } from '@bqsync/errors';
 import type { HarperProcess } from '@bqsync/harper-process';
 
 interface Status {
-  readonly tables: readonly { readonly tableId: string; readonly state: string; readonly lastError?: { readonly message: string } | undefined }[];
+  readonly tables: readonly {
+    readonly tableId: string;
+    readonly state: string;
+    readonly lastError?: { readonly message: string } | undefined;
+  }[];
   readonly workers: readonly { readonly workerId: string; readonly startedAt: string }[];
 }
 

@@ -4,7 +4,7 @@ export const PROJECT = 'chaos-project';
 export const DATASET = 'chaos';
 
 /** How long a row may become visible after its timestamp. */
-export const LATENESS_SECONDS = 60;
+export const LATENESS_SECONDS = 40;
 
 export type SourceRow = Readonly<Record<string, string | number>>;
 
@@ -48,7 +48,12 @@ export const TABLES: readonly ChaosTable[] = [
     initialRows: 3_000,
     rowsPerWrite: 30,
     updated: true,
-    row: (n, atMs, random) => ({ id: `o${n}`, changed_at: timestamp(atMs, micros(random)), version: 0, note: `order ${n} ${'x'.repeat(n % 60)}` }),
+    row: (n, atMs, random) => ({
+      id: `o${n}`,
+      changed_at: timestamp(atMs, micros(random)),
+      version: 0,
+      note: `order ${n} ${'x'.repeat(n % 60)}`,
+    }),
   },
   {
     // Large enough at first for a window whose units the threads share; afterwards it has many rows of one instant.
@@ -66,7 +71,12 @@ export const TABLES: readonly ChaosTable[] = [
     initialRows: 80_000,
     rowsPerWrite: 40,
     updated: false,
-    row: (n, atMs, random) => ({ sensor: `s${n % 97}`, n, measured: timestamp(Math.floor(atMs / 1000) * 1000), value: random.between(0, 1e6) / 64 }),
+    row: (n, atMs, random) => ({
+      sensor: `s${n % 97}`,
+      n,
+      measured: timestamp(Math.floor(atMs / 1000) * 1000),
+      value: random.between(0, 1e6) / 64,
+    }),
   },
   {
     id: 'visits',

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { BqsyncError } from '@bqsync/errors';
 import type { HarperProcess } from '@bqsync/harper-process';
 import { configuration } from '../harper/application.ts';
@@ -35,7 +35,7 @@ export async function verify(dir: string, url: string, harper: HarperProcess, si
   const { username, password } = harper.credentials;
   const args = ['verify', '--json', '--config', config, '--operations', harper.operationsUrl];
   const env = { ...process.env, BQSYNC_HARPER_USER: username, BQSYNC_HARPER_PASSWORD: password };
-  const text = await outputOf(createRequire(import.meta.url).resolve('@bqsync/cli/dist/main.js'), args, env, signal);
+  const text = await outputOf(fileURLToPath(import.meta.resolve('@bqsync/cli/dist/main.js')), args, env, signal);
   const document = parse(text);
   const failed = document.error ?? document.tables?.find(({ error }) => error !== undefined)?.error;
   if (failed !== undefined || document.tables === undefined)
