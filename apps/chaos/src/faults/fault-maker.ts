@@ -49,6 +49,8 @@ interface Report {
 }
 
 const LIFE_MS = 1_500;
+/** Of the calls that a fault may hit while it lasts. With more of them, no step of several calls would ever succeed. */
+const HITS = { share: 0.1, count: 2 };
 const PAGE_LATENCY_MS = 120;
 const RESTART_LATENCY_MS = 1_500;
 
@@ -115,7 +117,7 @@ export class FaultMaker {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       const [name, make] = this.#random.pick(KINDS);
-      await this.#add(name, { ...make(this.#random), count: this.#random.between(1, 2) }, LIFE_MS);
+      await this.#add(name, { ...make(this.#random), ...HITS, seed: this.#random.between(1, 1e9) }, LIFE_MS);
       await this.#harvest();
       await sleep(this.#random.between(200, 900), undefined, { signal }).catch((error: unknown) => {
         if (!signal.aborted) throw error;

@@ -3,6 +3,7 @@ import { BqsyncError } from '@bqsync/errors';
 import type { HarperProcess } from '@bqsync/harper-process';
 import type { Random } from '../random.ts';
 import type { Run } from '../run.ts';
+import { TABLES } from '../source/tables.ts';
 import { countTargets, isInTheMiddle, readRecords, type TableRecord } from './progress.ts';
 import { readStatus } from './workers.ts';
 
@@ -22,7 +23,7 @@ export interface Kill {
 }
 
 const POLL_MS = 20;
-/** So long a kill waits for the depth that it is aimed at. */
+/** So long a kill waits for the table and the depth that it is aimed at; then any middle will do. */
 const AIM_MS = 5_000;
 const PATIENCE_MS = 300_000;
 /** A kill now and then hits a window of which nothing is committed yet. */
@@ -67,6 +68,7 @@ export class Killer {
   async #untilAimed(): Promise<readonly TableRecord[]> {
     const { harper, signal } = this.#run;
     const atOpening = this.#random.chance(SHARE_OPENING);
+    const table = this.#random.pick(TABLES);
     const depth = this.#random.next() * DEEPEST;
     const startedAt = performance.now();
     for (;;) {
@@ -74,7 +76,7 @@ export class Killer {
       const records = await readRecords(harper);
       const waitedMs = performance.now() - startedAt;
       const isAimed = (record: TableRecord): boolean =>
-        isInTheMiddle(record) && this.#hasMoved(record) && (waitedMs > AIM_MS || depthOf(record) >= depth);
+        isInTheMiddle(record) && this.#hasMoved(record) && (waitedMs > AIM_MS || (record.tableId === table.id && depthOf(record) >= depth));
       const isHit =
         atOpening && waitedMs < AIM_MS
           ? !records.some(isInTheMiddle) && records.some(({ opening }) => opening !== undefined)
@@ -113,7 +115,7 @@ function judge(before: readonly TableRecord[], after: readonly TableRecord[], co
     midWindow: mid.length > 0,
     committedBefore: sum(before),
     committedAfter: sum(after),
-    where: mid.length > 0 ? mid.map(({ is }) => placeOf(is)).join(', ') : before.filter(isOpen).map(placeOf).join(', '),
+    where: before.filter(isOpen).map(placeOf).join(', '),
     violations: pairs.flatMap(({ was, is }) => violationsOf(was, is, counts.get(is.tableId) ?? 0)),
   };
 }

@@ -32,7 +32,7 @@ const timestamp = (ms: number, micros = 0) => `${new Date(ms).toISOString().slic
 const datetime = (ms: number, micros = 0) => timestamp(ms, micros).slice(0, -1);
 const micros = (random: Random) => random.between(0, 999);
 
-export const TABLES: readonly ChaosTable[] = [
+export const TABLES: readonly [ChaosTable, ...ChaosTable[]] = [
   {
     id: 'orders',
     target: 'Orders',
