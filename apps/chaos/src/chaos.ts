@@ -20,7 +20,7 @@ const THREADS = 2;
 const START_TIMEOUT_MS = 240_000;
 /** Small pages: with their latency a window of some thousand rows takes seconds. */
 const PAGE_BYTES = 30_000;
-const SHARE_OF_RESTARTS = 0.2;
+const SHARE_OF_RESTARTS = 0.15;
 const SHARE_OF_QUOTA = 0.3;
 
 export interface Surroundings {

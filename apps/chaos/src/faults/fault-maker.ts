@@ -23,7 +23,7 @@ const KINDS: readonly [Kind, ...Kind[]] = [
   ['reset mid-body', (draw) => ({ kind: 'reset', when: 'body', ...draw.pick(ANY_CALL) })],
   ['truncated JSON', (draw) => ({ kind: 'truncate', ...draw.pick(ANY_CALL) })],
   ['answer lost', () => ({ kind: 'reset', when: 'after', ...SENDS_JOB })],
-  ['expired result', () => ({ kind: 'expire', what: 'rows', ...READS_ROWS })],
+  ['expired result', () => ({ kind: 'expire', what: 'rows', ...EXPIRY, ...READS_ROWS })],
 ];
 /** A used-up quota keeps a table waiting for five minutes, unless its process ends before. */
 const QUOTA = '403 quotaExceeded';
@@ -51,6 +51,8 @@ interface Report {
 const LIFE_MS = 1_500;
 /** Of the calls that a fault may hit while it lasts. With more of them, no step of several calls would ever succeed. */
 const HITS = { share: 0.1, count: 2 };
+/** Of a large window some page would almost always find it gone, so that it would begin anew for ever. */
+const EXPIRY = { share: 0.02, count: 1 };
 const PAGE_LATENCY_MS = 120;
 const RESTART_LATENCY_MS = 1_500;
 
@@ -117,7 +119,7 @@ export class FaultMaker {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       const [name, make] = this.#random.pick(KINDS);
-      await this.#add(name, { ...make(this.#random), ...HITS, seed: this.#random.between(1, 1e9) }, LIFE_MS);
+      await this.#add(name, { ...HITS, ...make(this.#random), seed: this.#random.between(1, 1e9) }, LIFE_MS);
       await this.#harvest();
       await sleep(this.#random.between(200, 900), undefined, { signal }).catch((error: unknown) => {
         if (!signal.aborted) throw error;

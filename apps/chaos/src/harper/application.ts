@@ -31,6 +31,6 @@ export function configuration(apiEndpoint: string): Record<string, unknown> {
         targetTable: target,
       })),
     },
-    sync: { pollInterval: 200, lateness: LATENESS_SECONDS, initialBatchSize: 100, catchupBatchSize: 50, steadyBatchSize: 25 },
+    sync: { pollInterval: 200, lateness: LATENESS_SECONDS, initialBatchSize: 250, catchupBatchSize: 50, steadyBatchSize: 25 },
   };
 }

@@ -24,7 +24,7 @@ export interface Kill {
 
 const POLL_MS = 20;
 /** So long a kill waits for the table and the depth that it is aimed at; then any middle will do. */
-const AIM_MS = 5_000;
+const AIM_MS = 3_000;
 const PATIENCE_MS = 300_000;
 /** A kill now and then hits a window of which nothing is committed yet. */
 const SHARE_OPENING = 0.1;
@@ -46,7 +46,7 @@ export class Killer {
   /** Waits for the moment that chance chose, kills, starts again, and compares what the records say before and after. */
   async killAndRestart(): Promise<Kill> {
     const { harper, faults, threads, signal } = this.#run;
-    await sleep(this.#random.between(0, 2_000), undefined, { signal });
+    await sleep(this.#random.between(0, 1_000), undefined, { signal });
     const before = await this.#untilAimed();
     await harper.kill();
     await faults.freeQuota();

@@ -46,7 +46,7 @@ export const TABLES: readonly [ChaosTable, ...ChaosTable[]] = [
     ],
     partitioned: false,
     initialRows: 3_000,
-    rowsPerWrite: 30,
+    rowsPerWrite: 24,
     updated: true,
     row: (n, atMs, random) => ({
       id: `o${n}`,
@@ -69,7 +69,7 @@ export const TABLES: readonly [ChaosTable, ...ChaosTable[]] = [
     ],
     partitioned: true,
     initialRows: 80_000,
-    rowsPerWrite: 40,
+    rowsPerWrite: 30,
     updated: false,
     row: (n, atMs, random) => ({
       sensor: `s${n % 97}`,
@@ -91,7 +91,7 @@ export const TABLES: readonly [ChaosTable, ...ChaosTable[]] = [
     ],
     partitioned: false,
     initialRows: 2_000,
-    rowsPerWrite: 20,
+    rowsPerWrite: 16,
     updated: true,
     row: (n, atMs, random) => ({ visit: n, seen: datetime(atMs, micros(random)), amount: `${n}.${random.between(1, 9)}`, state: 'new' }),
   },
