@@ -1,0 +1,150 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { EXIT_CODES } from '@bqsync/errors';
+import { startHarper } from '@bqsync/harper-process';
+import { startLocalBigQuery } from '@bqsync/local-bigquery';
+import { FaultMaker } from './faults/fault-maker.ts';
+import { prepareApplication } from './harper/application.ts';
+import { type Kill, Killer } from './harper/kill.ts';
+import { readStatus, restartWorkers } from './harper/workers.ts';
+import type { ChaosOptions } from './options.ts';
+import { Random } from './random.ts';
+import type { Run } from './run.ts';
+import { Load } from './source/load.ts';
+import type { Summary } from './summary.ts';
+import { untilCaughtUp } from './verdict/catch-up.ts';
+import { isExact, type TableVerdict, verify } from './verdict/verify.ts';
+
+const THREADS = 2;
+/** A first start makes keys, which takes its time on a busy machine. */
+const START_TIMEOUT_MS = 240_000;
+/** Small pages: with their latency a window of some thousand rows takes seconds. */
+const PAGE_BYTES = 30_000;
+const SHARE_OF_RESTARTS = 0.15;
+const SHARE_OF_QUOTA = 0.3;
+
+export interface Surroundings {
+  /** The clone. */
+  readonly root: string;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+  readonly onSummary: (summary: Summary) => void;
+}
+
+/**
+ * Runs as asked; resolves to the exit code. Whatever happens, nothing is left running. The folder of a run that does not end exact is
+ * kept and named.
+ */
+export async function runChaos({ kills, seed }: ChaosOptions, { root, signal, say, onSummary }: Surroundings): Promise<number> {
+  const startedAt = performance.now();
+  mkdirSync(join(root, '.bqsync'), { recursive: true });
+  const dir = mkdtempSync(join(root, '.bqsync', 'chaos-'));
+  const cleanups: (() => Promise<void>)[] = [];
+  let isKept = true;
+  try {
+    const local = await startLocalBigQuery({ file: join(dir, 'bigquery.duckdb'), resultPageBytes: PAGE_BYTES });
+    cleanups.push(() => local.close());
+    const load = new Load(local.url, seed);
+    say(`seed ${seed}: writing the first rows, installing the plugin`);
+    await Promise.all([load.prepare(signal), prepareApplication(join(dir, 'application'), root, local.url)]);
+    const faults = new FaultMaker(local.url, seed);
+    await faults.slowPages();
+    const harper = await startHarper({
+      rootDir: join(dir, 'harper'),
+      appDir: join(dir, 'application'),
+      threads: THREADS,
+      startTimeoutMs: START_TIMEOUT_MS,
+      signal,
+      ready: async (started) => (await readStatus(started)).workers.length === THREADS,
+    });
+    cleanups.push(() => harper.stop());
+    const run: Run = { seed, threads: THREADS, harper, load, faults, signal, say };
+    cleanups.push(
+      () => faults.stop(),
+      () => load.stop(),
+    );
+    const broken = Promise.race([load.run(), faults.run()]).then(() => new Promise<never>(() => undefined));
+    const { done, restarts } = await Promise.race([breakThings(run, kills), broken]);
+
+    say('no more faults, no more writing: catching up');
+    await load.stop();
+    await faults.stop();
+    await untilCaughtUp(run);
+    say('comparing every row');
+    const verdicts = await verify(dir, local.url, harper, signal);
+    const summary = summaryOf(run, done, restarts, verdicts, performance.now() - startedAt);
+    report(summary, verdicts, say);
+    onSummary(summary);
+    isKept = !summary.exact;
+    return summary.exact ? 0 : EXIT_CODES.drift;
+  } finally {
+    for (const cleanup of cleanups.reverse()) {
+      // What one part fails to stop must not keep the others running.
+      await cleanup().catch((error: unknown) => say(`while stopping: ${error instanceof Error ? error.message : String(error)}`));
+    }
+    if (isKept && !signal.aborted) say(`everything of this run is kept in ${dir}`);
+    else rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function breakThings(run: Run, kills: number): Promise<{ readonly done: readonly Kill[]; readonly restarts: number }> {
+  const random = new Random(run.seed, 'kills');
+  const killer = new Killer(run, random);
+  const done: Kill[] = [];
+  let restarts = 0;
+  while (done.length < kills) {
+    if (random.chance(SHARE_OF_RESTARTS)) {
+      await restartWorkers(run.harper, run.threads, run.signal);
+      restarts += 1;
+      run.say(`  workers restarted`);
+    }
+    // The kill to come ends the wait for the quota.
+    if (random.chance(SHARE_OF_QUOTA)) await run.faults.useUpQuota();
+    const kill = await killer.killAndRestart();
+    done.push(kill);
+    const rows = `${kill.committedBefore} rows committed before, ${kill.committedAfter} after`;
+    run.say(
+      `kill ${done.length} of ${kills}, ${kill.midWindow ? 'mid-window' : kill.open ? 'window open' : 'NO WINDOW OPEN'} (${kill.where}); ${rows}`,
+    );
+    for (const violation of kill.violations) run.say(`✗ ${violation}`);
+  }
+  return { done, restarts };
+}
+
+function summaryOf(
+  { seed, load, faults }: Run,
+  kills: readonly Kill[],
+  restarts: number,
+  verdicts: readonly TableVerdict[],
+  elapsedMs: number,
+): Summary {
+  const violations = kills.flatMap((kill) => kill.violations);
+  const isEqual = verdicts.length === load.rows.size && verdicts.every((verdict) => isExact(verdict, load.rows.get(verdict.table) ?? -1));
+  return {
+    event: 'summary',
+    exact: isEqual && violations.length === 0,
+    seed,
+    kills: kills.length,
+    openWindow: kills.filter(({ open }) => open).length,
+    midWindow: kills.filter(({ midWindow }) => midWindow).length,
+    restarts,
+    faultsByKind: faults.firedByKind,
+    rows: Object.fromEntries(load.rows),
+    lateRows: load.lateRows,
+    updatedRows: load.updatedRows,
+    violations,
+    elapsedMs: Math.round(elapsedMs),
+  };
+}
+
+function report(summary: Summary, verdicts: readonly TableVerdict[], say: (line: string) => void): void {
+  for (const verdict of verdicts) {
+    const { table, source, target, applied, pending, quarantined, duplicates, missing, different, extra } = verdict;
+    const account = `applied ${applied}, pending ${pending}, quarantined ${quarantined}, duplicates ${duplicates}`;
+    const drift = `missing ${missing}, different ${different}, extra ${extra}`;
+    say(`${table}: written ${summary.rows[table] ?? 0}, source ${source}, target ${target}; ${account}; ${drift}`);
+    for (const example of verdict.examples) say(`  ${JSON.stringify(example)}`);
+  }
+  const { kills, midWindow, restarts, exact } = summary;
+  say(`${exact ? '✓ exact' : '✗ NOT EXACT'} after ${kills} kills (${midWindow} mid-window), ${restarts} restarts of the workers`);
+}

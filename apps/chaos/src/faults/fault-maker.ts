@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BqsyncError } from '@bqsync/errors';
+import type { FaultSpec } from '@bqsync/local-bigquery';
+import { Random } from '../random.ts';
+
+/** Calls that only the sync makes, or that the load survives: the load writes by `insertAll` and `jobs.query`. */
+const SENDS_JOB: Target = { method: 'POST', path: '/projects/*/jobs' };
+const READS_ROWS: Target = { method: 'GET', path: '/projects/*/queries/*' };
+const ASKS_JOB: Target = { method: 'GET', path: '/projects/*/jobs/*' };
+const DESCRIBES: Target = { method: 'GET', path: '/projects/*/datasets/*/tables/*' };
+const ANY_CALL: readonly [Target, ...Target[]] = [SENDS_JOB, READS_ROWS, READS_ROWS, ASKS_JOB, DESCRIBES];
+
+/** Each kind that passes by itself soon; the name is what it is counted under. */
+const KINDS: readonly [Kind, ...Kind[]] = [
+  ['429', (draw) => ({ kind: 'error', status: 429, reason: 'rateLimitExceeded', ...draw.pick(ANY_CALL) })],
+  ['403 rateLimitExceeded', (draw) => ({ kind: 'error', status: 403, reason: 'rateLimitExceeded', ...draw.pick(ANY_CALL) })],
+  ['500', (draw) => ({ kind: 'error', status: 500, ...draw.pick(ANY_CALL) })],
+  ['502', (draw) => ({ kind: 'error', status: 502, ...draw.pick(ANY_CALL) })],
+  ['503', (draw) => ({ kind: 'error', status: 503, ...draw.pick(ANY_CALL) })],
+  ['504', (draw) => ({ kind: 'error', status: 504, ...draw.pick(ANY_CALL) })],
+  ['latency', (draw) => ({ kind: 'latency', ms: draw.between(300, 2_000), ...draw.pick(ANY_CALL) })],
+  ['reset before', (draw) => ({ kind: 'reset', when: 'before', ...draw.pick(ANY_CALL) })],
+  ['reset mid-body', (draw) => ({ kind: 'reset', when: 'body', ...draw.pick(ANY_CALL) })],
+  ['truncated JSON', (draw) => ({ kind: 'truncate', ...draw.pick(ANY_CALL) })],
+  ['answer lost', () => ({ kind: 'reset', when: 'after', ...SENDS_JOB })],
+  ['expired result', () => ({ kind: 'expire', what: 'rows', ...EXPIRY, ...READS_ROWS })],
+];
+/** A used-up quota keeps a table waiting for five minutes, unless its process ends before. */
+const QUOTA = '403 quotaExceeded';
+
+interface Target {
+  readonly method: string;
+  readonly path: string;
+}
+
+type Kind = readonly [name: string, make: (draw: Random) => FaultSpec];
+
+interface Pending {
+  readonly name: string;
+  /** Monotonic: when it is taken back. Faults that pile up while a table waits would keep it from ever going on. */
+  readonly endsAt: number;
+  fired: number;
+}
+
+interface Report {
+  readonly id: string;
+  readonly fired: number;
+  readonly count?: number;
+}
+
+const LIFE_MS = 1_500;
+/** Of the calls that a fault may hit while it lasts. With more of them, no step of several calls would ever succeed. */
+const HITS = { share: 0.1, count: 2 };
+/** Of a large window some page would almost always find it gone, so that it would begin anew for ever. */
+const EXPIRY = { share: 0.02, count: 1 };
+const PAGE_LATENCY_MS = 120;
+const RESTART_LATENCY_MS = 1_500;
+
+/** Makes the local BigQuery fail, by its admin call, in every way that passes. */
+export class FaultMaker {
+  readonly #url: string;
+  readonly #random: Random;
+  readonly #stop = new AbortController();
+  readonly #pending = new Map<string, Pending>();
+  readonly #fired = new Map<string, number>();
+  #running: Promise<void> | undefined;
+
+  constructor(url: string, seed: number) {
+    this.#url = `${url}/local/faults`;
+    this.#random = new Random(seed, 'faults');
+  }
+
+  /** From now on each page takes a while, so that a window has a middle. */
+  async slowPages(): Promise<void> {
+    await this.#add('latency', { kind: 'latency', ms: PAGE_LATENCY_MS, share: 1, ...READS_ROWS });
+  }
+
+  /** Until taken back, pages take so long that what was committed before a restart can be read before there is more. */
+  async holdPages(): Promise<() => Promise<void>> {
+    const id = await this.#add('latency', { kind: 'latency', ms: RESTART_LATENCY_MS, share: 1, ...READS_ROWS });
+    return async () => {
+      await this.#harvest();
+      await this.#remove(id);
+    };
+  }
+
+  /** One call finds its quota used up. */
+  async useUpQuota(): Promise<void> {
+    await this.#add(QUOTA, { kind: 'error', status: 403, reason: 'quotaExceeded', ...this.#random.pick([SENDS_JOB, READS_ROWS]) });
+  }
+
+  /** Takes back a quota fault that has hit nobody yet. */
+  async freeQuota(): Promise<void> {
+    await this.#harvest();
+    for (const [id, { name }] of [...this.#pending]) if (name === QUOTA) await this.#remove(id);
+  }
+
+  /** Adds faults all the time. Rejects when the server does not take them; resolves once stopped. */
+  run(): Promise<void> {
+    this.#running ??= this.#loop();
+    return this.#running;
+  }
+
+  /** No more faults, also of those that were asked for. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+    await this.#harvest();
+    await this.#call('DELETE');
+    this.#pending.clear();
+  }
+
+  /** How many calls were hit, by the kind of fault. */
+  get firedByKind(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#fired].sort(([a], [b]) => a.localeCompare(b, 'en')));
+  }
+
+  async #loop(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const [name, make] = this.#random.pick(KINDS);
+      await this.#add(name, { ...HITS, ...make(this.#random), seed: this.#random.between(1, 1e9) }, LIFE_MS);
+      await this.#harvest();
+      await sleep(this.#random.between(200, 900), undefined, { signal }).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+    }
+  }
+
+  async #add(name: string, spec: FaultSpec, lifeMs = Infinity): Promise<string> {
+    const { id } = (await this.#call('POST', '', spec)) as Report;
+    this.#pending.set(id, { name, endsAt: performance.now() + lifeMs, fired: 0 });
+    return id;
+  }
+
+  /** Counts what has fired since the last time, and takes away what is used up or over. */
+  async #harvest(): Promise<void> {
+    const { faults } = (await this.#call('GET')) as { readonly faults: readonly Report[] };
+    for (const { id, fired, count } of faults) {
+      const pending = this.#pending.get(id);
+      if (pending === undefined) continue;
+      const { name, endsAt } = pending;
+      if (fired > pending.fired) this.#fired.set(name, (this.#fired.get(name) ?? 0) + fired - pending.fired);
+      pending.fired = fired;
+      if (fired >= (count ?? (name === QUOTA ? 1 : Infinity)) || performance.now() > endsAt) await this.#remove(id);
+    }
+  }
+
+  async #remove(id: string): Promise<void> {
+    if (!this.#pending.delete(id)) return;
+    await this.#call('DELETE', `/${id}`);
+  }
+
+  async #call(method: string, path = '', body?: FaultSpec): Promise<unknown> {
+    const response = await fetch(`${this.#url}${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const text = await response.text();
+    if (response.ok) return text === '' ? undefined : (JSON.parse(text) as unknown);
+    throw new BqsyncError('BQS_SOURCE_UNAVAILABLE', `the local BigQuery does not take a fault: ${response.status} ${text.slice(0, 300)}`);
+  }
+}

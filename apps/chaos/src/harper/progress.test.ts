@@ -1,0 +1,30 @@
+import type { HarperProcess } from '@bqsync/harper-process';
+import { expect, it } from 'vitest';
+import { isInTheMiddle, readRecords } from './progress.ts';
+
+/** Harper as far as reading its tables goes. */
+function harperWith(tables: Readonly<Record<string, readonly object[]>>): HarperProcess {
+  const operation = ({ table }: { table: string }) => Promise.resolve(tables[table] ?? []);
+  return { operation } as unknown as HarperProcess;
+}
+
+const counters = { inserted: 5, updated: 2, unchanged: 3, superseded: 0, windows: 4 };
+const window = { windowId: 'w', kind: 'tail', rowsDone: 0, totalRows: 100, units: 2 };
+const row = { tableId: 'orders', completedWindowId: 'v', snapshot: null, sweepSnapshot: null, counters };
+const unit = { tableId: 'orders', windowId: 'w', rowsDone: 10, inserted: 8, updated: 1, unchanged: 1, superseded: 0 };
+
+it('adds the units of a shared window to its record, and none of another window', async () => {
+  const [orders] = await readRecords(harperWith({ SyncTable: [{ ...row, window }], SyncUnit: [unit, { ...unit, windowId: 'other' }] }));
+  expect(orders).toMatchObject({ inserted: 13, committed: 20, window: { rowsDone: 10, totalRows: 100 } });
+  expect(isInTheMiddle(orders!)).toBe(true);
+});
+
+it('tells a window that is being opened from one that is complete or has rows', async () => {
+  const openingOf = async (progress: object, windowId: string) => {
+    const [orders] = await readRecords(harperWith({ SyncTable: [progress], SyncWindow: [{ tableId: 'orders', request: { windowId } }] }));
+    return orders!.opening;
+  };
+  expect(await openingOf({ ...row, window: null }, 'w')).toBe('w');
+  expect(await openingOf({ ...row, window: null }, 'v')).toBeUndefined();
+  expect(await openingOf({ ...row, window }, 'w')).toBeUndefined();
+});

@@ -1,0 +1,98 @@
+import type { HarperProcess } from '@bqsync/harper-process';
+import { TABLES } from '../source/tables.ts';
+
+/** What Harper durably says of a table: read from the records that the sync itself goes on from. */
+export interface TableRecord {
+  readonly tableId: string;
+  /** Rows inserted into the target, those of a window that is still shared among threads included. */
+  readonly inserted: number;
+  /** Rows committed in whatever way: inserted, updated, found unchanged. */
+  readonly committed: number;
+  readonly windowsCompleted: number;
+  readonly completedWindowId: string | null;
+  readonly snapshot: string | null;
+  readonly sweepSnapshot: string | null;
+  /** The window that rows were committed of and that is not complete. */
+  readonly window:
+    | { readonly windowId: string; readonly kind: string; readonly rowsDone: number; readonly totalRows: number; readonly units: number }
+    | undefined;
+  /** Id of a window that was opened, or is about to be, and of which nothing is committed. */
+  readonly opening: string | undefined;
+}
+
+interface Counted {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly superseded: number;
+}
+
+interface ProgressRow {
+  readonly tableId: string;
+  readonly completedWindowId: string | null;
+  readonly snapshot: string | null;
+  readonly sweepSnapshot: string | null;
+  readonly window: TableRecord['window'] | null;
+  readonly counters: Counted & { readonly windows: number };
+}
+
+interface IntentRow {
+  readonly tableId: string;
+  readonly request: { readonly windowId: string };
+}
+
+interface UnitRow extends Counted {
+  readonly windowId: string;
+  readonly rowsDone: number;
+}
+
+/** The records of all tables. Those of one table may be of different moments: the units are read last, so they may know more. */
+export async function readRecords(harper: HarperProcess): Promise<readonly TableRecord[]> {
+  const progress = await allOf<ProgressRow>(harper, 'SyncTable');
+  const intents = await allOf<IntentRow>(harper, 'SyncWindow');
+  const units = await allOf<UnitRow>(harper, 'SyncUnit');
+  return TABLES.map(({ id }) => recordOf(id, progress, intents, units));
+}
+
+function recordOf(
+  tableId: string,
+  progress: readonly ProgressRow[],
+  intents: readonly IntentRow[],
+  units: readonly UnitRow[],
+): TableRecord {
+  const row = progress.find((each) => each.tableId === tableId);
+  const intended = intents.find((each) => each.tableId === tableId)?.request.windowId;
+  const window = row?.window ?? undefined;
+  const own = units.filter(({ windowId }) => windowId === (window?.windowId ?? intended));
+  const counted: Counted[] = [...(row === undefined ? [] : [row.counters]), ...own];
+  const sum = (of: (each: Counted) => number): number => counted.reduce((total, each) => total + of(each), 0);
+  const isOpening = intended !== undefined && intended !== row?.completedWindowId && intended !== window?.windowId;
+  return {
+    tableId,
+    inserted: sum(({ inserted }) => inserted),
+    committed: sum((each) => each.inserted + each.updated + each.unchanged + each.superseded),
+    windowsCompleted: row?.counters.windows ?? 0,
+    completedWindowId: row?.completedWindowId ?? null,
+    snapshot: row?.snapshot ?? null,
+    sweepSnapshot: row?.sweepSnapshot ?? null,
+    window: window && { ...window, rowsDone: window.rowsDone + own.reduce((total, { rowsDone }) => total + rowsDone, 0) },
+    opening: isOpening ? intended : undefined,
+  };
+}
+
+export function isInTheMiddle({ window }: TableRecord): boolean {
+  return window !== undefined && window.rowsDone > 0 && window.rowsDone < window.totalRows;
+}
+
+/** Rows that the target of each table holds, by table id; none where there is no target yet. */
+export async function countTargets(harper: HarperProcess): Promise<ReadonlyMap<string, number>> {
+  const { data = {} } = await harper.operation<{ data?: Record<string, { record_count: number }> }>({
+    operation: 'describe_all',
+    exact_count: true,
+  });
+  return new Map(TABLES.map(({ id, target }) => [id, data[target]?.record_count ?? 0]));
+}
+
+async function allOf<Row>(harper: HarperProcess, table: string): Promise<readonly Row[]> {
+  return harper.operation({ operation: 'search_by_value', table, search_attribute: 'id', search_value: '*', get_attributes: ['*'] });
+}

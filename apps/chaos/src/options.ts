@@ -1,0 +1,58 @@
+import { BqsyncError } from '@bqsync/errors';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+
+export interface ChaosOptions {
+  readonly kills: number;
+  /** Of kill moments, worker restarts, faults and data. */
+  readonly seed: number;
+  readonly json: boolean;
+}
+
+export type Parsed = { readonly kind: 'run'; readonly options: ChaosOptions } | { readonly kind: 'help'; readonly text: string };
+
+/**
+ * Reads the arguments after `pnpm chaos`. A leading `--` is accepted.
+ *
+ * @throws BqsyncError `BQS_USAGE` for anything not understood, in one line.
+ */
+export function parseArguments(args: readonly string[]): Parsed {
+  let help: string | undefined;
+  const command = new Command('pnpm chaos')
+    .usage('[options]')
+    .description('Kills a real Harper in the middle of its work again and again while BigQuery fails and changes, then compares every row.')
+    .option('--kills <n>', 'how often Harper is killed with SIGKILL', wholeNumber(0, 100_000), 10)
+    .option('--seed <n>', 'of the moments, faults and data', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--json', 'the summary as one JSON line on stdout', false)
+    .helpOption('--help', 'show this')
+    .addHelpText('after', '\nExit codes: 0 exact, 2 usage, 4 BigQuery, 5 Harper, 6 drift or broken promise, 130 interrupted.')
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        help = (help ?? '') + text;
+      },
+      writeErr: () => undefined,
+    });
+  try {
+    command.parse([...(args[0] === '--' ? args.slice(1) : args)], { from: 'user' });
+  } catch (error) {
+    if (help !== undefined) return { kind: 'help', text: help };
+    if (error instanceof CommanderError) throw usage(error);
+    throw error;
+  }
+  return { kind: 'run', options: command.opts<ChaosOptions>() };
+}
+
+function wholeNumber(from: number, to: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < from || value > to)
+      throw new InvalidArgumentError(`It must be a whole number from ${from} to ${to}.`);
+    return value;
+  };
+}
+
+function usage(cause: CommanderError): BqsyncError {
+  const message = cause.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  return new BqsyncError('BQS_USAGE', message, { hint: 'see pnpm chaos --help', cause });
+}

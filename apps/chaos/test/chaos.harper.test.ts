@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const LONG_MS = 900_000;
+const KILLS = 10;
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The built program as a process of its own; `until` sees what it says and may send a signal. */
+function run(
+  args: readonly string[],
+  until: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
+): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      until(stderr, (signal) => child.kill(signal));
+    });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+beforeAll(() => {
+  if (!existsSync(main)) throw new Error('build first: npx turbo run build --filter=@bqsync/chaos');
+});
+
+describe('chaos', () => {
+  it(
+    `${KILLS} kills under load, source faults and late rows: then every row is equal`,
+    async () => {
+      const { code, stdout, stderr } = await run(['--kills', String(KILLS), '--json']);
+      expect(code, stderr).toBe(0);
+      expect(stdout.trim().split('\n')).toHaveLength(1);
+      const summary = JSON.parse(stdout);
+      expect(summary, stderr).toMatchObject({ event: 'summary', exact: true, kills: KILLS, openWindow: KILLS, violations: [] });
+      expect(summary.midWindow, stderr).toBeGreaterThanOrEqual(0.8 * KILLS);
+      expect(summary.restarts, stderr).toBeGreaterThan(0);
+      expect(summary.lateRows).toBeGreaterThan(0);
+      expect(summary.updatedRows).toBeGreaterThan(0);
+      for (const kind of ['latency', 'answer lost', 'expired result']) expect(summary.faultsByKind[kind] ?? 0, kind).toBeGreaterThan(0);
+      expect(stderr.match(/rows committed before, \d+ after/g)).toHaveLength(KILLS);
+    },
+    LONG_MS,
+  );
+
+  it(
+    'stops cleanly at Ctrl-C',
+    async () => {
+      const { code, stdout, stderr } = await run(['--kills', '1000'], (text, kill) => {
+        if (text.includes('kill 1 of')) kill('SIGINT');
+      });
+      expect(code, stderr).toBe(130);
+      expect(stdout).toBe('');
+      expect(stderr.trim().split('\n').at(-1)).toBe('stopped');
+    },
+    LONG_MS,
+  );
+});
