@@ -6,6 +6,12 @@ import { bundle } from './bundle.ts';
 import { search } from './search.ts';
 import type { Program, SeededBug } from './seeded-bug.ts';
 
+/** From the first to the last, both included. */
+export interface Seeds {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Looks for bugs, each in a build of the programs with that bug alone. */
 export class Hunt {
   readonly #folder: string;
@@ -24,27 +30,27 @@ export class Hunt {
   }
 
   /** The first schedule that the bug alone violates: with the bug off the same one holds. */
-  async find(bug: SeededBug, { from, to }: { readonly from: number; readonly to: number }): Promise<Found | undefined> {
+  async find(bug: SeededBug, { from, to }: Seeds): Promise<Found | undefined> {
     const ill = join(this.#folder, `${bug.id}.mjs`);
     await bundle(bug.program, bug.edits, ill);
     for (let next = from; next <= to; ) {
       const found = await search(ill, { from: next, to, context: {} });
       if (found === undefined) return undefined;
-      const without = await this.holds(bug.program, found.seed);
-      if (without === undefined) return found;
+      const { seed } = found;
+      if ((await this.violated(bug.program, { from: seed, to: seed })) === undefined) return found;
       next = found.seed + 1;
     }
     return undefined;
   }
 
-  /** What a schedule violates with no bug put in. */
-  async holds(program: Program, seed: number): Promise<Found | undefined> {
+  /** The first schedule that is violated with no bug put in. */
+  async violated(program: Program, { from, to }: Seeds): Promise<Found | undefined> {
     let sound = this.#sound.get(program);
     if (sound === undefined) {
       const outfile = join(this.#folder, `${program}.mjs`);
       sound = bundle(program, [], outfile).then(() => outfile);
       this.#sound.set(program, sound);
     }
-    return search(await sound, { from: seed, to: seed, context: {} });
+    return search(await sound, { from, to, context: {} });
   }
 }

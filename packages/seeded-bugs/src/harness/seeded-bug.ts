@@ -1,5 +1,6 @@
 /** The programs that run schedules, each a file of `src/schedules`. */
-export type Program = 'engine' | 'tables' | 'harper' | 'pages' | 'windows';
+export const PROGRAMS = ['engine', 'tables', 'harper', 'bigquery'] as const;
+export type Program = (typeof PROGRAMS)[number];
 
 /** One text of a source file and what stands there instead. */
 export interface Edit {
