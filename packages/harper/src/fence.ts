@@ -1,6 +1,8 @@
 import { type Batch, formatInstant } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import type { EntryReader } from './harper-internals.ts';
+import type { HarperRecord } from './harper-runtime.ts';
+import { DamagedRecord, parseProgress } from './state-records.ts';
 
 /**
  * Throws `BQS_FENCED` unless the stored window of the table is the one that the fence names, held by the same boot of the same worker, and the stored
@@ -8,7 +10,7 @@ import type { EntryReader } from './harper-internals.ts';
  */
 export function checkFence(readWindow: EntryReader, readProgress: EntryReader, id: string, { table, fence, snapshot }: Batch): void {
   const stored = readWindow(id)?.record;
-  const touched = readProgress(id)?.record?.touched ?? null;
+  const touched = touchedBy(readProgress(id)?.record);
   const request = stored?.request as { readonly windowId?: unknown } | undefined;
   const why =
     stored === undefined || stored === null
@@ -25,4 +27,15 @@ export function checkFence(readWindow: EntryReader, readProgress: EntryReader, i
     hint: 'load the progress and the window of the table again and go on from there',
     context: { table: table.id, windowId: fence.windowId, workerId: fence.workerId },
   });
+}
+
+/** A record that cannot be understood counts as absent here too: who loaded it was told that there is none. */
+function touchedBy(record: HarperRecord | null | undefined): string | null {
+  if (record === null || record === undefined) return null;
+  try {
+    return parseProgress(record).touched;
+  } catch (error) {
+    if (error instanceof DamagedRecord) return null;
+    throw error;
+  }
 }

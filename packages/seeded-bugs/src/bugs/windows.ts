@@ -1,0 +1,157 @@
+import type { SeededBug } from '../harness/seeded-bug.ts';
+
+/** What is read, and when: the plan of windows. */
+export const windowBugs: readonly SeededBug[] = [
+  {
+    id: 'late-rows-never-swept',
+    what: 'a sweep begins at the frontier, so rows that arrive late stay unread',
+    lesson: '3',
+    program: 'engine',
+    edits: [
+      {
+        file: 'core/src/plan/decide.ts',
+        find: 'const from = sweepDue ? sweepStart(progress, frontier, sync) : frontier;',
+        replace: 'const from = frontier;',
+      },
+    ],
+  },
+  {
+    id: 'sweep-not-widened',
+    what: 'a sweep goes back by the lateness from the frontier, however long ago the last one was',
+    lesson: '3',
+    program: 'engine',
+    edits: [
+      {
+        file: 'core/src/plan/decide.ts',
+        find: 'micros(swept - BigInt(Math.round(sync.latenessSeconds * 1e6)))',
+        replace: 'micros(frontier - BigInt(Math.round(sync.latenessSeconds * 1e6)))',
+      },
+    ],
+  },
+  {
+    id: 'sweep-counted-by-tail',
+    what: 'a poll from the frontier counts as a sweep',
+    lesson: '3',
+    program: 'engine',
+    edits: [
+      {
+        file: 'core/src/plan/progress.ts',
+        find: "sweepSnapshot: first || (joined && kind === 'sweep') ?",
+        replace: 'sweepSnapshot: first || joined ?',
+      },
+    ],
+  },
+  {
+    id: 'upper-bound-on-tail',
+    what: 'the tail ends where the metadata said that the table was changed last',
+    lesson: '4',
+    program: 'engine',
+    edits: [
+      {
+        file: 'core/src/plan/decide.ts',
+        find: "{ from, to: undefined, nulls: needsNulls ? 'include' : 'exclude' }",
+        replace: "{ from, to: seen.probe.modifiedAt, nulls: needsNulls ? 'include' : 'exclude' }",
+      },
+    ],
+  },
+  {
+    id: 'watermark-past-snapshot',
+    what: 'a cursor of the future moves the frontier past rows still to come',
+    lesson: '5',
+    program: 'engine',
+    edits: [
+      { file: 'core/src/plan/progress.ts', find: 'return cursor < snapshot ? cursor : snapshot;\n}\n\n/** The watermark', replace: 'return cursor;\n}\n\n/** The watermark' },
+    ],
+  },
+  {
+    id: 'null-cursors-skipped',
+    what: 'the first scan leaves rows without a cursor out',
+    lesson: '5',
+    program: 'engine',
+    edits: [
+      {
+        file: 'core/src/plan/decide.ts',
+        find: "return open('backfill', { from, to: undefined, nulls: 'include' });",
+        replace: "return open('backfill', { from, to: undefined, nulls: 'exclude' });",
+      },
+    ],
+  },
+  {
+    id: 'null-window-ends-backfill',
+    what: 'the window of rows without a cursor counts as having read everything',
+    lesson: '5',
+    program: 'engine',
+    edits: [
+      {
+        file: 'core/src/plan/progress.ts',
+        find: 'const openEnded = joined && range.to === undefined;',
+        replace: 'const openEnded = range.to === undefined;',
+      },
+    ],
+  },
+  {
+    id: 'frontier-from-any-window',
+    what: 'a window that begins above the frontier moves it over the rows between',
+    lesson: 'R3',
+    program: 'engine',
+    edits: [
+      {
+        file: 'core/src/plan/progress.ts',
+        find: 'return range.from === undefined || (base !== undefined && range.from <= base);',
+        replace: 'return true;',
+      },
+    ],
+  },
+  {
+    id: 'settle-time-ignored',
+    what: 'an unchanged probe is trusted though its change may be newer than the window',
+    lesson: 'R4',
+    program: 'engine',
+    edits: [{ file: 'core/src/plan/decide.ts', find: 'openedAt - modifiedAt > SETTLED_MICROS', replace: 'openedAt !== modifiedAt' }],
+  },
+  {
+    id: 'streaming-ignored',
+    what: 'an unchanged probe is trusted while rows stream in',
+    lesson: 'R4',
+    program: 'engine',
+    edits: [{ file: 'core/src/plan/decide.ts', find: 'seen.ahead || seen.streaming || probe.streaming', replace: 'seen.ahead' }],
+  },
+  {
+    id: 'probe-after-open',
+    what: 'polls are skipped whatever the probe says',
+    lesson: 'R4',
+    program: 'engine',
+    edits: [{ file: 'core/src/plan/decide.ts', find: 'if (seen.token !== probe.token) return false;', replace: '' }],
+  },
+  {
+    id: 'window-id-reused',
+    what: 'each window of a table has the same id, so the result of the one before is read',
+    lesson: 'R3',
+    program: 'engine',
+    edits: [
+      {
+        file: 'core/src/run/table-stepper.ts',
+        find: "return this.#options.newWindowId?.() ?? `bqsync_${randomUUID().replaceAll('-', '')}`;",
+        replace: 'return `window_of_${this.#table.id}`;',
+      },
+    ],
+  },
+  {
+    id: 'expired-window-continued',
+    what: 'a window whose result is gone is asked for again for ever',
+    lesson: 'R3',
+    program: 'engine',
+    edits: [
+      { file: 'core/src/run/table-stepper.ts', find: 'if (REOPEN.has(error.code) && this.#intent !== undefined)', replace: 'if (false)' },
+    ],
+  },
+  {
+    id: 'completed-window-reopened',
+    what: 'a window that is complete is taken up once more',
+    lesson: 'R3',
+    program: 'engine',
+    edits: [
+      { file: 'core/src/run/table-binding.ts', find: 'intent.request.windowId !== progress.completedWindowId &&', replace: '' },
+    ],
+  },
+];
