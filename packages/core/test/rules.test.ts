@@ -313,3 +313,33 @@ describe('threads', () => {
     expect(billed[0]).toBe(80_000);
   });
 });
+
+describe('a column that is added between the look at the columns and the window', () => {
+  it('is read for the rows of that window, too, by reading it again once the columns are known (R11, INV-1)', async () => {
+    let isAdding = false;
+    source = sourceAt({
+      pageRows: 10,
+      before: (call) => {
+        if (call !== 'open' || !isAdding) return;
+        isAdding = false;
+        const table = source.tables.get('ports')!;
+        const extra = { name: 'extra', type: 'STRING', repeated: false, required: false } as const;
+        Object.assign(table, { columns: [...COLUMNS, extra] });
+        table.rows = table.rows.map((each) => ({ ...each, extra: null }));
+        source.insert('ports', [{ ...row('new', at(99 * HOUR + 60), 1), extra: 'known' }]);
+      },
+    });
+    source.insert(
+      'ports',
+      rows(5, (i) => 99 * HOUR + i),
+    );
+    const engine = await catchUp();
+    source.insert('ports', [row('other', at(99 * HOUR + 50), 1)]);
+    isAdding = true;
+    await catchUp(engine);
+    expect(rowsIn().find(({ id }) => id === 'new')?.['extra']).toBeUndefined();
+    await catchUp(engine);
+    expect(rowsIn().find(({ id }) => id === 'new')?.['extra']).toBe('known');
+    expect(rowsIn()).toHaveLength(7);
+  });
+});

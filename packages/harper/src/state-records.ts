@@ -40,6 +40,7 @@ export function parseProgress(record: HarperRecord): TableProgress {
       maxCursor: nullable(window, 'maxCursor', text),
     },
     completedWindowId: nullable(record, 'completedWindowId', text),
+    completedRange: nullable(record, 'completedRange', (from, name) => parseWindowRange(object(from, name))),
     frontier: nullable(record, 'frontier', instant),
     maxCursor: nullable(record, 'maxCursor', text),
     snapshot: nullable(record, 'snapshot', instant),

@@ -27,6 +27,7 @@ type SyncTable @table {
   stage: String
   window: Any
   completedWindowId: String
+  completedRange: Any
   frontier: String
   maxCursor: String
   snapshot: String

@@ -104,6 +104,7 @@ export function progress(tableId: string, rowsDone = 0): TableProgress {
       maxCursor: null,
     },
     completedWindowId: null,
+    completedRange: { from: null, to: formatInstant(at()), nulls: 'include' },
     frontier: null,
     maxCursor: null,
     snapshot: null,

@@ -26,7 +26,9 @@ async function main(): Promise<number> {
   const schedules = Number(values.schedules);
   const unknown = values.bug.find((id) => !seededBugs.some((bug) => bug.id === id));
   if (unknown !== undefined || !Number.isSafeInteger(schedules) || schedules < 1) {
-    console.error(unknown === undefined ? `--schedules takes a whole number from 1 on, not "${values.schedules}"` : `there is no bug "${unknown}"`);
+    console.error(
+      unknown === undefined ? `--schedules takes a whole number from 1 on, not "${values.schedules}"` : `there is no bug "${unknown}"`,
+    );
     return 2;
   }
   if (values.sound !== undefined) return runSound(values.sound, schedules);

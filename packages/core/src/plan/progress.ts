@@ -35,6 +35,7 @@ export function beginGeneration(
     stage: 'backfill',
     window: null,
     completedWindowId: null,
+    completedRange: null,
     frontier: null,
     maxCursor: null,
     snapshot: null,
@@ -50,6 +51,23 @@ export function beginGeneration(
     heard: before?.heard ?? {},
     returned: before?.returned ?? {},
     spend: before?.spend ?? { day: '', bytes: 0 },
+  };
+}
+
+/**
+ * The columns changed, not what identifies rows. They may have changed between the last look at them and the last window: its rows are then without
+ * the new ones, so it is read again, and what its sweep would have read.
+ */
+export function changeSchema(progress: TableProgress): TableProgress {
+  const range = progress.completedRange;
+  if (range === null) return progress;
+  const isCursors = range.nulls !== 'only';
+  return {
+    ...progress,
+    frontier: isCursors && (range.from === null || (progress.frontier ?? '') > range.from) ? range.from : progress.frontier,
+    nullsDone: progress.nullsDone && range.nulls === 'exclude',
+    healing: true,
+    seen: null,
   };
 }
 
@@ -193,6 +211,7 @@ function completeWindow(progress: TableProgress, intent: WindowIntent, start: Mi
     ...progress,
     window: null,
     completedWindowId: window.windowId,
+    completedRange: window.range,
     stage: openEnded ? 'tail' : progress.stage,
     frontier: joined ? frontierAfter(progress.frontier, range, window) : progress.frontier,
     snapshot: window.snapshot,

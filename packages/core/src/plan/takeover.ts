@@ -104,6 +104,7 @@ export function takeUp(standing: Standing): TableProgress | undefined {
     tableId,
     window: null,
     completedWindowId: null,
+    completedRange: null,
     seen: null,
     healing: true,
     counters: own?.counters ?? known.reduce((a, b) => (a.counters.commits >= b.counters.commits ? a : b)).counters,

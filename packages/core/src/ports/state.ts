@@ -18,6 +18,8 @@ export interface TableProgress {
   readonly window: WindowProgress | null;
   /** Id of the last completed window. */
   readonly completedWindowId: string | null;
+  /** What the last completed window read: read again once the schema is another, which it may have missed by a moment. */
+  readonly completedRange: WindowProgress['range'] | null;
   /** End of the contiguous completed windows; null: nothing with a cursor was seen yet. */
   readonly frontier: InstantText | null;
   /** Greatest cursor seen, in the cursor column's own text. */

@@ -1,6 +1,6 @@
 import { generationOf, schemaHashOf, targetKeyOf } from '../identity/generation.ts';
 import { parseInstant } from '../plan/instant.ts';
-import { beginGeneration, joinsFrontier } from '../plan/progress.ts';
+import { beginGeneration, changeSchema, joinsFrontier } from '../plan/progress.ts';
 import type { Sink, TargetKey } from '../ports/sink.ts';
 import type { CursorRange, Source, TableDescription } from '../ports/source.ts';
 import type { StateStore, TableProgress, WindowIntent, WindowProgress } from '../ports/state.ts';
@@ -58,6 +58,9 @@ export async function rebind(
     // A target that was not made just now may hold rows of a life that is forgotten, and so may other nodes: they are cleared once this one is complete.
     const mayHold = !prepared.created || Object.keys(stored?.heard ?? {}).length > 0;
     progress = beginGeneration({ tableId: table.id, generation, epoch }, schemaHash, mayHold, stored);
+  } else if (progress.schemaHash !== schemaHash) {
+    // Until the next commit stores the new one, each load finds the old.
+    progress = changeSchema(progress);
   }
   const mayContinue = intent?.request.windowId !== ports.abandonedWindowId && continues(intent, progress, schemaHash, table);
   const continuing = mayContinue ? intent : undefined;

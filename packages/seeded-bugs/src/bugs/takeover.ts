@@ -20,7 +20,9 @@ export const takeoverBugs: readonly SeededBug[] = [
     what: 'what a progress accounts for is not written down',
     lesson: 'R10',
     program: 'engine',
-    edits: [{ file: 'core/src/plan/takeover.ts', find: 'const heard = accountFor(self, all, open);', replace: 'const heard = own?.heard ?? {};' }],
+    edits: [
+      { file: 'core/src/plan/takeover.ts', find: 'const heard = accountFor(self, all, open);', replace: 'const heard = own?.heard ?? {};' },
+    ],
   },
   {
     id: 'returned-nodes-ignored',
@@ -73,7 +75,13 @@ export const takeoverBugs: readonly SeededBug[] = [
     what: 'a new owner goes on from the greatest of what is open',
     lesson: '8',
     program: 'engine',
-    edits: [{ file: 'core/src/plan/takeover.ts', find: 'frontier: least(a.frontier, b.frontier),', replace: 'frontier: greatest(a.frontier, b.frontier),' }],
+    edits: [
+      {
+        file: 'core/src/plan/takeover.ts',
+        find: 'frontier: least(a.frontier, b.frontier),',
+        replace: 'frontier: greatest(a.frontier, b.frontier),',
+      },
+    ],
   },
   {
     id: 'generation-ignored',
@@ -81,7 +89,11 @@ export const takeoverBugs: readonly SeededBug[] = [
     lesson: 'R11',
     program: 'engine',
     edits: [
-      { file: 'core/src/run/table-binding.ts', find: 'if (progress?.generation !== generation) {', replace: 'if (progress === undefined) {' },
+      {
+        file: 'core/src/run/table-binding.ts',
+        find: 'if (progress?.generation !== generation) {',
+        replace: 'if (progress === undefined) {',
+      },
     ],
   },
   {

@@ -60,7 +60,11 @@ export const windowBugs: readonly SeededBug[] = [
     lesson: '5',
     program: 'engine',
     edits: [
-      { file: 'core/src/plan/progress.ts', find: 'return cursor < snapshot ? cursor : snapshot;\n}\n\n/** The watermark', replace: 'return cursor;\n}\n\n/** The watermark' },
+      {
+        file: 'core/src/plan/progress.ts',
+        find: 'return cursor < snapshot ? cursor : snapshot;\n}\n\n/** The watermark',
+        replace: 'return cursor;\n}\n\n/** The watermark',
+      },
     ],
   },
   {
@@ -150,8 +154,6 @@ export const windowBugs: readonly SeededBug[] = [
     what: 'a window that is complete is taken up once more',
     lesson: 'R3',
     program: 'engine',
-    edits: [
-      { file: 'core/src/run/table-binding.ts', find: 'intent.request.windowId !== progress.completedWindowId &&', replace: '' },
-    ],
+    edits: [{ file: 'core/src/run/table-binding.ts', find: 'intent.request.windowId !== progress.completedWindowId &&', replace: '' }],
   },
 ];
