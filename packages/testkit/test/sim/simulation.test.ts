@@ -5,26 +5,11 @@ import { bigScheduleOf, isCounted, KINDS, type Schedule, type SimResult, schedul
 
 /** Schedules that once failed, at their least. Each name is that of its seed at the time; generators change, these do not. */
 const FOUND = join(import.meta.dirname, 'found');
-/** Those that fail still: take the name away with the fault. */
-const FAILING: readonly string[] = [
-  'seed-10732',
-  'seed-1453',
-  'seed-1948',
-  'seed-2111',
-  'seed-2211',
-  'seed-3662',
-  'seed-4045',
-  'seed-4088',
-  'seed-4382',
-  'seed-7153',
-  'seed-7292',
-];
 
 describe('a schedule that once failed', () => {
   for (const file of readdirSync(FOUND).sort()) {
     const name = file.replace('.json', '');
-    const test = FAILING.includes(name) ? it.fails : it;
-    test(name, async () => {
+    it(name, async () => {
       const schedule = JSON.parse(readFileSync(join(FOUND, file), 'utf8')) as Schedule;
       expect((await simulate(schedule)).violations).toEqual([]);
     });
