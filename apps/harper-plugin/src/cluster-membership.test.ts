@@ -44,7 +44,11 @@ class Cluster implements MembershipHarness {
   }
 
   pass(ms: number): void {
-    for (const endMs = this.#nowMs + ms; this.#nowMs < endMs; this.#look()) this.#nowMs = Math.min(endMs, this.#nowMs + LOOK_MS);
+    const endMs = this.#nowMs + ms;
+    while (this.#nowMs < endMs) {
+      this.#nowMs = Math.min(endMs, this.#nowMs + LOOK_MS);
+      this.#look();
+    }
   }
 
   restart(name: string): void {

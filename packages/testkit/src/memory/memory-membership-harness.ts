@@ -31,7 +31,11 @@ export function memoryMembershipHarness(Class: MembershipClass = MemoryMembershi
       look();
     },
     pass: (ms) => {
-      for (const endMs = nowMs + ms; nowMs < endMs; look()) nowMs = Math.min(endMs, nowMs + LOOK_MS);
+      const endMs = nowMs + ms;
+      while (nowMs < endMs) {
+        nowMs = Math.min(endMs, nowMs + LOOK_MS);
+        look();
+      }
     },
     restart: (node) => {
       lives.set(node, (lives.get(node) ?? 0) + 1);
