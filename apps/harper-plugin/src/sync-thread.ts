@@ -2,13 +2,14 @@ import { AsyncResource } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type BqsyncConfig, ConfigError, getPluginConfig } from '@bqsync/config';
-import { type Membership, type NodeReturn, type NodeViews, SharedState, SyncOrchestrator, type TableProgress, viewOf } from '@bqsync/core';
+import { type NodeViews, SharedState, SyncOrchestrator, type TableProgress, viewOf } from '@bqsync/core';
 import { type BqsyncError, toBqsyncError } from '@bqsync/errors';
 import { assignTables, type Place } from './assignment.ts';
+import { ClusterMembership } from './cluster-membership.ts';
 import type { Connection } from './connect.ts';
 import type { HarperLogger } from './harper.ts';
-import { beat, currentLife, isSameLife, loadNodes, type NodeReport, returnOf } from './heartbeats.ts';
-import { HEARTBEAT_MS, Liveness } from './liveness.ts';
+import { beat, loadNodes, type NodeReport } from './heartbeats.ts';
+import { HEARTBEAT_MS } from './liveness.ts';
 import { nodeIdOf, workerIdOf } from './node-id.ts';
 import { RequestServer } from './request-server.ts';
 import { logTelemetry } from './telemetry.ts';
@@ -48,14 +49,13 @@ export class SyncThread {
   readonly #options: SyncThreadOptions;
   readonly #row: WorkerRow;
   readonly #outside = new AsyncResource('bqsync');
-  readonly #liveness: Liveness;
+  readonly #membership: ClusterMembership;
   readonly #requests = new RequestServer((error) => this.#complain(error));
   #running: Running | undefined;
   #given: unknown;
   #problem: Problem | undefined;
   #unreadable: Problem | undefined;
   #fault: string | undefined;
-  #nodes: readonly NodeReport[] = [];
   #places: ReadonlyMap<string, Place> = new Map();
   #beats = 0;
   #beatAtMs = Number.NEGATIVE_INFINITY;
@@ -69,7 +69,7 @@ export class SyncThread {
     const workerId = workerIdOf(options.hostname, options.workerIndex);
     this.identity = { workerId, workerIndex: options.workerIndex, nodeId: nodeIdOf(workerId), bootId: randomUUID() };
     this.#row = new WorkerRow(this.identity);
-    this.#liveness = new Liveness(options.hostname);
+    this.#membership = new ClusterMembership(options.hostname);
   }
 
   get config(): BqsyncConfig | undefined {
@@ -90,8 +90,8 @@ export class SyncThread {
     return this.#places;
   }
   get nodes(): readonly (NodeReport & { readonly live: boolean })[] {
-    const live = new Set(this.#liveness.live(performance.now()));
-    return this.#nodes.map((node) => ({ ...node, live: live.has(node.node) }));
+    const live = new Set(this.#membership.live());
+    return this.#membership.reports.map((node) => ({ ...node, live: live.has(node.node) }));
   }
 
   /** Claims this worker's row and begins with the options given. Never throws. */
@@ -223,13 +223,12 @@ export class SyncThread {
   }
 
   async #meetNodes(): Promise<void> {
-    this.#nodes = await loadNodes();
-    const now = performance.now();
-    this.#liveness.observe(this.#nodes, now);
+    const membership = this.#membership;
+    membership.observe(await loadNodes());
     if (this.identity.workerIndex !== 0) return;
-    const own = this.#nodes.find(({ node }) => node === this.hostname);
+    const now = performance.now();
     // A node alone has nobody to tell that it lives: it says so once.
-    const alone = this.#nodes.length <= 1 && this.#beats > 0;
+    const alone = membership.reports.length <= 1 && this.#beats > 0;
     if (alone || now - this.#beatAtMs < HEARTBEAT_MS) return;
     this.#beatAtMs = now;
     this.#beats += 1;
@@ -241,15 +240,15 @@ export class SyncThread {
         nodeId: this.identity.nodeId,
         threads: this.workerCount,
         views: await this.#viewsHere(),
-        ...this.#lifeAfter(own),
+        ...membership.nextLife(),
       },
-      own,
+      membership.own,
     );
   }
 
   async #viewsHere(): Promise<Map<string, NodeViews>> {
     const here = new Map<string, NodeViews>();
-    if (this.#running === undefined || this.#nodes.length <= 1) return here;
+    if (this.#running === undefined || this.#membership.reports.length <= 1) return here;
     for (const { id } of this.#running.config.tables) {
       const elsewhere = (await this.#running.connection.state.loadElsewhere?.(id)) ?? new Map<string, TableProgress>();
       here.set(id, new Map([...elsewhere].map(([node, progress]) => [node, viewOf(progress)])));
@@ -257,39 +256,9 @@ export class SyncThread {
     return here;
   }
 
-  /** What it had before this run, which it goes on saying: a node that comes back may never get all that it missed. */
-  #lifeAfter(before: NodeReport | undefined): Pick<NodeReport, 'life' | 'had'> {
-    const life = currentLife();
-    if (before === undefined) return { life, had: undefined };
-    return isSameLife(life, before.life) ? { life: before.life, had: before.had } : { life, had: before.views };
-  }
-
-  #returns(tableId: string): Map<string, NodeReturn> {
-    const returns = new Map<string, NodeReturn>();
-    for (const report of this.#nodes) {
-      // Thread 0 has yet to say that this is another run.
-      if (report.node === this.hostname && !isSameLife(report.life, currentLife())) continue;
-      const returned = returnOf(report, tableId);
-      if (returned !== undefined) returns.set(report.node, returned);
-    }
-    return returns;
-  }
-
-  get #membership(): Membership {
-    return {
-      self: this.hostname,
-      live: () => this.#liveness.live(performance.now()),
-      viewsOf: (tableId) => {
-        const others = this.#nodes.filter(({ node }) => node !== this.hostname);
-        return new Map(others.map(({ node, views }) => [node, views.get(tableId) ?? new Map()]));
-      },
-      returnsOf: (tableId) => this.#returns(tableId),
-    };
-  }
-
   /** Goes on from further back where other nodes wrote what an engine here does not account for, and clears what came late of a table's earlier life. */
   async #heed({ config, orchestrator, shared, roles }: Running): Promise<void> {
-    if (this.#nodes.length <= 1) return;
+    if (this.#membership.reports.length <= 1) return;
     for (const { id } of config.tables) {
       if (roles.get(id) === 'run' && (await shared.isOutdated(id))) {
         void orchestrator.stop(id);
@@ -316,7 +285,7 @@ export class SyncThread {
   #reconcile({ config, orchestrator, roles }: Running, wishes: Wishes): void {
     this.#places = assignTables({
       tableIds: config.tables.map(({ id }) => id),
-      nodes: this.#liveness.live(performance.now()),
+      nodes: this.#membership.live(),
       node: this.hostname,
       workerCount: this.workerCount,
     });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { brokenMemberships } from './broken/broken-memberships.ts';
 import { brokenNodes } from './broken/broken-nodes.ts';
 import { brokenSources } from './broken/broken-sources.ts';
 import { brokenTargets } from './broken/broken-targets.ts';
+import { registerMembershipContract } from './contract/membership-contract.ts';
+import type { MembershipFactory } from './contract/membership-harness.ts';
 import { registerNodesContract } from './contract/nodes-contract.ts';
 import { type ClauseOutcome, runContract } from './contract/run-contract.ts';
 import { registerSinkContract } from './contract/sink-contract.ts';
@@ -9,6 +12,7 @@ import { registerSourceContract } from './contract/source-contract.ts';
 import type { SourceFactory } from './contract/source-harness.ts';
 import { registerStateStoreContract } from './contract/state-store-contract.ts';
 import type { NodesFactory, TargetFactory } from './contract/target-harness.ts';
+import { memoryMembershipHarness } from './memory/memory-membership-harness.ts';
 import { memoryNodesHarness } from './memory/memory-nodes-harness.ts';
 import { memorySourceHarness } from './memory/memory-source-harness.ts';
 import { memoryTargetHarness } from './memory/memory-target-harness.ts';
@@ -19,6 +23,7 @@ const ofTarget = (factory: TargetFactory) =>
     registerStateStoreContract(runner, factory);
   });
 const ofNodes = (factory: NodesFactory) => runContract((runner) => registerNodesContract(runner, factory));
+const ofMembership = (factory: MembershipFactory) => runContract((runner) => registerMembershipContract(runner, factory));
 const ofSource = (factory: SourceFactory) => runContract((runner) => registerSourceContract(runner, factory));
 const brokenOf = (outcomes: readonly ClauseOutcome[]) => outcomes.filter(({ held }) => !held);
 
@@ -26,10 +31,15 @@ const brokenOf = (outcomes: readonly ClauseOutcome[]) => outcomes.filter(({ held
 const targets = brokenTargets.map((broken) => ({ ...broken, outcomes: once(() => ofTarget(() => memoryTargetHarness(broken.adapter))) }));
 const sources = brokenSources.map((broken) => ({ ...broken, outcomes: once(() => ofSource(() => memorySourceHarness(broken.adapter))) }));
 const nodes = brokenNodes.map((broken) => ({ ...broken, outcomes: once(() => ofNodes(() => memoryNodesHarness(broken.adapter))) }));
+const memberships = brokenMemberships.map((broken) => ({
+  ...broken,
+  outcomes: once(() => ofMembership(() => memoryMembershipHarness(broken.adapter))),
+}));
 const goodTarget = once(() => ofTarget(() => memoryTargetHarness()));
 const goodSource = once(() => ofSource(() => memorySourceHarness()));
 const goodNodes = once(() => ofNodes(() => memoryNodesHarness()));
-const good = async () => (await Promise.all([goodTarget(), goodSource(), goodNodes()])).flat();
+const goodMembership = once(() => ofMembership(() => memoryMembershipHarness()));
+const good = async () => (await Promise.all([goodTarget(), goodSource(), goodNodes(), goodMembership()])).flat();
 
 function once<T>(run: () => Promise<T>): () => Promise<T> {
   let running: Promise<T> | undefined;
@@ -53,6 +63,9 @@ describe('the kits', () => {
   for (const { fault, caughtBy, outcomes } of nodes)
     it(`reject a node that ${fault}, by ${caughtBy}`, async () => expectCaught(await outcomes(), caughtBy));
 
+  for (const { fault, caughtBy, outcomes } of memberships)
+    it(`reject a membership that ${fault}, by ${caughtBy}`, async () => expectCaught(await outcomes(), caughtBy));
+
   it('find nothing in the good adapters', async () => {
     const outcomes = await good();
     expect(brokenOf(outcomes)).toEqual([]);
@@ -61,7 +74,7 @@ describe('the kits', () => {
   });
 
   it('have no clause that no fault breaks', async () => {
-    const all = await Promise.all([...targets, ...sources, ...nodes].map(({ outcomes }) => outcomes()));
+    const all = await Promise.all([...targets, ...sources, ...nodes, ...memberships].map(({ outcomes }) => outcomes()));
     const broken = new Set(all.flatMap(brokenOf).map(({ clause }) => clause));
     const clauses = (await good()).map(({ clause }) => clause);
     expect(clauses.filter((clause) => !broken.has(clause))).toEqual([]);

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import type { WindowIntent } from '@bqsync/core';
 import { at, instant, tableSpec } from '../sample-table.ts';
 import type { TargetHarness } from '../target-harness.ts';
 import { intentOf, TargetSession } from '../target-session.ts';
@@ -18,7 +19,8 @@ export const intentClauses: readonly Clause<TargetHarness>[] = [
     id: 'intent/exact',
     promise: 'gives back an intent as it was saved, bounds to the microsecond, over a restart',
     async check(harness) {
-      const session = await TargetSession.begin(harness);
+      const first = await TargetSession.begin(harness);
+      const intents: WindowIntent[] = [];
       const ranges = [
         { from: instant(at(0, 1)), to: instant('9999-12-31T23:59:59.999999Z'), nulls: 'include' },
         { from: instant('1969-12-31T23:59:59.999999Z'), to: undefined, nulls: 'exclude' },
@@ -31,12 +33,15 @@ export const intentClauses: readonly Clause<TargetHarness>[] = [
           range,
           ...(i === 0 ? { maxBytesBilled: 2 ** 40, readers: 3 } : {}),
         };
+        const session = i === 0 ? first : await TargetSession.begin(harness);
         const intent = intentOf(session.table, request.windowId, { request, epoch: i });
         await session.hold(intent);
-        assert.deepEqual(plain(await session.harness.state.loadIntent(session.table.id)), plain(intent), `range ${i}`);
-        await session.restart();
-        assert.deepEqual(plain(await session.harness.state.loadIntent(session.table.id)), plain(intent), `range ${i}, after a restart`);
+        intents.push(intent);
+        assert.deepEqual(plain(await harness.state.loadIntent(intent.tableId)), plain(intent), `range ${i}`);
       }
+      await first.restart();
+      for (const [i, intent] of intents.entries())
+        assert.deepEqual(plain(await first.harness.state.loadIntent(intent.tableId)), plain(intent), `range ${i}, after a restart`);
     },
   },
   {
