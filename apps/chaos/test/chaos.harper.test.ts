@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Summary } from '../src/summary.ts';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const LONG_MS = 900_000;
@@ -43,7 +44,7 @@ describe('chaos', () => {
       const { code, stdout, stderr } = await run(['--kills', String(KILLS), '--seed', '4', '--json']);
       expect(code, stderr).toBe(0);
       expect(stdout.trim().split('\n')).toHaveLength(1);
-      const summary = JSON.parse(stdout);
+      const summary = JSON.parse(stdout) as Summary;
       expect(summary, stderr).toMatchObject({ event: 'summary', exact: true, kills: KILLS, openWindow: KILLS, violations: [] });
       expect(summary.midWindow, stderr).toBeGreaterThanOrEqual(0.8 * KILLS);
       expect(summary.restarts, stderr).toBeGreaterThan(0);
