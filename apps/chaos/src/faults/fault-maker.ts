@@ -27,6 +27,8 @@ const KINDS: readonly [Kind, ...Kind[]] = [
 ];
 /** A used-up quota keeps a table waiting for five minutes, unless its process ends before. */
 const QUOTA = '403 quotaExceeded';
+/** What makes a window last; counted apart from the latency that comes and goes. */
+const SLOW_PAGE = 'slow page';
 
 interface Target {
   readonly method: string;
@@ -72,12 +74,12 @@ export class FaultMaker {
 
   /** From now on each page takes a while, so that a window has a middle. */
   async slowPages(): Promise<void> {
-    await this.#add('latency', { kind: 'latency', ms: PAGE_LATENCY_MS, share: 1, ...READS_ROWS });
+    await this.#add(SLOW_PAGE, { kind: 'latency', ms: PAGE_LATENCY_MS, share: 1, ...READS_ROWS });
   }
 
   /** Until taken back, pages take so long that what was committed before a restart can be read before there is more. */
   async holdPages(): Promise<() => Promise<void>> {
-    const id = await this.#add('latency', { kind: 'latency', ms: RESTART_LATENCY_MS, share: 1, ...READS_ROWS });
+    const id = await this.#add(SLOW_PAGE, { kind: 'latency', ms: RESTART_LATENCY_MS, share: 1, ...READS_ROWS });
     return async () => {
       await this.#harvest();
       await this.#remove(id);
@@ -142,7 +144,10 @@ export class FaultMaker {
       const { name, endsAt } = pending;
       if (fired > pending.fired) this.#fired.set(name, (this.#fired.get(name) ?? 0) + fired - pending.fired);
       pending.fired = fired;
-      if (fired >= (count ?? (name === QUOTA ? 1 : Infinity)) || performance.now() > endsAt) await this.#remove(id);
+      const isUsedUp = fired >= (count ?? (name === QUOTA ? 1 : Infinity));
+      // The first of a kind stays until it has hit, so that no kind is left out.
+      const isOver = performance.now() > endsAt && this.#fired.has(name);
+      if (isUsedUp || isOver) await this.#remove(id);
     }
   }
 
