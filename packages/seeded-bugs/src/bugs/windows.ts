@@ -55,15 +55,6 @@ export const windowBugs: readonly SeededBug[] = [
     ],
   },
   {
-    id: 'watermark-past-snapshot',
-    what: 'a cursor of the future moves the frontier past rows still to come',
-    lesson: '5',
-    program: 'engine',
-    edits: [
-      { file: 'core/src/plan/progress.ts', find: 'return cursor < snapshot ? cursor : snapshot;\n}\n\n/** The watermark', replace: 'return cursor;\n}\n\n/** The watermark' },
-    ],
-  },
-  {
     id: 'null-cursors-skipped',
     what: 'the first scan leaves rows without a cursor out',
     lesson: '5',
@@ -103,25 +94,73 @@ export const windowBugs: readonly SeededBug[] = [
     ],
   },
   {
-    id: 'settle-time-ignored',
-    what: 'an unchanged probe is trusted though its change may be newer than the window',
+    id: 'no-unconditional-poll',
+    what: 'an unchanged probe is trusted for ever',
     lesson: 'R4',
     program: 'engine',
-    edits: [{ file: 'core/src/plan/decide.ts', find: 'openedAt - modifiedAt > SETTLED_MICROS', replace: 'openedAt !== modifiedAt' }],
+    edits: [
+      {
+        file: 'core/src/plan/decide.ts',
+        find: 'const pollDue = seen.sinceOpenMs === undefined || seen.sinceOpenMs >= latenessMs;',
+        replace: 'const pollDue = seen.sinceOpenMs === undefined;',
+      },
+    ],
+  },
+  {
+    id: 'settle-time-ignored',
+    what: 'an unchanged probe is trusted for ever, even one of a change that may be newer than the window',
+    lesson: 'R4',
+    program: 'engine',
+    edits: [
+      {
+        file: 'core/src/plan/decide.ts',
+        find: 'const pollDue = seen.sinceOpenMs === undefined || seen.sinceOpenMs >= latenessMs;',
+        replace: 'const pollDue = seen.sinceOpenMs === undefined;',
+      },
+      { file: 'core/src/plan/decide.ts', find: 'openedAt - modifiedAt > SETTLED_MICROS', replace: 'openedAt !== modifiedAt' },
+    ],
   },
   {
     id: 'streaming-ignored',
-    what: 'an unchanged probe is trusted while rows stream in',
+    what: 'an unchanged probe is trusted for ever, even while rows stream in',
     lesson: 'R4',
     program: 'engine',
-    edits: [{ file: 'core/src/plan/decide.ts', find: 'seen.ahead || seen.streaming || probe.streaming', replace: 'seen.ahead' }],
+    edits: [
+      {
+        file: 'core/src/plan/decide.ts',
+        find: 'const pollDue = seen.sinceOpenMs === undefined || seen.sinceOpenMs >= latenessMs;',
+        replace: 'const pollDue = seen.sinceOpenMs === undefined;',
+      },
+      { file: 'core/src/plan/decide.ts', find: 'seen.ahead || seen.streaming || probe.streaming', replace: 'seen.ahead' },
+    ],
   },
   {
-    id: 'probe-after-open',
-    what: 'polls are skipped whatever the probe says',
+    id: 'future-rows-ignored',
+    what: 'an unchanged probe is trusted for ever, even where a cursor of the future was read',
+    lesson: '5',
+    program: 'engine',
+    edits: [
+      {
+        file: 'core/src/plan/decide.ts',
+        find: 'const pollDue = seen.sinceOpenMs === undefined || seen.sinceOpenMs >= latenessMs;',
+        replace: 'const pollDue = seen.sinceOpenMs === undefined;',
+      },
+      { file: 'core/src/plan/decide.ts', find: 'seen.ahead || seen.streaming || probe.streaming', replace: 'seen.streaming || probe.streaming' },
+    ],
+  },
+  {
+    id: 'tail-never-polled-again',
+    what: 'polls stop after the first one that found nothing new',
     lesson: 'R4',
     program: 'engine',
-    edits: [{ file: 'core/src/plan/decide.ts', find: 'if (seen.token !== probe.token) return false;', replace: '' }],
+    edits: [
+      {
+        file: 'core/src/plan/decide.ts',
+        find: 'const pollDue = seen.sinceOpenMs === undefined || seen.sinceOpenMs >= latenessMs;',
+        replace: 'const pollDue = seen.sinceOpenMs === undefined;',
+      },
+      { file: 'core/src/plan/decide.ts', find: 'if (seen.token !== probe.token) return false;', replace: '' },
+    ],
   },
   {
     id: 'window-id-reused',
