@@ -55,19 +55,6 @@ export const windowBugs: readonly SeededBug[] = [
     ],
   },
   {
-    id: 'watermark-past-snapshot',
-    what: 'a cursor of the future moves the frontier past rows still to come',
-    lesson: '5',
-    program: 'engine',
-    edits: [
-      {
-        file: 'core/src/plan/progress.ts',
-        find: 'return cursor < snapshot ? cursor : snapshot;\n}\n\n/** The watermark',
-        replace: 'return cursor;\n}\n\n/** The watermark',
-      },
-    ],
-  },
-  {
     id: 'null-cursors-skipped',
     what: 'the first scan leaves rows without a cursor out',
     lesson: '5',
@@ -107,25 +94,45 @@ export const windowBugs: readonly SeededBug[] = [
     ],
   },
   {
+    id: 'no-unconditional-poll',
+    what: 'an unchanged probe is trusted for ever',
+    lesson: 'R4',
+    program: 'engine',
+    edits: [
+      {
+        file: 'core/src/plan/decide.ts',
+        find: 'const pollDue = seen.sinceOpenMs === undefined || seen.sinceOpenMs >= latenessMs;',
+        replace: 'const pollDue = seen.sinceOpenMs === undefined;',
+      },
+    ],
+  },
+  {
     id: 'settle-time-ignored',
     what: 'an unchanged probe is trusted though its change may be newer than the window',
     lesson: 'R4',
-    program: 'engine',
+    program: 'polls',
     edits: [{ file: 'core/src/plan/decide.ts', find: 'openedAt - modifiedAt > SETTLED_MICROS', replace: 'openedAt !== modifiedAt' }],
   },
   {
     id: 'streaming-ignored',
     what: 'an unchanged probe is trusted while rows stream in',
     lesson: 'R4',
-    program: 'engine',
+    program: 'polls',
     edits: [{ file: 'core/src/plan/decide.ts', find: 'seen.ahead || seen.streaming || probe.streaming', replace: 'seen.ahead' }],
   },
   {
-    id: 'probe-after-open',
-    what: 'polls are skipped whatever the probe says',
+    id: 'probe-not-compared',
+    what: 'polls are left out whatever the probe says',
     lesson: 'R4',
-    program: 'engine',
+    program: 'polls',
     edits: [{ file: 'core/src/plan/decide.ts', find: 'if (seen.token !== probe.token) return false;', replace: '' }],
+  },
+  {
+    id: 'one-failure-stops-all',
+    what: 'a table that fails stops those beside it',
+    lesson: '16',
+    program: 'polls',
+    edits: [{ file: 'core/src/run/sync-all.ts', find: 'errors.set(id, error);', replace: 'throw error;' }],
   },
   {
     id: 'window-id-reused',

@@ -1,5 +1,5 @@
 /** The programs that run schedules, each a file of `src/schedules`. */
-export const PROGRAMS = ['engine', 'tables', 'harper', 'bigquery'] as const;
+export const PROGRAMS = ['engine', 'polls', 'harper', 'bigquery'] as const;
 export type Program = (typeof PROGRAMS)[number];
 
 /** One text of a source file and what stands there instead. */
