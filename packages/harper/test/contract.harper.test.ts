@@ -9,8 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => app?.end());
 
-/** Each clause in a minute: some start Harper again several times. */
-const runner = { describe, it: (name: string, check: () => Promise<void>) => test(name, check, 60_000) };
+/** Some clauses start Harper again. */
+const runner = { describe, it: (name: string, check: () => Promise<void>) => test(name, check, 120_000) };
 
 function running(): HarperApp {
   if (app === undefined) throw new Error('Harper has not been started');

@@ -52,6 +52,7 @@ export const brokenTargets: readonly BrokenAdapter<TargetClass>[] = [
 
   { fault: 'merges progress instead of replacing it', caughtBy: 'progress/replaced-whole', adapter: record.MergesProgress },
   { fault: 'returns a damaged record as progress', caughtBy: 'progress/damaged', adapter: record.TakesDamagedProgressForProgress },
+  { fault: 'is fenced by damaged progress', caughtBy: 'fence/damaged', adapter: record.IsFencedByDamagedProgress },
   { fault: 'loses intents on restart', caughtBy: 'intent/exact', adapter: record.LosesIntentsOnRestart },
   { fault: 'cuts the bounds of intents to milliseconds', caughtBy: 'intent/exact', adapter: record.CutsBoundsOfIntents },
   { fault: 'keeps the first intent', caughtBy: 'intent/last-wins', adapter: record.KeepsTheFirstIntent },

@@ -1,4 +1,5 @@
 import { type Batch, beginGeneration, type CommitOutcome, type TableProgress, type UnitProgress, type WindowIntent } from '@bqsync/core';
+import { BqsyncError } from '@bqsync/errors';
 import { DurableTarget, type StoreImage } from '../memory/durable-target.ts';
 import { recording } from './broken-adapter.ts';
 
@@ -106,5 +107,23 @@ export class MergesUnits extends DurableTarget {
         : { ...records, unit: { ...unit, maxCursor: unit.maxCursor ?? before.maxCursor } };
     });
     return super.commit(merged, signal);
+  }
+}
+
+/** What the damaged record touched is still held against a commit that was begun from none. */
+export class IsFencedByDamagedProgress extends DurableTarget {
+  readonly #damaged = new Set<string>();
+
+  protected override parseProgress(text: string): TableProgress | undefined {
+    const progress = super.parseProgress(text);
+    const tableId = /"tableId":"([^"]*)"/u.exec(text)?.[1];
+    if (progress === undefined && tableId !== undefined) this.#damaged.add(tableId);
+    return progress;
+  }
+
+  override commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
+    const { table, fence } = batch;
+    if (fence.touched !== null || !this.#damaged.has(table.id)) return super.commit(batch, signal);
+    return Promise.reject(new BqsyncError('BQS_FENCED', `another run has taken over table "${table.id}"`));
   }
 }

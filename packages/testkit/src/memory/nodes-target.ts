@@ -44,6 +44,7 @@ export class NodesTarget extends DurableTarget {
 
   override async commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
     const { id } = batch.table;
+    if (this.store.damaged.delete(`${id}@${this.node}`)) this.progress.delete(id);
     const held = new Set((this.quarantine.get(id) ?? []).map(({ key }) => key));
     const written: CommitRecords[] = [];
     const outcome = await super.commit(
@@ -53,7 +54,6 @@ export class NodesTarget extends DurableTarget {
         record: (decided) => {
           const records = batch.record(decided);
           written.push(records);
-          if (records.progress !== undefined) this.store.damaged.delete(`${id}@${this.node}`);
           return records;
         },
       },

@@ -91,4 +91,20 @@ export const fenceClauses: readonly Clause<TargetHarness>[] = [
       assert.equal(stored?.touched, formatInstant(snapshotAt(3)), 'the progress of a fenced commit was stored');
     },
   },
+  {
+    id: 'fence/damaged',
+    promise: 'takes a commit that was begun from no progress where the stored one is damaged, so that its table goes on (INV-4, INV-8)',
+    async check(harness) {
+      const session = await TargetSession.begin(harness);
+      const progress = (snapshot: number) => session.progress({ touched: formatInstant(snapshotAt(snapshot)) });
+      const fence = { windowId: 'w-1', workerId: 'worker-1', bootId: 'boot-1', touched: null };
+      await session.commit(1, [sampleRow('a', at(1))], { fence, record: () => ({ progress: progress(1) }) });
+      await harness.damageProgress(session.table.id);
+      await session.restart();
+      const next = session.commit(2, [sampleRow('b', at(2))], { fence, record: () => ({ progress: progress(2) }) });
+      await assert.doesNotReject(next, 'a damaged record fences its table');
+      await session.holds([sampleRow('a', at(1)), sampleRow('b', at(2))], 'after a commit over damaged progress');
+      assert.deepEqual(await session.harness.state.loadProgress(session.table.id), progress(2));
+    },
+  },
 ];
