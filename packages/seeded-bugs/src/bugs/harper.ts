@@ -21,9 +21,7 @@ export const harperBugs: readonly SeededBug[] = [
     what: 'a row of an older snapshot replaces one of a newer',
     lesson: 'R1',
     program: 'harper',
-    edits: [
-      { file: 'harper/src/judge-row.ts', find: "if (!isOlder && storedAt !== nextAt) return 'superseded';", replace: '' },
-    ],
+    edits: [{ file: 'harper/src/judge-row.ts', find: "if (!isOlder && storedAt !== nextAt) return 'superseded';", replace: '' }],
   },
   {
     id: 'harper-contested-replaced',
@@ -96,14 +94,22 @@ export const harperBugs: readonly SeededBug[] = [
     what: 'rows are written at the time of the wall clock',
     lesson: 'R1',
     program: 'harper',
-    edits: [{ file: 'harper/src/commit-batch.ts', find: 'versionAbove(versionOf(batch.snapshot, batch.sequence), overwritten)', replace: 'Date.now()' }],
+    edits: [
+      {
+        file: 'harper/src/commit-batch.ts',
+        find: 'versionAbove(versionOf(batch.snapshot, batch.sequence), overwritten)',
+        replace: 'Date.now()',
+      },
+    ],
   },
   {
     id: 'harper-equal-version',
     what: 'a write at or below the version that is stored is dropped by Harper without an error',
     lesson: 'R1',
     program: 'harper',
-    edits: [{ file: 'harper/src/version.ts', find: 'return next > stored ? next : stored * (1 + Number.EPSILON);', replace: 'return wanted;' }],
+    edits: [
+      { file: 'harper/src/version.ts', find: 'return next > stored ? next : stored * (1 + Number.EPSILON);', replace: 'return wanted;' },
+    ],
   },
   {
     id: 'harper-boot-not-fenced',
@@ -189,7 +195,13 @@ export const harperBugs: readonly SeededBug[] = [
     what: 'a damaged record of progress is gone on from',
     lesson: '13',
     program: 'harper',
-    edits: [{ file: 'harper/src/state-records.ts', find: "if (!Number.isSafeInteger(value)) throw damaged(name, 'a whole number');", replace: '' }],
+    edits: [
+      {
+        file: 'harper/src/state-records.ts',
+        find: "if (!Number.isSafeInteger(value)) throw damaged(name, 'a whole number');",
+        replace: '',
+      },
+    ],
   },
   {
     id: 'harper-intent-at-wall-clock',

@@ -20,7 +20,9 @@ export const takeoverBugs: readonly SeededBug[] = [
     what: 'what a progress accounts for is not written down',
     lesson: 'R10',
     program: 'engine',
-    edits: [{ file: 'core/src/plan/takeover.ts', find: 'const heard = accountFor(self, all, open);', replace: 'const heard = own?.heard ?? {};' }],
+    edits: [
+      { file: 'core/src/plan/takeover.ts', find: 'const heard = accountFor(self, all, open);', replace: 'const heard = own?.heard ?? {};' },
+    ],
   },
   {
     id: 'returned-nodes-ignored',
@@ -36,32 +38,6 @@ export const takeoverBugs: readonly SeededBug[] = [
     ],
   },
   {
-    id: 'others-not-asked',
-    what: 'a new owner looks at its own replica only',
-    lesson: 'R10',
-    program: 'engine',
-    edits: [
-      {
-        file: 'core/src/plan/takeover.ts',
-        find: 'if (node === self || !alive.has(node) || (own !== undefined && !views.has(self))) continue;',
-        replace: 'if (node !== self) continue;',
-      },
-    ],
-  },
-  {
-    id: 'window-in-hand-forgotten',
-    what: 'a node that takes over leaves the window that the other was in behind',
-    lesson: 'R10',
-    program: 'engine',
-    edits: [
-      {
-        file: 'core/src/plan/takeover.ts',
-        find: 'const frontier = isBehind ? least(progress.frontier, window.range.from) : progress.frontier;',
-        replace: 'const frontier = progress.frontier;',
-      },
-    ],
-  },
-  {
     id: 'healing-off',
     what: 'a new owner leaves rows that it has unchanged, so other replicas never get them',
     lesson: 'R8',
@@ -73,7 +49,13 @@ export const takeoverBugs: readonly SeededBug[] = [
     what: 'a new owner goes on from the greatest of what is open',
     lesson: '8',
     program: 'engine',
-    edits: [{ file: 'core/src/plan/takeover.ts', find: 'frontier: least(a.frontier, b.frontier),', replace: 'frontier: greatest(a.frontier, b.frontier),' }],
+    edits: [
+      {
+        file: 'core/src/plan/takeover.ts',
+        find: 'frontier: least(a.frontier, b.frontier),',
+        replace: 'frontier: greatest(a.frontier, b.frontier),',
+      },
+    ],
   },
   {
     id: 'generation-ignored',
@@ -81,7 +63,11 @@ export const takeoverBugs: readonly SeededBug[] = [
     lesson: 'R11',
     program: 'engine',
     edits: [
-      { file: 'core/src/run/table-binding.ts', find: 'if (progress?.generation !== generation) {', replace: 'if (progress === undefined) {' },
+      {
+        file: 'core/src/run/table-binding.ts',
+        find: 'if (progress?.generation !== generation) {',
+        replace: 'if (progress === undefined) {',
+      },
     ],
   },
   {

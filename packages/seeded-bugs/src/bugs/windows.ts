@@ -161,8 +161,6 @@ export const windowBugs: readonly SeededBug[] = [
     what: 'a window that is complete is taken up once more',
     lesson: 'R3',
     program: 'engine',
-    edits: [
-      { file: 'core/src/run/table-binding.ts', find: 'intent.request.windowId !== progress.completedWindowId &&', replace: '' },
-    ],
+    edits: [{ file: 'core/src/run/table-binding.ts', find: 'intent.request.windowId !== progress.completedWindowId &&', replace: '' }],
   },
 ];

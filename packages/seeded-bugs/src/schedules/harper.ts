@@ -25,7 +25,13 @@ const REFUSED = 'refused';
 const never = new AbortController().signal;
 
 const column = (name: string, type: Column['type'], repeated = false): Column => ({ name, type, repeated, required: false });
-const COLUMNS = [column('id', 'STRING'), column('ts', 'TIMESTAMP'), column('value', 'INT64'), column('raw', 'BYTES'), column('tags', 'STRING', true)];
+const COLUMNS = [
+  column('id', 'STRING'),
+  column('ts', 'TIMESTAMP'),
+  column('value', 'INT64'),
+  column('raw', 'BYTES'),
+  column('tags', 'STRING', true),
+];
 const ATTRIBUTES = [
   { name: 'id', type: 'ID', isPrimaryKey: true },
   { name: 'ts', type: 'String', indexed: true },
@@ -79,7 +85,10 @@ class HarperSchedule {
   constructor(seed: number) {
     this.#random = new Random(seed);
     let ticks = 0n;
-    this.#source = new MemorySource({ now: () => micros(BigInt(Math.round(this.#nowMs)) * 1000n + ticks++), pageRows: this.#random.between(3, 14) });
+    this.#source = new MemorySource({
+      now: () => micros(BigInt(Math.round(this.#nowMs)) * 1000n + ticks++),
+      pageRows: this.#random.between(3, 14),
+    });
     Date.now = () => Math.round(this.#nowMs + this.#wallOffsetMs);
     const names = this.#random.chance(0.4) ? ['a', 'b'] : ['a'];
     for (const name of names) {
@@ -133,17 +142,17 @@ class HarperSchedule {
     const [node] = this.#nodes;
     if (node === undefined) return undefined;
     const { engine } = this.#thread(node.name);
-    let failure: unknown;
+    let failure: string | undefined;
     for (let tries = 0; tries < 5; tries++) {
       failure = undefined;
       try {
         await engine.runUntilCaughtUp();
         break;
       } catch (error) {
-        failure = error;
+        failure = String(error);
       }
     }
-    if (failure !== undefined) return `the table cannot catch up: ${String(failure)}`;
+    if (failure !== undefined) return `the table cannot catch up: ${failure}`;
     const stored = await node.state.loadProgress(TABLE.id);
     if (stored === undefined || stored.window !== null) return 'the progress is not that of a table that has caught up';
     return this.#violation ?? this.#difference(node.runtime);
@@ -182,8 +191,8 @@ class HarperSchedule {
     const worker = { workerId: `${name}-0`, nodeId: name === 'a' ? 1 : 2, bootId: `boot-${String(this.#boots)}` };
     const inner = createHarperSink({ runtime: node.runtime, node: name });
     const sink: Sink = {
-      prepare: inner.prepare,
-      deleteStale: inner.deleteStale,
+      prepare: (...args) => inner.prepare(...args),
+      deleteStale: (...args) => inner.deleteStale(...args),
       commit: async (batch, signal) => {
         const before = await node.state.loadProgress(TABLE.id);
         let told: TableProgress | undefined;
@@ -305,7 +314,10 @@ class HarperSchedule {
     const value = runtime.tables.get(TARGET)?.entries.get(id)?.value;
     if (value === undefined || value === null || value['ts'] === null) return;
     const timestamp = this.#nowMs + this.#random.between(0, 600_000);
-    runtime.apply({ timestamp, writes: [{ table: TARGET, id, value: this.#random.chance(0.5) ? { ...value, tags: ['edited'] } : { ...value, more: 1 } }] });
+    runtime.apply({
+      timestamp,
+      writes: [{ table: TARGET, id, value: this.#random.chance(0.5) ? { ...value, tags: ['edited'] } : { ...value, more: 1 } }],
+    });
   }
 
   /** A damaged record must count as none. */

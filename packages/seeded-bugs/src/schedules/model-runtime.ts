@@ -33,7 +33,8 @@ export class ModelRuntime implements HarperRuntime {
   onStored: (transaction: Transaction) => void = () => undefined;
 
   constructor(target: string, attributes: readonly HarperAttribute[], refuses: (record: HarperRecord) => boolean) {
-    for (const name of Object.values(STATE_TABLES)) this.tables.set(name, new ModelTable(name, [{ name: 'id', isPrimaryKey: true }], () => false));
+    for (const name of Object.values(STATE_TABLES))
+      this.tables.set(name, new ModelTable(name, [{ name: 'id', isPrimaryKey: true }], () => false));
     this.tables.set(target, new ModelTable(target, attributes, refuses));
     this.databases = { data: Object.fromEntries(this.tables) };
     this.server = { operation: () => Promise.reject(new Error('no operation is asked for where the target is there')) };

@@ -18,7 +18,9 @@ export type Report = { readonly at: number } | { readonly found: Found };
 
 /** Runs schedules until one is violated. */
 export async function serve(
-  prepare: (context: Search['context']) => Promise<(seed: number) => Promise<string | undefined>> | ((seed: number) => Promise<string | undefined>),
+  prepare: (
+    context: Search['context'],
+  ) => Promise<(seed: number) => Promise<string | undefined>> | ((seed: number) => Promise<string | undefined>),
 ): Promise<void> {
   // Errors are made by the thousand here, and their stacks read by nobody.
   Error.stackTraceLimit = 0;
