@@ -7,6 +7,11 @@ import { bugTable, withTable } from '../src/harness/bug-table.ts';
 
 it('tells in the README what was found: after a change run pnpm sim:bugs --write', () => {
   const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
-  expect(withTable(readme, bugTable(seededBugs, knownSeeds))).toBe(readme);
+  expect(unpadded(withTable(readme, bugTable(seededBugs, knownSeeds)))).toBe(unpadded(readme));
   expect(readme).not.toContain('not found |');
 });
+
+/** The formatter aligns the cells of a table. */
+function unpadded(text: string): string {
+  return text.replaceAll(/-{3,}/g, '---').replaceAll(/ +/g, ' ');
+}
