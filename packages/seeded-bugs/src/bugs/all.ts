@@ -6,4 +6,11 @@ import { takeoverBugs } from './takeover.ts';
 import { unitBugs } from './units.ts';
 import { windowBugs } from './windows.ts';
 
-export const seededBugs: readonly SeededBug[] = [...windowBugs, ...commitBugs, ...unitBugs, ...takeoverBugs, ...harperBugs, ...bigqueryBugs];
+export const seededBugs: readonly SeededBug[] = [
+  ...windowBugs,
+  ...commitBugs,
+  ...unitBugs,
+  ...takeoverBugs,
+  ...harperBugs,
+  ...bigqueryBugs,
+];

@@ -46,7 +46,13 @@ export const bigqueryBugs: readonly SeededBug[] = [
     what: 'timestamps are cut to milliseconds',
     lesson: '2',
     program: 'bigquery',
-    edits: [{ file: 'bigquery/src/decode-time.ts', find: 'return `${prefix}${fraction}Z`;', replace: 'return `${prefix}${fraction.slice(0, 3)}000Z`;' }],
+    edits: [
+      {
+        file: 'bigquery/src/decode-time.ts',
+        find: 'return `${prefix}${fraction}Z`;',
+        replace: 'return `${prefix}${fraction.slice(0, 3)}000Z`;',
+      },
+    ],
   },
   {
     id: 'bigquery-negative-modulo',
@@ -63,8 +69,9 @@ export const bigqueryBugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'bigquery/src/decode-time.ts',
-        find: "return sixDigits(text.charCodeAt(10) === 84 ? text : `${text.slice(0, 10)}T${text.slice(11)}`, 19);",
-        replace: "return new Date(`${text.slice(0, 10)}T${text.slice(11, 19)}+02:00`).toISOString().slice(0, 19) + sixDigits(text, 19).slice(19);",
+        find: 'return sixDigits(text.charCodeAt(10) === 84 ? text : `${text.slice(0, 10)}T${text.slice(11)}`, 19);',
+        replace:
+          'return new Date(`${text.slice(0, 10)}T${text.slice(11, 19)}+02:00`).toISOString().slice(0, 19) + sixDigits(text, 19).slice(19);',
       },
     ],
   },
@@ -86,7 +93,13 @@ export const bigqueryBugs: readonly SeededBug[] = [
     what: 'decimal numbers go through a double',
     lesson: '17',
     program: 'bigquery',
-    edits: [{ file: 'bigquery/src/decode-number.ts', find: 'if (CANONICAL.test(text)) return text;', replace: 'if (CANONICAL.test(text)) return String(Number(text));' }],
+    edits: [
+      {
+        file: 'bigquery/src/decode-number.ts',
+        find: 'if (CANONICAL.test(text)) return text;',
+        replace: 'if (CANONICAL.test(text)) return String(Number(text));',
+      },
+    ],
   },
   {
     id: 'bigquery-undecoded-dropped',
@@ -144,7 +157,13 @@ export const bigqueryBugs: readonly SeededBug[] = [
     what: 'rows are decoded by the columns of now, and not by those that they were written with',
     lesson: 'R3',
     program: 'bigquery',
-    edits: [{ file: 'bigquery/src/pages.ts', find: 'if (sameShape(columns, stretch.columns)) return;', replace: 'if (columns.length >= 0) return;' }],
+    edits: [
+      {
+        file: 'bigquery/src/pages.ts',
+        find: 'if (sameShape(columns, stretch.columns)) return;',
+        replace: 'if (columns.length >= 0) return;',
+      },
+    ],
   },
   {
     id: 'bigquery-errors-not-retried',

@@ -38,32 +38,6 @@ export const takeoverBugs: readonly SeededBug[] = [
     ],
   },
   {
-    id: 'others-not-asked',
-    what: 'a new owner looks at its own replica only',
-    lesson: 'R10',
-    program: 'engine',
-    edits: [
-      {
-        file: 'core/src/plan/takeover.ts',
-        find: 'if (node === self || !alive.has(node) || (own !== undefined && !views.has(self))) continue;',
-        replace: 'if (node !== self) continue;',
-      },
-    ],
-  },
-  {
-    id: 'window-in-hand-forgotten',
-    what: 'a node that takes over leaves the window that the other was in behind',
-    lesson: 'R10',
-    program: 'engine',
-    edits: [
-      {
-        file: 'core/src/plan/takeover.ts',
-        find: 'const frontier = isBehind ? least(progress.frontier, window.range.from) : progress.frontier;',
-        replace: 'const frontier = progress.frontier;',
-      },
-    ],
-  },
-  {
     id: 'healing-off',
     what: 'a new owner leaves rows that it has unchanged, so other replicas never get them',
     lesson: 'R8',

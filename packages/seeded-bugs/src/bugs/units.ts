@@ -53,17 +53,4 @@ export const unitBugs: readonly SeededBug[] = [
       },
     ],
   },
-  {
-    id: 'touched-not-checked',
-    what: 'a thread that was paused writes over what another run has written meanwhile',
-    lesson: 'R9',
-    program: 'engine',
-    edits: [
-      {
-        file: 'core/src/run/window-run.ts',
-        find: 'bootId: worker.bootId, touched: this.#touched }',
-        replace: 'bootId: worker.bootId }',
-      },
-    ],
-  },
 ];

@@ -1,11 +1,11 @@
-import { build, type Plugin } from 'esbuild';
+import { build as compile, type Plugin } from 'esbuild';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Edit, Program } from './seeded-bug.ts';
 
 /** Where the packages' sources are, looked for upwards: this file runs as source and as a build. */
-const PACKAGES = packagesFrom(import.meta.dirname);
+export const PACKAGES = packagesFrom(import.meta.dirname);
 const RESOLVING = Symbol('resolving');
 
 function packagesFrom(folder: string): string {
@@ -19,7 +19,7 @@ function packagesFrom(folder: string): string {
 export async function bundle(program: Program, edits: readonly Edit[], outfile: string): Promise<void> {
   for (const edit of edits) edited(readFileSync(join(PACKAGES, edit.file), 'utf8'), edit);
   const met = new Set<Edit>();
-  await build({
+  await compile({
     entryPoints: [join(PACKAGES, 'seeded-bugs/src/schedules', `${program}.ts`)],
     outfile,
     bundle: true,
@@ -43,8 +43,8 @@ export function edited(source: string, { file, find, replace }: Edit): string {
 function patched(edits: readonly Edit[], met: Set<Edit>): Plugin {
   return {
     name: 'patched',
-    setup({ onLoad }) {
-      onLoad({ filter: /\.ts$/ }, ({ path }) => {
+    setup(build) {
+      build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
         const file = relative(PACKAGES, path).split(sep).join('/');
         const own = edits.filter((edit) => edit.file === file);
         if (own.length === 0) return undefined;
@@ -58,10 +58,10 @@ function patched(edits: readonly Edit[], met: Set<Edit>): Plugin {
 /** Packages of others are loaded from where they are: their files lie beside them. */
 const othersOutside: Plugin = {
   name: 'others-outside',
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^[^.]/ }, async ({ path, kind, resolveDir, pluginData }) => {
+  setup(build) {
+    build.onResolve({ filter: /^[^.]/ }, async ({ path, kind, resolveDir, pluginData }) => {
       if (kind === 'entry-point' || pluginData === RESOLVING || path.startsWith('@bqsync/') || path.startsWith('node:')) return undefined;
-      const found = await resolve(path, { kind, resolveDir, pluginData: RESOLVING });
+      const found = await build.resolve(path, { kind, resolveDir, pluginData: RESOLVING });
       return found.errors.length > 0 ? undefined : { path: pathToFileURL(found.path).href, external: true };
     });
   },

@@ -142,17 +142,17 @@ class HarperSchedule {
     const [node] = this.#nodes;
     if (node === undefined) return undefined;
     const { engine } = this.#thread(node.name);
-    let failure: unknown;
+    let failure: string | undefined;
     for (let tries = 0; tries < 5; tries++) {
       failure = undefined;
       try {
         await engine.runUntilCaughtUp();
         break;
       } catch (error) {
-        failure = error;
+        failure = String(error);
       }
     }
-    if (failure !== undefined) return `the table cannot catch up: ${String(failure)}`;
+    if (failure !== undefined) return `the table cannot catch up: ${failure}`;
     const stored = await node.state.loadProgress(TABLE.id);
     if (stored === undefined || stored.window !== null) return 'the progress is not that of a table that has caught up';
     return this.#violation ?? this.#difference(node.runtime);
@@ -191,8 +191,8 @@ class HarperSchedule {
     const worker = { workerId: `${name}-0`, nodeId: name === 'a' ? 1 : 2, bootId: `boot-${String(this.#boots)}` };
     const inner = createHarperSink({ runtime: node.runtime, node: name });
     const sink: Sink = {
-      prepare: inner.prepare,
-      deleteStale: inner.deleteStale,
+      prepare: (...args) => inner.prepare(...args),
+      deleteStale: (...args) => inner.deleteStale(...args),
       commit: async (batch, signal) => {
         const before = await node.state.loadProgress(TABLE.id);
         let told: TableProgress | undefined;

@@ -53,25 +53,31 @@ export class ModelServer {
       const path = url.pathname.replace('/bigquery/v2/projects/p', '');
       const fault = this.#fault(path);
       if (fault === 'reset') response.destroy();
-      else if (fault !== undefined && /^\d/.test(fault)) send(response, Number(fault), fault === '502' ? '<html>bad gateway</html>' : failure(Number(fault), ''));
+      else if (fault !== undefined && /^\d/.test(fault))
+        send(response, Number(fault), fault === '502' ? '<html>bad gateway</html>' : failure(Number(fault), ''));
       else this.#serve(request.method ?? 'GET', path, url.searchParams, text, response, fault);
     });
   }
 
   #serve(method: string, path: string, query: URLSearchParams, text: string, response: ServerResponse, fault: Fault | undefined): void {
     const [, kind = '', id = ''] = path.split('/');
-    if (kind === 'datasets') return this.#send(response, fault, this.#table());
-    if (method === 'POST') {
-      const body = JSON.parse(text) as { jobReference: { jobId: string }; configuration: { query: { query: string } } };
-      const { jobId } = body.jobReference;
-      if (this.jobs.has(jobId)) return send(response, 409, failure(409, 'duplicate'));
-      this.#run(jobId, body.configuration.query.query);
-      if (fault === 'lost-answer') return void response.destroy();
-      return this.#send(response, fault, this.#job(jobId));
-    }
     const job = this.jobs.get(id);
-    if (job === undefined || fault === 'gone') return send(response, 404, failure(404, 'notFound'));
-    return this.#send(response, fault, kind === 'jobs' ? this.#job(id) : this.#results(job, query, fault));
+    if (kind === 'datasets') answer(response, fault, this.#table());
+    else if (method === 'POST') this.#insert(text, response, fault);
+    else if (job === undefined || fault === 'gone') send(response, 404, failure(404, 'notFound'));
+    else answer(response, fault, kind === 'jobs' ? this.#job(id) : this.#results(job, query, fault));
+  }
+
+  #insert(text: string, response: ServerResponse, fault: Fault | undefined): void {
+    const body = JSON.parse(text) as { jobReference: { jobId: string }; configuration: { query: { query: string } } };
+    const { jobId } = body.jobReference;
+    if (this.jobs.has(jobId)) {
+      send(response, 409, failure(409, 'duplicate'));
+      return;
+    }
+    this.#run(jobId, body.configuration.query.query);
+    if (fault === 'lost-answer') response.destroy();
+    else answer(response, fault, this.#job(jobId));
   }
 
   #run(jobId: string, sql: string): void {
@@ -120,11 +126,6 @@ export class ModelServer {
     };
   }
 
-  #send(response: ServerResponse, fault: Fault | undefined, body: unknown): void {
-    const text = JSON.stringify(body);
-    send(response, 200, fault === 'cut' ? text.slice(0, Math.floor(text.length / 2)) : text);
-  }
-
   /** A window is spoilt while it is read; whatever passes may happen to any call. */
   #fault(path: string): Fault | undefined {
     if (this.faults <= 0 || !this.random.chance(0.25)) return undefined;
@@ -144,6 +145,11 @@ function swapped<T>([first, second, third, ...rest]: readonly T[]): T[] {
 function send(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(text);
+}
+
+function answer(response: ServerResponse, fault: Fault | undefined, body: unknown): void {
+  const text = JSON.stringify(body);
+  send(response, 200, fault === 'cut' ? text.slice(0, Math.floor(text.length / 2)) : text);
 }
 
 function failure(code: number, reason: string): string {

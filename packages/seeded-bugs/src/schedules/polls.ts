@@ -76,7 +76,15 @@ class GrowingSource implements Source {
       bytes: this.rows.length,
     };
     const createdAt = micros(BigInt(START_MS) * 1000n);
-    return Promise.resolve({ columns: COLUMNS, cursorType: 'TIMESTAMP', declaredKey: ['id'], prunable: true, layout: '', createdAt, probe });
+    return Promise.resolve({
+      columns: COLUMNS,
+      cursorType: 'TIMESTAMP',
+      declaredKey: ['id'],
+      prunable: true,
+      layout: '',
+      createdAt,
+      probe,
+    });
   }
 
   outline(): Promise<never> {
@@ -91,7 +99,13 @@ class GrowingSource implements Source {
     const snapshot = wanted > this.#lastSnapshot ? wanted : micros(this.#lastSnapshot + 1n);
     this.#lastSnapshot = snapshot;
     const rows = this.rows
-      .filter(({ at }) => at <= snapshot && range.nulls !== 'only' && (range.from === undefined || at >= range.from) && (range.to === undefined || at < range.to))
+      .filter(
+        ({ at }) =>
+          at <= snapshot &&
+          range.nulls !== 'only' &&
+          (range.from === undefined || at >= range.from) &&
+          (range.to === undefined || at < range.to),
+      )
       .map(({ row }) => row);
     const units: Unit[] = rows.length === 0 ? [] : [{ index: 0, startRow: 0, endRow: rows.length }];
     const open = { windowId, snapshot, totalRows: rows.length, units, bytesScanned: 1, bytesBilled: 1, resumed: false };
@@ -150,7 +164,9 @@ async function failsAlone(random: Random): Promise<string | undefined> {
       Array.from({ length: rows }, (_, i) => ({ id: String(i), ts: stamp })),
     );
   }
-  const results = await syncAll({ tables: names.map(specOf), source, sink: target, state: target }).catch((error: unknown) => String(error));
+  const results = await syncAll({ tables: names.map(specOf), source, sink: target, state: target }).catch((error: unknown) =>
+    String(error),
+  );
   if (typeof results === 'string') return `one table stopped all: ${results}`;
   for (const name of names) {
     const wanted = name === failing ? 'failed' : 'success';
