@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Summary } from '../src/summary.ts';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-const LONG_MS = 900_000;
+const LONG_MS = 1_800_000;
 const KILLS = 10;
 
 interface Ended {
