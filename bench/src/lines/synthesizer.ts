@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { Faker, en } from '@faker-js/faker';
+import { base, en, Faker } from '@faker-js/faker';
 import { createFleet, NdjsonWriter, positions, samplingOf, TABLES, timeRange, type VesselPositionRow } from '@bqsync/synthesizer';
 import { type Line, over } from '../line.ts';
 import { inTurn } from '../timing.ts';
@@ -20,7 +20,7 @@ export const synthesizer: Line = {
     const fleet = createFleet({ vessels: 5000, seed: 'bench' });
     const range = timeRange('2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z');
     const sampling = samplingOf(range, ROWS);
-    const faker = new Faker({ locale: en, seed: 1 });
+    const faker = new Faker({ locale: [en, base], seed: 1 });
     const from = new Date('2026-01-01T00:00:00Z');
     const { oursMs, theirsMs } = await inTurn(
       { ours: () => write(positions(fleet, range, sampling)), theirs: () => write(fakeRows(faker, from)) },
