@@ -12,7 +12,15 @@ export function tableHead(): string {
 }
 
 export function tableRow({ line, value, baseline, ratio, met, note }: Result): string {
-  const cells = [line.title, line.against, `${shown(value)} ${line.unit}`, shown(baseline), shown(ratio), targetText(line), met ? 'met' : 'NOT MET'];
+  const cells = [
+    line.title,
+    line.against,
+    `${shown(value)} ${line.unit}`,
+    shown(baseline),
+    shown(ratio),
+    targetText(line),
+    met ? 'met' : 'NOT MET',
+  ];
   return note === undefined ? row(cells) : `${row(cells)}\n    ${note}`;
 }
 
@@ -23,7 +31,10 @@ function targetText({ target }: Line): string {
 const WIDTHS = [58, 50, 18, 9, 6, 6, 0];
 
 function row(cells: readonly string[]): string {
-  return cells.map((cell, at) => (at >= 2 && at <= 5 ? cell.padStart(WIDTHS[at] ?? 0) : cell.padEnd(WIDTHS[at] ?? 0))).join('  ').trimEnd();
+  return cells
+    .map((cell, at) => (at >= 2 && at <= 5 ? cell.padStart(WIDTHS[at] ?? 0) : cell.padEnd(WIDTHS[at] ?? 0)))
+    .join('  ')
+    .trimEnd();
 }
 
 function rounded(value: number): number {

@@ -55,7 +55,12 @@ export const arrowDecode: Line = {
     const { oursMs, theirsMs } = await inTurn(
       {
         ours: () => batches.map((batch) => decode(batch.bytes, batch.rows)),
-        theirs: () => batches.map(({ bytes }) => tableFromIPC([head, bytes]).toArray().map((row) => (row as { toJSON(): object }).toJSON())),
+        theirs: () =>
+          batches.map(({ bytes }) =>
+            tableFromIPC([head, bytes])
+              .toArray()
+              .map((row) => (row as { toJSON(): object }).toJSON()),
+          ),
       },
       ROUNDS,
     );

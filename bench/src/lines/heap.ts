@@ -21,7 +21,9 @@ export const heap: Line = {
       await createPositions(connection, name, { rows, days: 1 });
       run.say(`${rows} rows`);
       const harper = await run.harper(1);
-      const done = await harper.call(0, 'backfill', connection, specOf(name, 'Heap', { read: { api: 'storage' } }), { heapEveryRows: EVERY_ROWS });
+      const done = await harper.call(0, 'backfill', connection, specOf(name, 'Heap', { read: { api: 'storage' } }), {
+        heapEveryRows: EVERY_ROWS,
+      });
       await harper.end();
       if (done.rows !== rows) throw new Error(`${done.rows} of ${rows} rows were inserted`);
       sizes.push(done.maxHeapBytes / MIB);

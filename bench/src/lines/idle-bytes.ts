@@ -55,7 +55,10 @@ async function simulateDay(latenessSeconds: number, signal: AbortSignal): Promis
   const source = new MemorySource({ now });
   source.create('idle', COLUMNS);
   const at = (n: number): string => formatInstant(micros(START - 3_600_000_000n + BigInt(n) * 1000n));
-  source.insert('idle', Array.from({ length: ROWS }, (_, n) => ({ timestamp: at(n), mmsi: String(n) })));
+  source.insert(
+    'idle',
+    Array.from({ length: ROWS }, (_, n) => ({ timestamp: at(n), mmsi: String(n) })),
+  );
   const counts = { polls: 0, windows: 0, bytes: 0 };
   const target = new MemoryTarget();
   const table = specOf('idle', 'Idle', { primaryKey: ['mmsi'] });

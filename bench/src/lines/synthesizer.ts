@@ -26,9 +26,15 @@ export const synthesizer: Line = {
       { ours: () => write(positions(fleet, range, sampling)), theirs: () => write(fakeRows(faker, from)) },
       ROUNDS,
     );
-    return over((ROWS / oursMs) * 1000, (ROWS / theirsMs) * 1000);
+    const ready = [...positions(fleet, range, sampling)];
+    const { oursMs: readyMs } = await inTurn({ ours: () => write(ready), theirs: () => undefined }, ROUNDS);
+    return over(rate(oursMs), rate(theirsMs), `writing ready rows alone: ${Math.round(rate(readyMs)).toLocaleString('en-US')} rows/s`);
   },
 };
+
+function rate(ms: number): number {
+  return (ROWS / ms) * 1000;
+}
 
 async function write(rows: Iterable<VesselPositionRow>): Promise<void> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });

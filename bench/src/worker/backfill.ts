@@ -6,6 +6,8 @@ import type { Connection } from '@bqsync/bigquery';
 import { type Share, type Sink, SyncOrchestrator, type SyncEvent, type TableSpec } from '@bqsync/core';
 import { adaptersTo, workerOf } from './adapters.ts';
 
+const STALL_RESOLUTION_MS = 5;
+
 export interface BackfillOptions {
   /** Of how many threads it is the first; alone by default. */
   readonly slots?: number;
@@ -17,6 +19,8 @@ export interface Backfilled {
   readonly rows: number;
   /** From the start, before the source is asked for anything, to the last commit. */
   readonly ms: number;
+  /** Processor time of the whole Harper process meanwhile. */
+  readonly cpuMs: number;
   /** Rows of a commit, on average. */
   readonly rowsPerCommit: number;
   /** 99th percentile of how late the event loop was, and the greatest. */
@@ -53,12 +57,14 @@ export async function backfill(connection: Connection, table: TableSpec, options
       },
     },
   });
-  const stalls = monitorEventLoopDelay({ resolution: 5 });
+  const stalls = monitorEventLoopDelay({ resolution: STALL_RESOLUTION_MS });
+  const cpuBefore = process.cpuUsage();
   const started = performance.now();
   stalls.enable();
   orchestrator.startAll();
   await done;
   stalls.disable();
+  const { user, system } = process.cpuUsage(cpuBefore);
   if (share !== undefined) lastMs = performance.now();
   const [status] = orchestrator.getStatus();
   await orchestrator.stopAll();
@@ -67,6 +73,7 @@ export async function backfill(connection: Connection, table: TableSpec, options
   return {
     rows,
     ms: lastMs - started,
+    cpuMs: (user + system) / 1000,
     rowsPerCommit: Math.round(rows / Math.max(1, share === undefined ? commits : (status?.counters?.commits ?? commits))),
     stallMs: stalls.percentile(99) / 1e6,
     maxStallMs: stalls.max / 1e6,
@@ -118,4 +125,13 @@ class HeapWatch {
       },
     };
   }
+}
+
+/** 99th percentile of how late the event loop is while this thread has nothing to do: what the machine's other load does to it. */
+export async function idleStall(forMs: number): Promise<number> {
+  const stalls = monitorEventLoopDelay({ resolution: STALL_RESOLUTION_MS });
+  stalls.enable();
+  await new Promise((resolve) => setTimeout(resolve, forMs));
+  stalls.disable();
+  return stalls.percentile(99) / 1e6;
 }
