@@ -21,7 +21,7 @@ async function main(): Promise<number> {
   const head = json ? console.error : console.log;
   head(machineText());
   if (!json) console.log(`\n${tableHead()}`);
-  let failed = false;
+  const failed: string[] = [];
   const run = new BenchRun(stop.signal, (text) => console.error(`… ${text}`));
   const interrupted = new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve()));
   const work = async (): Promise<void> => {
@@ -33,7 +33,7 @@ async function main(): Promise<number> {
         if (json && result.note !== undefined) console.error(`  ${line.name}: ${result.note}`);
       } catch (error) {
         if (stop.signal.aborted) return;
-        failed = true;
+        failed.push(line.name);
         console.error(`${line.name} could not be measured: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       }
     }
@@ -41,7 +41,7 @@ async function main(): Promise<number> {
   await Promise.race([work(), interrupted]);
   await run.end();
   if (stop.signal.aborted) return EXIT_INTERRUPTED;
-  return failed ? EXIT_FAILED : 0;
+  return failed.length > 0 ? EXIT_FAILED : 0;
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());

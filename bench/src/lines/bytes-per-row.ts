@@ -23,7 +23,7 @@ export const bytesPerRow: Line = {
     const found: number[] = [];
     for (const days of DAYS) found.push(await bytesOfPoll(run, days));
     const [one = Number.NaN, ...others] = found;
-    return over(Math.max(...others), one, `${DAYS.map((days, at) => `${days} days: ${Math.round(found[at] ?? 0)}`).join(', ')}`);
+    return over(Math.max(...others), one, DAYS.map((days, at) => `${days} days: ${Math.round(found[at] ?? 0)}`).join(', '));
   },
 };
 

@@ -27,6 +27,7 @@ export const restDecode: Line = {
     if (rows.length !== ROWS) throw new Error(`a page of ${rows.length} rows came`);
     const decode = compileDecoder(columns, { ordinal: false });
     const listParams = { 'formatOptions.useInt64Timestamp': true };
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is static and uses no `this`
     const merge = BigQuery.mergeSchemaWithRows_ as unknown as (schema: unknown, rows: unknown[], options: object) => unknown;
     const { oursMs, theirsMs } = await inTurn(
       { ours: () => decode(rows), theirs: () => merge(schema, rows, { wrapIntegers: false, listParams }) },

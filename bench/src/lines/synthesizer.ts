@@ -43,10 +43,10 @@ async function write(rows: Iterable<VesselPositionRow>): Promise<void> {
   for (const row of rows) {
     batch.push(row);
     if (batch.length < BATCH) continue;
-    await writer.write(TABLES.vessel_positions, batch as never);
+    await writer.write(TABLES.vessel_positions, batch);
     batch = [];
   }
-  await writer.write(TABLES.vessel_positions, batch as never);
+  await writer.write(TABLES.vessel_positions, batch);
 }
 
 /** The same fields, in the same formats, by the means that faker has for each. */

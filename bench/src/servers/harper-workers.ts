@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { STATE_SCHEMA } from '@bqsync/harper';
@@ -27,7 +28,7 @@ export async function startHarperWorkers(dir: string, threads: number, signal: A
   });
   return {
     call: async (worker, name, ...args) => {
-      const body: CallBody = { worker, name, args: serialize(args).toString('base64') };
+      const body: CallBody = { worker, id: randomUUID(), name, args: serialize(args).toString('base64') };
       for (;;) {
         const response = await harper.fetch('/Call/', {
           method: 'POST',
@@ -38,7 +39,7 @@ export async function startHarperWorkers(dir: string, threads: number, signal: A
         const text = await response.text();
         if (!response.ok) throw new Error(`${response.status}: ${text}\n${harper.logTail()}`);
         const reply = JSON.parse(text) as CallReply;
-        if ('elsewhere' in reply) continue;
+        if ('elsewhere' in reply || 'running' in reply) continue;
         if ('error' in reply) throw new Error(`${name} in the worker: ${reply.error}`);
         return deserialize(Buffer.from(reply.result, 'base64')) as never;
       }

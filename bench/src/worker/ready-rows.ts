@@ -32,8 +32,10 @@ export async function keepRows(connection: Connection, table: TableSpec, from: n
     if (rows.length === count || (unit.endRow !== undefined && first >= unit.endRow)) continue;
     for await (const page of source.read(table, description, window, unit, first, never)) {
       for (const row of page.rows) {
-        const key = row && keyOf(row, undefined);
-        if (key?.ok && rows.length < count) rows.push({ key: key.key, cursor: String(row?.[table.cursorColumn]), row: row ?? {} });
+        if (row === undefined) throw new Error('a row cannot be decoded');
+        const key = keyOf(row, undefined);
+        const cursor = row[table.cursorColumn];
+        if (key.ok && typeof cursor === 'string' && rows.length < count) rows.push({ key: key.key, cursor, row });
       }
       if (rows.length === count) break;
     }
