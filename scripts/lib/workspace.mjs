@@ -17,6 +17,7 @@ export function packageFolders() {
   return ['packages', 'apps', 'examples']
     .filter((folder) => existsSync(join(root, folder)))
     .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name)))
+    .concat(join(root, 'bench'))
     .filter((folder) => existsSync(join(folder, 'package.json')))
     .sort();
 }

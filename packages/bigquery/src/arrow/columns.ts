@@ -1,7 +1,7 @@
 import type { Column, Value } from '@bqsync/core';
 import { DateUnit, type DataType, type Field, IntervalUnit, Precision, TimeUnit, Type } from '@uwdata/flechette';
-import { setOwn } from '../decode-json.ts';
 import { decimalsDecoder, decodeBools, decodeFloat64s, decodeInt64s } from './numbers.ts';
+import { rowBuilder } from './row-builder.ts';
 import { decodeByteStrings, decodeJsonTexts, decodeTexts } from './texts.ts';
 import { decodeDates, decodeIntervals, decodeTimes, timestampsDecoder } from './times.ts';
 import { CorruptBatch, type Faults, isValid, offsetsOf, validityOf, type Vector, type VectorDecoder } from './vector.ts';
@@ -119,24 +119,4 @@ function childOf(vector: Vector, at: number, length: number): Vector {
   const child = vector.children?.[at];
   if (child === undefined || child.length < length) throw new CorruptBatch('a struct has too few values');
   return child;
-}
-
-/**
- * Makes objects of columns, each with the same names in the same order. Copying a ready object keeps one shape for all, which an object
- * that grows name by name would have to find anew each time.
- */
-export function rowBuilder(names: readonly string[]): (columns: readonly (readonly Value[])[], length: number) => Record<string, Value>[] {
-  const template: Record<string, Value> = {};
-  for (const name of names) setOwn(template, name, null);
-  const plain = !names.includes('__proto__');
-  return (columns, length) => {
-    const rows = new Array<Record<string, Value>>(length);
-    for (let at = 0; at < length; at++) rows[at] = { ...template };
-    for (const [index, values] of columns.entries()) {
-      const name = names[index] ?? '';
-      if (plain) for (let at = 0; at < length; at++) (rows[at] as Record<string, Value>)[name] = values[at] as Value;
-      else for (let at = 0; at < length; at++) setOwn(rows[at] as Record<string, Value>, name, values[at] as Value);
-    }
-    return rows;
-  };
 }

@@ -1,8 +1,9 @@
 import type { Column, RejectedRow, Row, Value } from '@bqsync/core';
 import { type Batch, tableFromIPC } from '@uwdata/flechette';
 import type { Decoded } from '../decoder.ts';
-import { compileColumn, rowBuilder } from './columns.ts';
+import { compileColumn } from './columns.ts';
 import { checkedMessage } from './framing.ts';
+import { rowBuilder } from './row-builder.ts';
 import { CorruptBatch, type Faults, type Vector, type VectorDecoder } from './vector.ts';
 
 const MAX_SAMPLE = 1000;

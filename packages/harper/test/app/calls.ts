@@ -26,7 +26,6 @@ import {
 } from '../../src/index.ts';
 import { readerOf, readPage, validationError } from '../../src/harper-internals.ts';
 import { kitCalls } from './kit.ts';
-import { measure, type Measured, type Rounds } from './measure.ts';
 
 // Runs inside a Harper worker: what the tests may ask for, by name. Arguments and results travel as structured clones.
 
@@ -82,11 +81,6 @@ async function commit({ into, progress, checkpoint, failInside, unit, clearUnits
   );
 }
 
-export interface MeasureOrder extends Rounds {
-  readonly bare: string;
-  readonly order: CommitOrder;
-}
-
 export const calls = {
   ...kitCalls,
   worker: () => Promise.resolve(runtime.server.workerIndex),
@@ -104,8 +98,6 @@ export const calls = {
       await commit({ ...order, rows, sequence: done / rowsPerCommit, progress: { ...order.progress, window } });
     }
   },
-  measure: ({ bare, order, ...rounds }: MeasureOrder): Promise<Measured> =>
-    measure(runtime, tableOf(bare), (rows, snapshot, sequence) => commit({ ...order, rows, snapshot, sequence }), rounds),
   finishRepair: (table: TableSpec, repaired: readonly RepairedRange[], maxDeletes: number | undefined) =>
     sink.finishRepair!(table, repaired, maxDeletes, never),
   deleteStale: (table: TableSpec, before: Micros, batchSize: number) => sink.deleteStale(table, before, batchSize, never),
