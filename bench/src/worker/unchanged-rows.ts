@@ -108,6 +108,7 @@ function progressOf({ id: tableId }: TableSpec, at: Micros): TableProgress {
     stage: 'tail',
     window: null,
     completedWindowId: null,
+    completedRange: null,
     frontier: null,
     maxCursor: null,
     snapshot,
