@@ -1,8 +1,8 @@
-import type { NodeViews } from '@bqsync/core';
+import type { NodeViews, WriterView } from '@bqsync/core';
 import { type MembershipHarness, registerMembershipContract } from '@bqsync/testkit';
 import { describe, expect, it } from 'vitest';
 import { ClusterMembership } from './cluster-membership.ts';
-import type { NodeLife, NodeReport } from './heartbeats.ts';
+import { isSameLife, type NodeLife, type NodeReport } from './heartbeats.ts';
 import { LIVE_MS } from './liveness.ts';
 
 /** Between two looks of a thread. */
@@ -38,8 +38,10 @@ class Cluster implements MembershipHarness {
     const node = this.node(name);
     node.observe([...this.rows.values()]);
     this.#beats += 1;
-    const said = { node: name, bootId: 'boot', heartbeat: this.#beats, nodeId: 1, threads: 1, version: this.#beats };
-    this.rows.set(name, { ...said, views, ...node.nextLife() });
+    const [before, next] = [node.own, node.nextLife()];
+    const heartbeat = before !== undefined && isSameLife(before.life, next.life) ? before.heartbeat + 1 : 1;
+    const said = { node: name, bootId: `boot-${String(next.life.processId)}`, heartbeat, nodeId: 1, threads: 1, version: this.#beats };
+    this.rows.set(name, { ...said, views, ...next });
     this.#look();
   }
 
@@ -77,5 +79,26 @@ describe('a node that has come back', () => {
     expect([...cluster.membership.returnsOf('t').keys()]).toEqual([]);
     cluster.beat(SELF, new Map());
     expect([...cluster.membership.returnsOf('t').keys()]).toEqual([SELF]);
+  });
+
+  it('says still what it had before a run that was too short for that to be mended (R10)', () => {
+    const cluster = new Cluster();
+    const views = (name: string): ReadonlyMap<string, NodeViews> => new Map([['t', new Map([[name, {} as WriterView]])]]);
+    const hadAfter = (beats: number): string[] => {
+      for (let beat = 0; beat < beats; beat++) cluster.beat('b', views(`run-${String(beats)}`));
+      cluster.restart('b');
+      cluster.beat('b', views('now'));
+      return [...(cluster.membership.returnsOf('t').get('b')?.had.keys() ?? [])];
+    };
+    expect(hadAfter(20)).toEqual(['run-20']);
+    expect(hadAfter(1)).toEqual(['run-20']);
+    expect(hadAfter(30)).toEqual(['run-30']);
+  });
+
+  it('is not said to have nothing of a table of which it has said nothing', () => {
+    const cluster = new Cluster();
+    cluster.beat('b', new Map([['t', new Map()]]));
+    expect([...cluster.membership.viewsOf('t').keys()]).toEqual(['b']);
+    expect([...cluster.membership.viewsOf('other').keys()]).toEqual([]);
   });
 });

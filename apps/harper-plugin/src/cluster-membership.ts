@@ -9,6 +9,9 @@ export interface ClusterMembershipOptions {
   readonly life?: () => NodeLife;
 }
 
+/** A return is accounted for some 20 s after it is known: a run with fewer heartbeats, about a minute, is taken as too short for that. */
+const BRIEF_BEATS = 12;
+
 /** The nodes of the cluster by the heartbeats that this thread has seen. Knows nothing of where they are stored. */
 export class ClusterMembership implements Membership {
   readonly self: string;
@@ -44,8 +47,12 @@ export class ClusterMembership implements Membership {
   }
 
   viewsOf(tableId: string): Map<string, NodeViews> {
-    const others = this.#reports.filter(({ node }) => node !== this.self);
-    return new Map(others.map(({ node, views }) => [node, views.get(tableId) ?? new Map()]));
+    const said = new Map<string, NodeViews>();
+    for (const { node, views } of this.#reports) {
+      const view = views.get(tableId);
+      if (node !== this.self && view !== undefined) said.set(node, view);
+    }
+    return said;
   }
 
   returnsOf(tableId: string): Map<string, NodeReturn> {
@@ -64,6 +71,9 @@ export class ClusterMembership implements Membership {
   nextLife(): Pick<NodeReport, 'life' | 'had'> {
     const [life, before] = [this.#life(), this.own];
     if (before === undefined) return { life, had: undefined };
-    return isSameLife(life, before.life) ? { life: before.life, had: before.had } : { life, had: before.views };
+    if (isSameLife(life, before.life)) return { life: before.life, had: before.had };
+    // A run that ended so soon may have left gaps of the one before it unmended.
+    const isBrief = before.heartbeat < BRIEF_BEATS;
+    return { life, had: (isBrief ? before.had : undefined) ?? before.views };
   }
 }

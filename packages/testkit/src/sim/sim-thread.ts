@@ -24,6 +24,7 @@ import { progressElsewhere, type RowContents, SimTarget, STATE } from './sim-tar
 const HEARTBEAT_MS = 5000;
 const LIVE_MS = 15_000;
 const TICK_MS = 1000;
+const BRIEF_BEATS = 12;
 
 interface Report {
   readonly bootId: string;
@@ -170,7 +171,9 @@ export class SimThread {
     const views = new Map([...progressElsewhere(this.#node, this.#world.table.id)].map(([node, progress]) => [node, viewOf(progress)]));
     const before = this.#node.table(STATE.node).get(name)?.value as Report | undefined;
     const { life } = this.#node;
-    const had = before?.life === life ? before.had : before?.views;
+    // As the plugin does: a run that ended so soon may have left gaps of the one before it unmended.
+    const had =
+      before?.life === life ? before.had : ((before !== undefined && before.beats < BRIEF_BEATS ? before.had : undefined) ?? before?.views);
     const report: Report = { bootId: this.process.bootId, beats: this.#beats, views, life, had };
     const version = versionAbove(this.process.wallMs(), this.#node.version(STATE.node, name));
     this.#world.harper.commit(this.#node, version, [{ table: STATE.node, id: name, value: report }]);
