@@ -61,11 +61,14 @@ export function beginGeneration(
 export function changeSchema(progress: TableProgress): TableProgress {
   const range = progress.completedRange;
   if (range === null) return progress;
-  const isCursors = range.nulls !== 'only';
+  const { from, nulls } = range;
+  // Rows without a cursor are read first, so that greater ones of their keys come after.
+  const isFromFirst = nulls !== 'exclude' || from === null;
   return {
     ...progress,
-    frontier: isCursors && (range.from === null || (progress.frontier ?? '') > range.from) ? range.from : progress.frontier,
-    nullsDone: progress.nullsDone && range.nulls === 'exclude',
+    window: isFromFirst ? null : progress.window,
+    frontier: isFromFirst ? null : progress.frontier !== null && progress.frontier > from ? from : progress.frontier,
+    nullsDone: progress.nullsDone && nulls === 'exclude',
     healing: true,
     seen: null,
   };

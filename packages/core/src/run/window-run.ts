@@ -86,7 +86,9 @@ export class WindowRun {
     this.#batchSize = batchSizeOf(phase, table.sync);
     this.#compare = !progress.staleRows && !progress.healing && kind !== 'repair';
     this.#lateBelow = kind === 'sweep' && frontier !== undefined ? cursorText(frontier, binding.description.cursorType) : null;
-    this.#keepFrom = keepFrom(intent.request, binding.description.cursorType);
+    // Rows without a cursor are the least of their keys: read by themselves they give way to any that has one.
+    const isNullsOnly = intent.request.range.nulls === 'only' && !progress.staleRows;
+    this.#keepFrom = isNullsOnly ? '' : keepFrom(intent.request, binding.description.cursorType);
     this.#reader = new WindowReader(source, table, binding.description, binding.key, open, progress.window?.rowsDone ?? 0, signal);
   }
 

@@ -156,11 +156,4 @@ export const windowBugs: readonly SeededBug[] = [
       { file: 'core/src/run/table-stepper.ts', find: 'if (REOPEN.has(error.code) && this.#intent !== undefined)', replace: 'if (false)' },
     ],
   },
-  {
-    id: 'completed-window-reopened',
-    what: 'a window that is complete is taken up once more',
-    lesson: 'R3',
-    program: 'engine',
-    edits: [{ file: 'core/src/run/table-binding.ts', find: 'intent.request.windowId !== progress.completedWindowId &&', replace: '' }],
-  },
 ];

@@ -221,7 +221,7 @@ export class SimTarget implements Sink, StateStore {
     for (const { key, cursor, row } of candidates) {
       const stored = rows.get(key);
       const next: TargetRow = { cursor, content: this.#content(row), snapshot: batch.snapshot, row };
-      const verdict = judge(stored, next, batch.compare);
+      const verdict = judge(stored, next, batch.compare, batch.keepFrom);
       counts[verdict] += 1;
       if (verdict === 'superseded' || verdict === 'contested' || (verdict === 'unchanged' && batch.compare)) continue;
       writes.push({ table: name, id: key, value: next });
@@ -277,12 +277,13 @@ export class SimTarget implements Sink, StateStore {
   }
 }
 
-function judge(entry: Entry | undefined, next: TargetRow, compare: boolean): Verdict {
+function judge(entry: Entry | undefined, next: TargetRow, compare: boolean, keepFrom: string | undefined): Verdict {
   const stored = entry?.value as TargetRow | undefined;
   if (stored === undefined) return 'inserted';
   const isOlder = stored.snapshot < next.snapshot;
   if (stored.content === next.content) return isOlder ? 'unchanged' : 'superseded';
   if (stored.snapshot > next.snapshot) return 'superseded';
+  if (keepFrom !== undefined && stored.cursor !== null && stored.cursor >= keepFrom) return 'superseded';
   if (isGreater(next, stored)) return 'updated';
   if (!isOlder) return 'superseded';
   return compare ? 'contested' : 'updated';
