@@ -111,7 +111,10 @@ describe('the plugin, installed from tarballs', { timeout: 120_000 }, () => {
     ]) {
       const response = await fixture.control(body);
       expect(response.status).toBe(400);
-      expect(await response.json()).toMatchObject({ actions: ['start', 'stop', 'resync'], tables: ['alpha', 'beta', 'gamma', 'missing'] });
+      expect(await response.json()).toMatchObject({
+        actions: ['start', 'stop', 'resync', 'repair', 'answer', 'withdraw'],
+        tables: ['alpha', 'beta', 'gamma', 'missing'],
+      });
     }
     expect(await fixture.rows('SyncControl')).toEqual([]);
   });
