@@ -252,7 +252,10 @@ describe('audit', () => {
 describe('a damaged progress record', () => {
   it('is said in one line, and makes its windows be read again, never skipped', async () => {
     await tamper('delete', [keyOf(0, 3)]);
-    await fixture.harper.operation({ operation: 'update', table: 'SyncTable', records: [{ id: 'ports', frontier: 'rubbish' }] });
+    const ports = { search_attribute: 'tableId', search_value: 'ports', get_attributes: ['id'] };
+    const stored = await fixture.harper.operation<{ id: string }[]>({ operation: 'search_by_value', table: 'SyncTable', ...ports });
+    expect(stored).toHaveLength(1);
+    await fixture.harper.operation({ operation: 'update', table: 'SyncTable', records: [{ id: stored[0]!.id, frontier: 'rubbish' }] });
     const { code, documents, stderr } = await cli(['verify', 'ports']);
     expect({ code, stderr }).toEqual({ code: 5, stderr: '' });
     expect(documents[0]!['tables']![0]!['error']).toMatchObject({
