@@ -17,7 +17,12 @@ const appDir = createApplication(join(dir, 'app'), {
 let harper: HarperProcess;
 
 beforeAll(async () => {
-  harper = await startHarper({ rootDir, appDir, ready: async (h) => (await h.fetch('/Ping/')).ok });
+  harper = await startHarper({
+    rootDir,
+    appDir,
+    env: { HTTP_KEEPALIVETIMEOUT: '4000', OPERATIONSAPI_NETWORK_KEEPALIVETIMEOUT: '4000' },
+    ready: async (h) => (await h.fetch('/Ping/')).ok,
+  });
 });
 afterAll(async () => {
   await harper.stop();
@@ -34,6 +39,15 @@ describe('a real Harper', () => {
     ]);
     expect((await harper.fetch('/Note/a', { headers: { authorization: '' } })).status).toBe(401);
     await expect(harper.operation({ operation: 'no_such' })).rejects.toMatchObject({ code: 'BQS_TARGET_UNAVAILABLE' });
+  });
+
+  it('answers a caller that computed for longer than it keeps a connection', async () => {
+    const ask = () =>
+      Promise.all([harper.operation({ operation: 'describe_all' }), harper.fetch('/Ping/').then((response) => response.json())]);
+    await ask();
+    const until = performance.now() + 6_000;
+    while (performance.now() < until) continue;
+    await expect(ask()).resolves.toHaveLength(2);
   });
 
   it.runIf(process.platform === 'linux')('listens on loopback only', () => {

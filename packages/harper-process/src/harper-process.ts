@@ -127,13 +127,14 @@ class RealHarper implements HarperProcess {
     }
   }
 
+  // Neither this nor `fetch` keeps a connection: a caller that computes for longer than Harper keeps one would write to what is closed.
   async operation<T>(body: Readonly<Record<string, unknown>>): Promise<T> {
     const name = String(body.operation);
     let response: Response;
     try {
       response = await fetch(this.operationsUrl, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: this.#authorization() },
+        headers: { 'content-type': 'application/json', authorization: this.#authorization(), connection: 'close' },
         body: JSON.stringify(body),
       });
     } catch (cause) {
@@ -161,6 +162,7 @@ class RealHarper implements HarperProcess {
     const given = headers.get('authorization');
     if (given === null) headers.set('authorization', this.#authorization());
     else if (given === '') headers.delete('authorization');
+    headers.set('connection', 'close');
     return fetch(new URL(path, `${this.httpUrl}/`), { ...init, headers });
   }
 
