@@ -173,6 +173,10 @@ export class TableSyncEngine {
   }
 
   async #loop(signal: AbortSignal): Promise<void> {
+    // One listener for the whole run: a signal made of both for each pause is kept by Node for as long as anything listens to it.
+    this.#wake = new AbortController();
+    const endPause = () => this.#wake.abort();
+    signal.addEventListener('abort', endPause);
     try {
       while (!signal.aborted) {
         let pauseMs = 0;
@@ -184,9 +188,10 @@ export class TableSyncEngine {
         } catch (error) {
           pauseMs = isAborted(signal) ? 0 : this.#noteFailure(toBqsyncError(error));
         }
-        if (pauseMs > 0) await this.#sleep(pauseMs, signal);
+        if (pauseMs > 0) await this.#pause(pauseMs);
       }
     } finally {
+      signal.removeEventListener('abort', endPause);
       this.#stepper.abandonRepairs(new BqsyncError('BQS_ABORTED', `table "${this.tableId}" was stopped before its repair was done`));
       await this.#stepper.close();
       this.#state = 'stopped';
@@ -194,13 +199,14 @@ export class TableSyncEngine {
     }
   }
 
-  async #sleep(ms: number, signal: AbortSignal): Promise<void> {
+  async #pause(ms: number): Promise<void> {
     this.#nextTryAtMs = this.#clock.monotonic() + ms;
     try {
-      this.#wake = new AbortController();
-      await this.#clock.sleep(ms, AbortSignal.any([signal, this.#wake.signal]));
+      await this.#clock.sleep(ms, this.#wake.signal);
     } catch (error) {
-      if (!signal.aborted && !this.#wake.signal.aborted) throw error;
+      if (!this.#wake.signal.aborted) throw error;
+      // What woke it before it began has ended this pause, too.
+      this.#wake = new AbortController();
     } finally {
       this.#nextTryAtMs = undefined;
     }

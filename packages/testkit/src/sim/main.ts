@@ -68,7 +68,10 @@ async function main(): Promise<number> {
     ...(workers === undefined ? {} : { workers }),
   };
   const next = await simulateMany(many, (outcomes) => {
-    for (const outcome of outcomes) summary.add(outcome);
+    for (const outcome of outcomes) {
+      summary.add(outcome);
+      if (outcome.violations.length > 0) progress.say(`seed ${String(outcome.seed)}: ${outcome.violations[0] ?? ''}`);
+    }
     progress.show(summary);
   });
   const seconds = progress.end();

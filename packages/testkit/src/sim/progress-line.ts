@@ -27,6 +27,11 @@ export class Progress {
     process.stderr.write(isTTY ? `\r\u001b[K${line}` : `${line}\n`);
   }
 
+  /** A line that stays: of a run of hours, what it has found is known at once. */
+  say(line: string): void {
+    process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}\n` : `${line}\n`);
+  }
+
   /** Seconds since the beginning. */
   end(): number {
     if (this.#isShown && process.stderr.isTTY) process.stderr.write('\r\u001b[K');
