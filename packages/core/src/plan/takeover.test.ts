@@ -71,6 +71,20 @@ describe('a node that takes up a table', () => {
     });
   });
 
+  it('begins from the first row, NULLs too, where it has nothing itself of a dead one’s writing that another live node has (R10)', () => {
+    // The live writer left rows unwritten that the dead one had written before: it has them, this node has not.
+    const lacking = standing({
+      here: new Map([['b', progress(30)]]),
+      elsewhere: new Map([['b', views({ dead: progress(2), b: progress(30) })]]),
+    });
+    const taken = takeUp(lacking);
+    expect(taken).toMatchObject({ frontier: null, nullsDone: false, stage: 'backfill', healing: true });
+    const own = after(taken, 40);
+    expect(openWriting({ ...lacking, own, elsewhere: new Map([['b', views({ dead: progress(2), b: progress(30), a: own })]]) })).toBe(
+      'none',
+    );
+  });
+
   it('counts a live writer as far as it has come here: its rows are on their way to all (R10)', () => {
     const here = new Map([['b', progress(30)]]);
     const live = ['a', 'b', 'c'];

@@ -133,23 +133,31 @@ export function staleHere({
 /** What every live node has, this one first. A live writer's rows are on their way to all, so it counts as far as it has come here. */
 function replicas({ self, live, own, here, elsewhere, returns }: Standing): (readonly Seen[])[] {
   const lost = lostOwn(self, own, elsewhere);
-  const mine: Seen[] = [...here].map(([writer, progress]) => seen(writer, viewOf(progress)));
+  const alive = new Set(live);
+  const said = [...elsewhere].filter(([node]) => node !== self && alive.has(node));
+  const writers = new Set([...here.keys(), ...said.flatMap(([, views]) => [...views.keys()])]);
+  writers.delete(self);
+  const mine: Seen[] = [];
+  for (const writer of writers) {
+    const arrived = here.get(writer);
+    if (arrived !== undefined) mine.push(seen(writer, viewOf(arrived)));
+    // Nothing more will come of one that is dead, whatever it sent to others.
+    else if (!alive.has(writer)) mine.push({ writer, ...NOTHING });
+  }
   if (own !== undefined) mine.push(seen(self, viewOf(own)));
   if (lost !== undefined) mine.push(seen(lostName(self), lost));
   const all: (readonly Seen[])[] = [mine];
-  const alive = new Set(live);
-  for (const [node, views] of elsewhere) {
+  for (const [, views] of said) {
     // One that has nothing of this node's yet has only begun to receive.
-    if (node === self || !alive.has(node) || (own !== undefined && !views.has(self))) continue;
+    if (own !== undefined && !views.has(self)) continue;
     const replica: Seen[] = [];
-    for (const writer of new Set([...here.keys(), ...views.keys()])) {
-      if (writer === self) continue;
+    for (const writer of writers) {
       const arrived = here.get(writer);
-      const said = views.get(writer);
+      const view = views.get(writer);
       if (alive.has(writer)) {
         if (arrived !== undefined) replica.push(seen(writer, viewOf(arrived)));
-        else if (said !== undefined) replica.push(seen(writer, said));
-      } else replica.push(said === undefined ? { writer, ...NOTHING } : seen(writer, said));
+        else if (view !== undefined) replica.push(seen(writer, view));
+      } else replica.push(view === undefined ? { writer, ...NOTHING } : seen(writer, view));
     }
     if (own !== undefined) replica.push(seen(self, viewOf(own)));
     all.push(replica);
