@@ -104,7 +104,6 @@ async function commitOnce(
     decided.newestVersion,
     readProgress(own)?.version ?? 0,
     (unit && readUnit(unitId(tableId, node, unit.index))?.version) ?? 0,
-    (checkpoint && readCheckpoint(checkpoint.id)?.version) ?? 0,
     ...cleared.map((id) => readUnit(id)?.version ?? 0),
   );
   const timestamp = versionAbove(versionOf(batch.snapshot, batch.sequence), overwritten);
@@ -125,7 +124,8 @@ async function commitOnce(
     if (unit !== undefined) puts.put(unitTable, unitRecord(unit, node));
     for (const id of cleared) puts.delete(unitTable, id);
     if (progress !== undefined) puts.put(progressTable, progressRecord(progress, node));
-    if (checkpoint !== undefined) puts.put(checkpointTable, { ...checkpoint });
+    // As with the quarantine: what another node wrote there at a newer snapshot stands, and lifts nothing.
+    if (checkpoint !== undefined && (readCheckpoint(checkpoint.id)?.version ?? 0) < timestamp) puts.put(checkpointTable, { ...checkpoint });
     return puts.done();
   });
   return outcome;

@@ -1,4 +1,4 @@
-import { type Batch, formatInstant } from '@bqsync/core';
+import type { Batch } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import type { EntryReader } from './harper-internals.ts';
 import type { HarperRecord } from './harper-runtime.ts';
@@ -8,7 +8,7 @@ import { DamagedRecord, parseProgress } from './state-records.ts';
  * Throws `BQS_FENCED` unless the stored window of the table is the one that the fence names, held by the same boot of the same worker, and the stored
  * progress is the one that it was begun from.
  */
-export function checkFence(readWindow: EntryReader, readProgress: EntryReader, id: string, { table, fence, snapshot }: Batch): void {
+export function checkFence(readWindow: EntryReader, readProgress: EntryReader, id: string, { table, fence }: Batch): void {
   const stored = readWindow(id)?.record;
   const touched = touchedBy(readProgress(id)?.record);
   const request = stored?.request as { readonly windowId?: unknown } | undefined;
@@ -19,8 +19,8 @@ export function checkFence(readWindow: EntryReader, readProgress: EntryReader, i
         ? 'another window is stored'
         : stored.workerId !== fence.workerId || stored.bootId !== fence.bootId
           ? 'another worker has taken over'
-          : fence.touched !== undefined && touched !== fence.touched && touched !== formatInstant(snapshot)
-            ? 'another window has been written since this one was planned'
+          : fence.touched !== undefined && touched !== null && touched !== fence.touched
+            ? 'another run has written since this one was planned'
             : undefined;
   if (why === undefined) return;
   throw new BqsyncError('BQS_FENCED', `commit to table "${table.id}" refused: ${why}`, {

@@ -159,11 +159,11 @@ export class MemoryTarget implements Sink, StateStore {
     return batch.compare ? 'contested' : 'updated';
   }
 
-  #checkFence({ table, fence, snapshot }: Batch): void {
+  #checkFence({ table, fence }: Batch): void {
     const intent = this.intents.get(table.id);
     const touched = this.progress.get(table.id)?.touched ?? null;
-    const isOwn = fence.touched === undefined || touched === fence.touched || touched === formatInstant(snapshot);
-    if (isOwn && intent?.request.windowId === fence.windowId && intent.bootId === fence.bootId) return;
+    const isBegunFrom = fence.touched === undefined || touched === null || touched === fence.touched;
+    if (isBegunFrom && intent?.request.windowId === fence.windowId && intent.bootId === fence.bootId) return;
     throw new BqsyncError('BQS_FENCED', `another run has taken over table "${table.id}"`);
   }
 

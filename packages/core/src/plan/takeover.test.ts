@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeReturn, NodeViews } from '../ports/membership.ts';
 import type { TableProgress } from '../ports/state.ts';
+import { micros } from '../ports/time.ts';
+import { parseInstant } from './instant.ts';
 import { beginGeneration } from './progress.ts';
-import { meet, openWriting, type Standing, staleHere, takeUp, viewOf } from './takeover.ts';
+import { liesAbove, meet, openWriting, type Standing, staleHere, takeUp, viewOf } from './takeover.ts';
 
 /** An instant so many minutes into a day. */
 const at = (minutes: number) => new Date(Date.UTC(2026, 0, 1, 0, minutes)).toISOString().replace('Z', '000Z');
@@ -133,6 +135,23 @@ describe('a node that takes up a table', () => {
     });
     expect(openWriting(lacking)).toBe('elsewhere');
     expect(takeUp(lacking)).toMatchObject({ frontier: at(20), healing: true });
+  });
+});
+
+describe('a window that goes on from what others wrote', () => {
+  const taken = takeUp(standing({ live: ['a'], here: new Map([['dead', progress(30)]]) }))!;
+  const touched = parseInstant(at(31))!;
+
+  it('lies above the rows of all their commits, whose versions grow with each (R1)', () => {
+    expect(liesAbove(taken, { snapshot: micros(touched + 1n), resumed: false })).toBe(false);
+    expect(liesAbove(taken, { snapshot: micros(touched + 1_000_000n), resumed: false })).toBe(true);
+    expect(liesAbove({ ...taken, healing: false }, { snapshot: micros(touched + 1n), resumed: false })).toBe(true);
+  });
+
+  it('is not one that was opened before its own node wrote (R1)', () => {
+    const own = progress(30);
+    expect(liesAbove(own, { snapshot: touched, resumed: true })).toBe(false);
+    expect(liesAbove(own, { snapshot: micros(touched + 1n), resumed: true })).toBe(true);
   });
 });
 

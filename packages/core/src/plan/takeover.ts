@@ -1,5 +1,8 @@
 import type { NodeReturn, NodeViews } from '../ports/membership.ts';
+import type { OpenWindow } from '../ports/source.ts';
 import type { Heard, InstantText, TableProgress, WriterView } from '../ports/state.ts';
+import { micros } from '../ports/time.ts';
+import { formatInstant } from './instant.ts';
 import { beginGeneration, greatest } from './progress.ts';
 
 /**
@@ -35,6 +38,20 @@ interface Seen {
   readonly view: WriterView | undefined;
   readonly touched: InstantText | null;
   readonly heard: WriterView['heard'];
+}
+
+/** Each commit of a window raises the version of its rows by a microsecond (rule R1): no window has as many as lie in this. */
+const COMMITS_MICROS = 100_000n;
+
+/**
+ * Whether the rows of a window that is not begun yet replace all that was written before: what its own node wrote, and, where it goes on from others'
+ * writing, theirs on every replica, whichever comes there first.
+ */
+export function liesAbove(progress: TableProgress, { snapshot, resumed }: Pick<OpenWindow, 'snapshot' | 'resumed'>): boolean {
+  if (resumed && formatInstant(snapshot) <= (progress.touched ?? '')) return false;
+  if (!progress.healing) return true;
+  const least = formatInstant(micros(snapshot - COMMITS_MICROS));
+  return Object.values(progress.heard).every((stretches) => stretches.every(({ high }) => (high ?? '') < least));
 }
 
 export function viewOf(progress: TableProgress): WriterView {

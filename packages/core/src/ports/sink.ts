@@ -20,7 +20,7 @@ export interface Fence {
   readonly workerId: string;
   readonly bootId: string;
   /**
-   * The `touched` that the stored progress of this node must have, unless it is that of this window already: another run of the same worker may have
+   * The `touched` that the stored progress of this node must have, if one is stored: another run, of the same window even, may have
    * written in between. Only where the commit records progress.
    */
   readonly touched?: InstantText | null | undefined;

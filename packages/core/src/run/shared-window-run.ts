@@ -26,7 +26,7 @@ export class SharedWindowRun {
   readonly #share: Share;
   readonly #phase: Phase;
   readonly #pace: CommitPace;
-  readonly #fence: Fence;
+  #fence: Fence;
   readonly #movedAt = new Map<number, { readonly rowsDone: number; readonly atMs: number }>();
   #announced: boolean;
   #units: UnitProgress[] = [];
@@ -66,6 +66,7 @@ export class SharedWindowRun {
       // Units left under this id, by a run whose progress is lost, were positions in a result that may be another one.
       await this.#record({ progress, checkpoint: this.#checkpoint(progress), clearUnits: this.open.units.length }, 0, signal);
       this.#announced = true;
+      this.#fence = { ...this.#fence, touched: progress.touched };
       return { progress, rows: 0, contested: false };
     }
     const unit = this.#unit ?? (await this.#nextUnit(signal));

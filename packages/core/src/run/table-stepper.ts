@@ -7,6 +7,7 @@ import { isPartRepair, repairOrder } from '../plan/repair.ts';
 import { batchSizeOf, lagSeconds, phaseOf } from '../plan/phase.ts';
 import { joinsFrontier, openWindow, watermarkOf } from '../plan/progress.ts';
 import type { Share } from '../plan/units.ts';
+import { liesAbove } from '../plan/takeover.ts';
 import { BACKFILL_LIMITS, planBackfill } from '../plan/windows.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sink } from '../ports/sink.ts';
@@ -356,10 +357,10 @@ export class TableStepper {
     this.#intent = own;
     const begun = progress.window?.windowId === own.request.windowId ? progress.window : undefined;
     const open = await source.open(this.#table, binding.description, { ...own.request, handle: begun?.handle }, signal);
-    if (open.resumed && begun === undefined && formatInstant(open.snapshot) <= (progress.touched ?? '')) {
+    if (begun === undefined && !liesAbove(progress, open)) {
       throw new BqsyncError(
         'BQS_SOURCE_WINDOW_EXPIRED',
-        `window ${open.windowId} is older than rows of "${this.#table.id}" that were written since`,
+        `window ${open.windowId} does not lie above all rows of "${this.#table.id}" that were written before`,
         {
           hint: 'the window is opened anew',
           context: { table: this.#table.id },

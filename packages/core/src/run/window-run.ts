@@ -54,7 +54,7 @@ export class WindowRun {
   readonly #ports: WindowRunPorts;
   readonly #pace: CommitPace;
   readonly #phase: Phase;
-  readonly #touched: InstantText | null;
+  #touched: InstantText | null;
   readonly #batchSize: number;
   readonly #compare: boolean;
   readonly #lateBelow: string | null;
@@ -134,6 +134,7 @@ export class WindowRun {
     const durationMs = clock.monotonic() - started;
     if (next === undefined) throw new BqsyncError('BQS_INTERNAL', 'the sink committed without recording progress');
     this.#rowsDone = rowsDone;
+    this.#touched = next.touched;
     this.#pace.learn(batch.rows.length, durationMs);
     this.#ports.telemetry.event({
       type: 'committed',

@@ -142,7 +142,7 @@ export const harperBugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'harper/src/fence.ts',
-        find: 'fence.touched !== undefined && touched !== fence.touched && touched !== formatInstant(snapshot)',
+        find: 'fence.touched !== undefined && touched !== null && touched !== fence.touched',
         replace: 'false',
       },
     ],

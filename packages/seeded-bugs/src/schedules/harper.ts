@@ -202,7 +202,7 @@ class HarperSchedule {
           return records;
         };
         const outcome = await inner.commit({ ...batch, record }, signal);
-        await this.#checkCommit(node.state, batch.fence, before, told, formatInstant(batch.snapshot));
+        await this.#checkCommit(node.state, batch.fence, before, told);
         const { inserted, updated, unchanged, superseded, contested, rejected } = outcome;
         const given = inserted + updated + unchanged + superseded + contested + rejected.length;
         if (given !== batch.rows.length + batch.rejected.length) this.#violate(`a commit accounts for ${String(given)} rows`);
@@ -229,13 +229,12 @@ class HarperSchedule {
     fence: { readonly windowId: string; readonly bootId: string; readonly touched?: string | null | undefined },
     before: TableProgress | undefined,
     told: TableProgress | undefined,
-    snapshot: string,
   ): Promise<void> {
     const intent = await state.loadIntent(TABLE.id);
     if (intent?.bootId !== fence.bootId || intent.request.windowId !== fence.windowId)
       this.#violate('a commit of a thread went through that another had taken over from');
     const touched = before?.touched ?? null;
-    if (fence.touched !== undefined && touched !== fence.touched && touched !== snapshot)
+    if (fence.touched !== undefined && touched !== null && touched !== fence.touched)
       this.#violate('a commit went through that was planned from another progress');
     const stored = await state.loadProgress(TABLE.id);
     if (told !== undefined && !isDeepStrictEqual(stored, told)) this.#violate('the progress of a commit is not what is stored');

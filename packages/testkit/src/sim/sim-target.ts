@@ -209,7 +209,7 @@ export class SimTarget implements Sink, StateStore {
     if (intent?.request.windowId !== fence.windowId || intent.workerId !== fence.workerId || intent.bootId !== fence.bootId)
       throw new BqsyncError('BQS_FENCED', `commit to table "${table.id}" refused`);
     const touched = (this.#read(STATE.progress, own) as TableProgress | undefined)?.touched ?? null;
-    if (fence.touched !== undefined && touched !== fence.touched && touched !== formatInstant(batch.snapshot))
+    if (fence.touched !== undefined && touched !== null && touched !== fence.touched)
       throw new BqsyncError('BQS_FENCED', `commit to table "${table.id}" refused: its progress is another`);
     const name = table.target.table;
     const rows = this.#node.table(name);
@@ -243,12 +243,13 @@ export class SimTarget implements Sink, StateStore {
     }
     if (progress !== undefined) writes.push({ table: STATE.progress, id: own, value: progress });
     if (checkpoint !== undefined) writes.push({ table: STATE.checkpoint, id: checkpoint.id, value: checkpoint });
-    const isOwn = ({ table: each }: Write) => each !== name && each !== STATE.audit;
-    for (const write of writes) if (isOwn(write)) newest = Math.max(newest, this.#node.version(write.table, write.id));
+    const isOthersToo = ({ table: each }: Write) => each === STATE.audit || each === STATE.checkpoint;
+    for (const write of writes)
+      if (write.table !== name && !isOthersToo(write)) newest = Math.max(newest, this.#node.version(write.table, write.id));
     const version = versionAbove(Number(batch.snapshot) / 1000 + batch.sequence * 0.001, newest);
     this.#watch.committed(batch, outcome, progress, unit);
-    // A quarantine record of a newer snapshot stands: to write above it would lift the rows above newer ones, too.
-    const isSettled = ({ table: each, id }: Write) => each === STATE.audit && this.#node.version(each, id) >= version;
+    // A quarantine record or a checkpoint of a newer snapshot stands: to write above it would lift the rows above newer ones, too.
+    const isSettled = (write: Write) => isOthersToo(write) && this.#node.version(write.table, write.id) >= version;
     this.#harper.commit(
       this.#node,
       version,

@@ -69,7 +69,7 @@ export const fenceClauses: readonly Clause<TargetHarness>[] = [
   },
   {
     id: 'fence/touched',
-    promise: 'refuses a commit whose progress was not begun from the stored one, and takes those of its own window (R9)',
+    promise: 'refuses a commit whose progress was not begun from the stored one, that of its own window included (R9)',
     async check(harness) {
       const session = await TargetSession.begin(harness);
       const begunFrom = (touched: string | null, snapshot: number, id: string) =>
@@ -78,7 +78,8 @@ export const fenceClauses: readonly Clause<TargetHarness>[] = [
           record: () => ({ progress: session.progress({ touched: formatInstant(snapshotAt(snapshot)) }) }),
         });
       await session.send(begunFrom(null, 1, 'first'));
-      await session.send(begunFrom(null, 1, 'second'));
+      await refuses(() => session.send(begunFrom(null, 1, 'other')), FENCED, 'a commit of another run of the window');
+      await session.send(begunFrom(formatInstant(snapshotAt(1)), 1, 'second'));
       await refuses(() => session.send(begunFrom(null, 2, 'late')), FENCED, 'a commit that was begun from no progress');
       await session.send(begunFrom(formatInstant(snapshotAt(1)), 3, 'next'));
       await refuses(
