@@ -1,7 +1,7 @@
 import type { CommitOutcome } from '../ports/sink.ts';
 import type { CursorRange, OpenWindow, WindowRequest } from '../ports/source.ts';
 import type { Counters, TableProgress, UnitProgress, WindowIntent, WindowProgress } from '../ports/state.ts';
-import type { Micros } from '../ports/time.ts';
+import { type Micros, micros } from '../ports/time.ts';
 import { dayOf, formatInstant, parseInstant, secondsBetween } from './instant.ts';
 import { isPartRepair } from './repair.ts';
 
@@ -146,6 +146,7 @@ export function applyCommit(
       commits: window.commits + 1,
       maxCursor: greatest(window.maxCursor, maxCursor),
     },
+    touched: touchedAgain(progress),
     maxCursor: isPartRepair(intent.request) ? progress.maxCursor : greatest(progress.maxCursor, maxCursor),
     counters: {
       ...c,
@@ -185,6 +186,7 @@ export function completeUnits(
   const next: TableProgress = {
     ...progress,
     window: { ...window, rowsDone: done, commits: window.commits + 1, maxCursor },
+    touched: touchedAgain(progress),
     maxCursor: greatest(progress.maxCursor, maxCursor),
     counters: {
       ...c,
@@ -197,6 +199,12 @@ export function completeUnits(
     },
   };
   return completeWindow(next, intent, start);
+}
+
+/** A microsecond more with each commit, as with the versions of rows (rule R1): a window that has arrived in part is not taken for the whole. */
+function touchedAgain({ touched }: TableProgress): string | null {
+  const at = touched === null ? undefined : parseInstant(touched);
+  return at === undefined ? touched : formatInstant(micros(at + 1n));
 }
 
 function completeWindow(progress: TableProgress, intent: WindowIntent, start: Micros | undefined): TableProgress {

@@ -198,7 +198,7 @@ function returnedReplicas({ self, live, own, here, returns }: Standing): (readon
     if (itself !== undefined) replica.push(seen(node, viewOf(itself)));
     for (const [writer, view] of had) {
       if (writer === node) continue;
-      const isAll = writer === self && own !== undefined && view.touched === own.touched && view.snapshot === own.touched;
+      const isAll = writer === self && own !== undefined && own.window === null && view.touched === own.touched;
       replica.push(seen(writer === self && !isAll ? lostName(self) : writer, view));
     }
     const known = [...replica];

@@ -38,8 +38,8 @@ export interface TableProgress {
   readonly seen: SeenProbe | null;
   readonly counters: Counters;
   /**
-   * The greatest snapshot that this node has begun to write rows of this table at, whatever the generation; null before the first. Marks how much
-   * of this node's writing another node has received.
+   * How far this node's writing of this table has come, whatever the generation: the greatest snapshot of a window that it has begun, and a
+   * microsecond more for each of its commits. Null before the first. Marks how much of this node's writing another node has received.
    */
   readonly touched: InstantText | null;
   /** Rows are written even where they seem unchanged, until a sweep is complete: other nodes may lack them (rule R8). */
