@@ -67,6 +67,8 @@ interface Result {
 
 const RESULT_LIFE_MS = 24 * 3_600_000;
 /** How far behind the truth metadata may be. */
+/** Jobs are dated in milliseconds. Versions of rows grow by a microsecond with each commit, of which windows here have far fewer than this. */
+const JOBS_APART_MICROS = 1000n;
 const STALE_MS = 8000;
 
 /** One table as BigQuery keeps it: its rows, the snapshots of its jobs, what its metadata says and when. */
@@ -306,7 +308,8 @@ export class ModelBigQuery {
   #snapshot(stale: boolean): Micros {
     const now = this.now();
     const wanted = stale ? micros(now - BigInt(STALE_MS * 1000)) : now;
-    let snapshot = wanted > this.#lastSnapshot ? wanted : micros(this.#lastSnapshot + 1n);
+    const next = micros(this.#lastSnapshot + JOBS_APART_MICROS);
+    let snapshot = wanted > next ? wanted : next;
     if (snapshot < this.#replacedAt) snapshot = now;
     this.#lastSnapshot = snapshot;
     return snapshot;
