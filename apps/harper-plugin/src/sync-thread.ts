@@ -249,9 +249,12 @@ export class SyncThread {
   async #viewsHere(): Promise<Map<string, NodeViews>> {
     const here = new Map<string, NodeViews>();
     if (this.#running === undefined || this.#membership.reports.length <= 1) return here;
+    const { state } = this.#running.connection;
     for (const { id } of this.#running.config.tables) {
-      const elsewhere = (await this.#running.connection.state.loadElsewhere?.(id)) ?? new Map<string, TableProgress>();
-      here.set(id, new Map([...elsewhere].map(([node, progress]) => [node, viewOf(progress)])));
+      const known = new Map(await state.loadElsewhere?.(id));
+      const own = await state.loadProgress(id);
+      if (own !== undefined) known.set(this.#membership.self, own);
+      here.set(id, new Map([...known].map(([node, progress]) => [node, viewOf(progress)])));
     }
     return here;
   }

@@ -158,8 +158,8 @@ function replicas({ self, live, own, here, elsewhere, returns }: Standing): (rea
   for (const writer of writers) {
     const arrived = here.get(writer);
     if (arrived !== undefined) mine.push(seen(writer, viewOf(arrived)));
-    // Nothing more will come of one that is dead, whatever it sent to others.
-    else if (!alive.has(writer)) mine.push({ writer, ...NOTHING });
+    // Nothing more will come of one that is dead, whatever it sent to others. One that lives has sent what it wrote before it says so.
+    else if (!alive.has(writer) || elsewhere.get(writer)?.has(writer) === true) mine.push({ writer, ...NOTHING });
   }
   if (own !== undefined) mine.push(seen(self, viewOf(own)));
   if (lost !== undefined) mine.push(seen(lostName(self), lost));

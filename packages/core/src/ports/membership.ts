@@ -1,6 +1,6 @@
 import type { WriterView } from './state.ts';
 
-/** What one node has of a table's writers, by the name of the writing node: how far each of their streams has arrived there. */
+/** What one node has of a table's writers, by the name of the writing node: how far each of their streams has arrived there, and how far its own is. */
 export type NodeViews = ReadonlyMap<string, WriterView>;
 
 /** A node that came back: what replication brings it of the time that it was away may have gaps. */

@@ -18,7 +18,7 @@ import { type Oracle, ThreadWatch } from './oracle.ts';
 import type { SimProcess } from './sim-process.ts';
 import { REFUSED } from './sim-rows.ts';
 import { SimSource } from './sim-source.ts';
-import { progressElsewhere, type RowContents, SimTarget, STATE } from './sim-target.ts';
+import { progressElsewhere, recordId, type RowContents, SimTarget, STATE } from './sim-target.ts';
 
 /** As in the plugin: between two beats, and how long a node counts as alive after one was seen. */
 const HEARTBEAT_MS = 5000;
@@ -168,7 +168,10 @@ export class SimThread {
     this.#beatAtMs = now;
     this.#beats += 1;
     const { name } = this.#node;
-    const views = new Map([...progressElsewhere(this.#node, this.#world.table.id)].map(([node, progress]) => [node, viewOf(progress)]));
+    const { id } = this.#world.table;
+    const views = new Map([...progressElsewhere(this.#node, id)].map(([node, progress]) => [node, viewOf(progress)]));
+    const own = this.#node.table(STATE.progress).get(recordId(id, name))?.value as TableProgress | undefined;
+    if (own !== undefined) views.set(name, viewOf(own));
     const before = this.#node.table(STATE.node).get(name)?.value as Report | undefined;
     const { life } = this.#node;
     // As the plugin does: a run that ended so soon may have left gaps of the one before it unmended.
