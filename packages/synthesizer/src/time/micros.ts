@@ -61,15 +61,22 @@ export function timeRange(start: InstantInput, end: InstantInput): TimeRange {
 const TWO = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, '0'));
 const THREE = Array.from({ length: 1000 }, (_, i) => String(i).padStart(3, '0'));
 
-let cachedDay = Number.NaN;
-let cachedDate = '';
+/**
+ * The text of days asked for lately, each in the place of its number modulo 64: reports come in order of time, and an ETA is seldom
+ * more than some weeks away from them.
+ */
+const DAYS_KEPT = 64;
+const keptDays = new Float64Array(DAYS_KEPT).fill(Number.NaN);
+const keptDates: string[] = Array.from({ length: DAYS_KEPT }, () => '');
 
-function dateOf(day: number): string {
-  if (day !== cachedDay) {
-    cachedDate = new Date(day * 86_400_000).toISOString().slice(0, 10);
-    cachedDay = day;
+/** `YYYY-MM-DD` of a day, counted from 1970-01-01. */
+export function dateOf(day: number): string {
+  const place = day & (DAYS_KEPT - 1);
+  if (keptDays[place] !== day) {
+    keptDates[place] = new Date(day * 86_400_000).toISOString().slice(0, 10);
+    keptDays[place] = day;
   }
-  return cachedDate;
+  return keptDates[place] as string;
 }
 
 /** `YYYY-MM-DDTHH:MM:SS.ffffffZ`, always six fractional digits. */
