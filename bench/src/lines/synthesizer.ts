@@ -23,7 +23,7 @@ export const synthesizer: Line = {
     const faker = new Faker({ locale: [en, base], seed: 1 });
     const from = new Date('2026-01-01T00:00:00Z');
     const { oursMs, theirsMs } = await inTurn(
-      { ours: () => write(positions(fleet, range, sampling)), theirs: () => write(fakeRows(faker, from)) },
+      { ours: () => new NdjsonWriter(nowhere()).writePositions(fleet, range, sampling), theirs: () => write(fakeRows(faker, from)) },
       ROUNDS,
     );
     const ready = [...positions(fleet, range, sampling)];
@@ -36,9 +36,12 @@ function rate(ms: number): number {
   return (ROWS / ms) * 1000;
 }
 
+function nowhere(): Writable {
+  return new Writable({ write: (_chunk, _encoding, done) => done() });
+}
+
 async function write(rows: Iterable<VesselPositionRow>): Promise<void> {
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const writer = new NdjsonWriter(nowhere);
+  const writer = new NdjsonWriter(nowhere());
   let batch: VesselPositionRow[] = [];
   for (const row of rows) {
     batch.push(row);

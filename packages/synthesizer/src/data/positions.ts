@@ -18,7 +18,7 @@ export function positionRow(fleet: Fleet, index: number, at: Micros, scratch: Ve
     flag: vessel.flag,
     length: vessel.lengthMetres,
     beam: vessel.beamMetres,
-    draft: fleet.draftOn(index, state.call),
+    draft: state.draft,
     latitude: state.latitude,
     longitude: state.longitude,
     speed_knots: state.speedKnots,

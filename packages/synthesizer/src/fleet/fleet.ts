@@ -1,9 +1,10 @@
 import { BqsyncError } from '@bqsync/errors';
 import { hash32, MOVEMENT_STREAMS, type SeedWords, seedWords, STREAM, unit } from '../random/hash.ts';
 import { DAY, type Micros } from '../time/micros.ts';
-import { ITINERARY, layItinerary } from '../voyage/itinerary.ts';
+import { layItinerary } from '../voyage/itinerary.ts';
 import type { Timetable } from '../voyage/port-call.ts';
 import { type RotationName, ROTATIONS, rotationPicker, type RotationPicker } from '../voyage/rotation.ts';
+import { draftOn } from '../voyage/present-leg.ts';
 import { emptyState, stateAt, type VesselState } from '../voyage/vessel-state.ts';
 import { identityIssuer, MAX_VESSELS } from './identity.ts';
 import { nameGiver } from './names.ts';
@@ -93,10 +94,7 @@ export class Fleet {
 
   /** How far a vessel is loaded on its way to a call: its draft in metres, one decimal. */
   draftOn(index: number, call: number): number {
-    const { itinerary } = this.timetable(index);
-    const loaded = unit(this.words, STREAM.load + this.#streamOffset, index, call);
-    const light = itinerary[ITINERARY.lightDraft] as number;
-    return Math.round((light + (itinerary[ITINERARY.draftRange] as number) * (0.3 + 0.7 * loaded)) * 10) / 10;
+    return draftOn(this.timetable(index), call);
   }
 
   /** The record of a vessel as of an instant. */

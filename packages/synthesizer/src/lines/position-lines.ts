@@ -34,7 +34,7 @@ const NO_FRACTION = utf8('.000000Z"');
 /** The pieces of the vessels of a fleet, for as long as the fleet is there. */
 const VESSEL_PIECES = new WeakMap<Fleet, Uint8Array[]>();
 
-/** What stands between the seconds of a report and its draft: the columns that a vessel never changes. */
+/** What stands between the instant of a report and its draft: the columns that a vessel never changes. */
 function vesselPiece(fleet: Fleet, index: number): Uint8Array {
   const { mmsi, imo, name, type, flag, lengthMetres, beamMetres } = fleet.vessel(index);
   const columns = { mmsi, imo, vessel_name: name, vessel_type: type, flag, length: lengthMetres, beam: beamMetres };
@@ -51,61 +51,57 @@ export function* positionLines(
   sampling: PositionSampling = defaultSampling(fleet),
   tagged = false,
 ): Generator<Lines, void, undefined> {
-  const reports = new ReportCursor(fleet, range, sampling);
-  const vessels = VESSEL_PIECES.get(fleet) ?? [];
-  VESSEL_PIECES.set(fleet, vessels);
-  const state = emptyState();
-  const opening = tagged ? `{"table":"${TABLES.vessel_positions.name}","timestamp":"` : '{"timestamp":"';
-  let day = Number.NaN;
-  let start = utf8('');
-  let end = utf8('');
-  let line = new LineBuffer(CHUNK);
-  let rows = 0;
-  while (reports.next()) {
-    const { vessel, at } = reports;
-    if (Math.floor(at / DAY) !== day) {
-      day = Math.floor(at / DAY);
-      start = utf8(`${opening}${dateOf(day)}T`);
-      end = utf8(`,"report_date":"${reportDate(at)}"}\n`);
-    }
-    fleet.stateAt(vessel, at, state);
-    const identity = (vessels[vessel] ??= vesselPiece(fleet, vessel));
-    if (line.length + identity.length + REST_OF_LINE > CHUNK) {
-      yield { rows, bytes: line.bytes.subarray(0, line.length) };
-      line = new LineBuffer(CHUNK);
-      rows = 0;
-    }
-    rows++;
-    line.piece(start);
-    clock(line, at - day * DAY);
-    line.piece(identity);
-    voyage(line, fleet.draftOn(vessel, state.call), state);
-    line.piece(end);
+  const maker = new LineMaker(fleet, new ReportCursor(fleet, range, sampling), tagged);
+  for (let lines = maker.next(); lines.rows > 0; lines = maker.next()) yield lines;
+}
+
+class LineMaker {
+  readonly #fleet: Fleet;
+  readonly #reports: ReportCursor;
+  readonly #opening: string;
+  readonly #vessels: Uint8Array[];
+  readonly #state = emptyState();
+  #day = Number.NaN;
+  #start = utf8('');
+  #end = utf8('');
+
+  constructor(fleet: Fleet, reports: ReportCursor, tagged: boolean) {
+    this.#fleet = fleet;
+    this.#reports = reports;
+    this.#opening = tagged ? `{"table":"${TABLES.vessel_positions.name}","timestamp":"` : '{"timestamp":"';
+    this.#vessels = VESSEL_PIECES.get(fleet) ?? [];
+    VESSEL_PIECES.set(fleet, this.#vessels);
   }
-  if (rows > 0) yield { rows, bytes: line.bytes.subarray(0, line.length) };
+
+  /** The next lines; none if there are no more reports. */
+  next(): Lines {
+    const line = new LineBuffer(CHUNK);
+    let rows = 0;
+    while (line.length < CHUNK - 2 * REST_OF_LINE && this.#reports.next()) {
+      this.#put(line, this.#reports.vessel, this.#reports.at);
+      rows++;
+    }
+    return { rows, bytes: line.bytes.subarray(0, line.length) };
+  }
+
+  #put(line: LineBuffer, vessel: number, at: Micros): void {
+    const day = Math.floor(at / DAY);
+    if (day !== this.#day) {
+      this.#day = day;
+      this.#start = utf8(`${this.#opening}${dateOf(day)}T`);
+      this.#end = utf8(`,"report_date":"${reportDate(at)}"}\n`);
+    }
+    const state = this.#fleet.stateAt(vessel, at, this.#state);
+    line.piece(this.#start);
+    clock(line, at - day * DAY);
+    line.piece((this.#vessels[vessel] ??= vesselPiece(this.#fleet, vessel)));
+    line.oneDecimal(state.draft);
+    voyage(line, state);
+    line.piece(this.#end);
+  }
 }
 
-/** `HH:MM:SS` of the seconds since midnight. */
-function clockTime(line: LineBuffer, seconds: number): void {
-  const minutes = Math.floor(seconds / 60);
-  const hours = Math.floor(minutes / 60);
-  line.twoDigits(hours);
-  line.ascii(':');
-  line.twoDigits(minutes - hours * 60);
-  line.ascii(':');
-  line.twoDigits(seconds - minutes * 60);
-}
-
-/** An ETA is to the minute. */
-function eta(line: LineBuffer, at: Micros): void {
-  const day = Math.floor(at / DAY);
-  line.ascii('"');
-  line.ascii(dateOf(day));
-  line.ascii('T');
-  clockTime(line, (at - day * DAY) / SECOND);
-  line.piece(NO_FRACTION);
-}
-
+/** `HH:MM:SS.ffffff` */
 function clock(line: LineBuffer, inDay: Micros): void {
   const seconds = Math.floor(inDay / SECOND);
   clockTime(line, seconds);
@@ -113,8 +109,18 @@ function clock(line: LineBuffer, inDay: Micros): void {
   line.sixDigits(inDay - seconds * SECOND);
 }
 
-function voyage(line: LineBuffer, draft: number, state: VesselState): void {
-  line.oneDecimal(draft);
+/** `HH:MM:SS` of the seconds since midnight. */
+function clockTime(line: LineBuffer, seconds: number): void {
+  const minutes = (seconds / 60) | 0;
+  const hours = (minutes / 60) | 0;
+  line.twoDigits(hours);
+  line.ascii(':');
+  line.twoDigits(minutes - hours * 60);
+  line.ascii(':');
+  line.twoDigits(seconds - minutes * 60);
+}
+
+function voyage(line: LineBuffer, state: VesselState): void {
   line.piece(LATITUDE);
   line.sixDecimals(state.latitude);
   line.piece(LONGITUDE);
@@ -128,4 +134,14 @@ function voyage(line: LineBuffer, draft: number, state: VesselState): void {
   line.piece(WHERE_TO[state.port * NAVIGATION_STATUS.length + NAVIGATION_STATUS.indexOf(state.status)] as Uint8Array);
   if (state.eta === undefined) line.piece(NULL);
   else eta(line, state.eta);
+}
+
+/** An ETA is to the minute. */
+function eta(line: LineBuffer, at: Micros): void {
+  const day = Math.floor(at / DAY);
+  line.ascii('"');
+  line.ascii(dateOf(day));
+  line.ascii('T');
+  clockTime(line, (at - day * DAY) / SECOND);
+  line.piece(NO_FRACTION);
 }

@@ -15,14 +15,33 @@ export type Itinerary = Float64Array;
 
 /** What an itinerary begins with; the legs follow the departures. */
 export const ITINERARY = {
-  period: 0,
-  phase: 1,
-  stops: 2,
+  /*
+   * The leg last asked for, kept because the next instant that is asked for is most often on it too: see `turnTo`. It holds from
+   * `left`, the departure that begins it, to `until`, the next one.
+   */
+  left: 0,
+  until: 1,
+  /** The call that it leads to. */
+  call: 2,
+  /** Where its fields begin, see LEG. */
+  leg: 3,
+  /** When the vessel anchors; NaN if it goes straight to its berth. */
+  anchored: 4,
+  /** When it leaves the anchorage; the arrival if it was never there. */
+  shifted: 5,
+  berthed: 6,
+  /** Draft in metres, as loaded. */
+  draft: 7,
+  /** By how many degrees the bow is off the course made good, counted from -3. */
+  leeway: 8,
+  period: 9,
+  phase: 10,
+  stops: 11,
   /** Least draft of the vessel in metres, and how much more it draws fully loaded. */
-  lightDraft: 3,
-  draftRange: 4,
+  lightDraft: 12,
+  draftRange: 13,
   /** Planned departures from all stops, since the start of the turn. */
-  departures: 5,
+  departures: 14,
 } as const;
 
 /** The fields of a leg, from `legAt` on. */
@@ -71,6 +90,13 @@ export function legAt(itinerary: Itinerary, stop: number): number {
   return ITINERARY.departures + stopsOf(itinerary) + stop * LEG.size;
 }
 
+/** The ports of a turn, in order of stops. */
+export function portsOf(itinerary: Itinerary): number[] {
+  const stops = stopsOf(itinerary);
+  // A leg names the port that it leads to: stop k is where leg k-1 ends.
+  return Array.from({ length: stops }, (_, stop) => itinerary[legAt(itinerary, (stop + stops - 1) % stops) + LEG.port] as number);
+}
+
 /** Where a port begins: an ARRIVAL is recorded here. */
 const PORT_LIMIT_NM = 3;
 const RAMP_NM = 2.5;
@@ -116,6 +142,8 @@ export function layItinerary(
 ): Itinerary {
   const stops = ports.map((port, k) => layStop(seed, streamOffset, profile, vessel.index, k, PORTS[port] as Port));
   const itinerary = new Float64Array(ITINERARY.departures + ports.length * (1 + LEG.size));
+  // No instant is on a leg before the first is asked for.
+  itinerary[ITINERARY.left] = Number.NaN;
   itinerary[ITINERARY.stops] = ports.length;
   itinerary[ITINERARY.lightDraft] = vessel.lightDraftMetres;
   itinerary[ITINERARY.draftRange] = vessel.draftMetres - vessel.lightDraftMetres;

@@ -63,10 +63,14 @@ export function lastDeparted(t: Timetable, at: Micros): number {
 
 /** The instants of a call. */
 export function portCall(t: Timetable, call: number): PortCall {
+  return callBetween(t, call, departureOf(t, call - 1), departureOf(t, call));
+}
+
+/** The instants of a call between two departures. */
+export function callBetween(t: Timetable, call: number, left: Micros, departure: Micros): PortCall {
   const { itinerary, profile } = t;
   const at = legAt(itinerary, stopOf(itinerary, call - 1));
-  const arrival = departureOf(t, call - 1) + (itinerary[at + LEG.passage] as number);
-  const departure = departureOf(t, call);
+  const arrival = left + (itinerary[at + LEG.passage] as number);
   const port = itinerary[at + LEG.port] as number;
   if (unit(t.seed, STREAM.anchored + t.streamOffset, t.vessel, call) < profile.anchored) {
     const toAnchorage = itinerary[at + LEG.toAnchorage] as number;

@@ -1,8 +1,9 @@
 import { STREAM, unit } from '../random/hash.ts';
 import { HOUR, MINUTE, type Micros } from '../time/micros.ts';
 import { EARTH_RADIUS_NM } from './geodesy.ts';
-import { type Itinerary, LEG, legAt } from './itinerary.ts';
-import { departureOf, lastDeparted, portCall, stopOf, type Timetable } from './port-call.ts';
+import { type Itinerary, ITINERARY, LEG } from './itinerary.ts';
+import type { Timetable } from './port-call.ts';
+import { turnTo } from './present-leg.ts';
 
 /** Navigational status as AIS words it. */
 export const NAVIGATION_STATUS = ['Under way using engine', 'At anchor', 'Moored'] as const;
@@ -25,10 +26,12 @@ export interface VesselState {
   eta: Micros | undefined;
   /** The call that it sails to, or makes. */
   call: number;
+  /** Metres, one decimal: as loaded. */
+  draft: number;
 }
 
 export function emptyState(): VesselState {
-  return { latitude: 0, longitude: 0, speedKnots: 0, course: 0, heading: 0, status: 'Moored', port: 0, eta: undefined, call: 0 };
+  return { latitude: 0, longitude: 0, speedKnots: 0, course: 0, heading: 0, status: 'Moored', port: 0, eta: undefined, call: 0, draft: 0 };
 }
 
 const DEGREES = 180 / Math.PI;
@@ -63,7 +66,8 @@ function along(state: VesselState, itinerary: Itinerary, from: number, to: numbe
   const nz = ax * by - ay * bx;
   const east = (nz * flat * flat - z * (nx * x + ny * y)) / flat;
   const north = (nx * y - ny * x) / flat;
-  const course = Math.round(Math.atan2(east, north) * DEGREES);
+  // As an integer: its remainder is slow otherwise.
+  const course = Math.round(Math.atan2(east, north) * DEGREES) | 0;
   state.course = course < 0 ? course + 360 : course === 360 ? 0 : course;
 }
 
@@ -75,18 +79,20 @@ function made(v0: number, v1: number, elapsed: number, duration: number): number
 
 /** The vessel at an instant: exact at any one, alone, in constant time. */
 export function stateAt(timetable: Timetable, at: Micros, state: VesselState): VesselState {
+  turnTo(timetable, at);
   const { itinerary, seed, vessel } = timetable;
-  const departed = lastDeparted(timetable, at);
-  const base = legAt(itinerary, stopOf(itinerary, departed));
+  // As integers: they are counted with and are places in the array.
+  const base = (itinerary[ITINERARY.leg] as number) | 0;
+  const call = (itinerary[ITINERARY.call] as number) | 0;
   const get = (field: number): number => itinerary[base + field] as number;
-  const call = departed + 1;
   state.call = call;
-  state.port = get(LEG.port);
+  state.port = get(LEG.port) | 0;
+  state.draft = itinerary[ITINERARY.draft] as number;
   state.status = 'Under way using engine';
   state.eta = undefined;
   const harbour = get(LEG.harbourKnots);
   let knots: number;
-  const left = departureOf(timetable, departed);
+  const left = itinerary[ITINERARY.left] as number;
   let elapsed = at - left;
   const passage = get(LEG.passage);
   if (elapsed < passage) {
@@ -118,24 +124,26 @@ export function stateAt(timetable: Timetable, at: Micros, state: VesselState): V
       along(state, itinerary, base + LEG.exit, base + LEG.entry, angle, nm / (angle * EARTH_RADIUS_NM));
     }
   } else {
-    const visit = portCall(timetable, call);
-    if (at >= visit.berthed) {
+    const arrival = left + passage;
+    const anchored = itinerary[ITINERARY.anchored] as number;
+    const shifted = itinerary[ITINERARY.shifted] as number;
+    if (at >= (itinerary[ITINERARY.berthed] as number)) {
       knots = 0;
       state.status = 'Moored';
       lieAt(state, itinerary, base + LEG.toBerth, Math.floor(360 * unit(seed, STREAM.drift, vessel, call)));
-    } else if (visit.anchored === undefined) {
+    } else if (Number.isNaN(anchored)) {
       const inbound = get(LEG.inbound);
       const angle = get(LEG.inboundAngle);
-      elapsed = at - visit.arrival;
+      elapsed = at - arrival;
       knots = harbour * (1 - elapsed / inbound);
       along(state, itinerary, base + LEG.entry, base + LEG.toBerth, angle, made(harbour, 0, elapsed, inbound) / (angle * EARTH_RADIUS_NM));
-    } else if (at < visit.anchored) {
+    } else if (at < anchored) {
       const toAnchorage = get(LEG.toAnchorage);
       const angle = get(LEG.toAnchorageAngle);
-      elapsed = at - visit.arrival;
+      elapsed = at - arrival;
       knots = harbour * (1 - elapsed / toAnchorage);
       along(state, itinerary, base + LEG.entry, base + LEG.anchorage, angle, made(harbour, 0, elapsed, toAnchorage) / (angle * EARTH_RADIUS_NM));
-    } else if (at < visit.shifted) {
+    } else if (at < shifted) {
       knots = 0;
       state.status = 'At anchor';
       // A ship at anchor swings with the tide.
@@ -144,16 +152,14 @@ export function stateAt(timetable: Timetable, at: Micros, state: VesselState): V
       const half = get(LEG.shift) / 2;
       const peak = get(LEG.shiftKnots);
       const angle = get(LEG.shiftAngle);
-      elapsed = at - visit.shifted;
+      elapsed = at - shifted;
       const nm = elapsed < half ? made(0, peak, elapsed, half) : made(0, peak, half, half) + made(peak, 0, elapsed - half, half);
       knots = elapsed < half ? (peak * elapsed) / half : peak * (2 - elapsed / half);
       along(state, itinerary, base + LEG.anchorage, base + LEG.toBerth, angle, nm / (angle * EARTH_RADIUS_NM));
     }
   }
   state.speedKnots = Math.round(knots * 10) / 10;
-  // Wind and current keep the bow a few degrees off the course made good.
-  if (state.status === 'Under way using engine')
-    state.heading = (state.course + 357 + Math.floor(7 * unit(seed, STREAM.drift, vessel, -call))) % 360;
+  if (state.status === 'Under way using engine') state.heading = (state.course + 357 + ((itinerary[ITINERARY.leeway] as number) | 0)) % 360;
   return state;
 }
 
