@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isoMicros, toMicros } from '../time/micros.ts';
+import { portsOf } from '../voyage/itinerary.ts';
 import { createFleet, UPDATE_PERIOD } from './fleet.ts';
 import { FLAGS } from './flags.ts';
 import { imoCheckDigit } from './identity.ts';

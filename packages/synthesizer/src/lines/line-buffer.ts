@@ -6,14 +6,22 @@ const POINT = 46;
 /** Up to here a loop beats the call of `set`. */
 const SHORT = 24;
 
-/** Bytes of whole lines that are being written, in UTF-8. The caller sees to it that there is room. */
+/** Lines that are being written, in UTF-8. All but `reserve` rely on there being room. */
 export class LineBuffer {
-  readonly bytes: Uint8Array;
+  bytes: Uint8Array;
   /** How many bytes are written. */
   length = 0;
 
   constructor(size: number) {
     this.bytes = new Uint8Array(size);
+  }
+
+  /** Makes room for so many bytes more. */
+  reserve(size: number): void {
+    if (this.length + size <= this.bytes.length) return;
+    const grown = new Uint8Array(2 * this.bytes.length + size);
+    grown.set(this.bytes.subarray(0, this.length));
+    this.bytes = grown;
   }
 
   piece(piece: Uint8Array): void {

@@ -5,6 +5,7 @@ import { TABLES } from '../tables/definitions.ts';
 import { DAY, dateOf, type Micros, reportDate, SECOND, type TimeRange } from '../time/micros.ts';
 import { emptyState, NAVIGATION_STATUS, type VesselState } from '../voyage/vessel-state.ts';
 import { LineBuffer } from './line-buffer.ts';
+import { utf8 } from './utf8.ts';
 
 /** Whole lines of NDJSON. */
 export interface Lines {
@@ -16,8 +17,6 @@ const CHUNK = 65_536;
 /** More than a line is without its vessel's columns. */
 const REST_OF_LINE = 512;
 
-const encoder = new TextEncoder();
-const utf8 = (text: string): Uint8Array => encoder.encode(text);
 /** The fields of an object as they stand between its braces. */
 const fields = (row: object): string => JSON.stringify(row).slice(1, -1);
 

@@ -8,6 +8,7 @@ import type { TableName } from '../data/rows.ts';
 import type { PositionSampling } from '../data/sampling.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { positionLines } from '../lines/position-lines.ts';
+import { RowLines } from '../lines/row-lines.ts';
 import type { TableDefinition } from '../tables/definitions.ts';
 import type { TimeRange } from '../time/micros.ts';
 import type { Row, RowWriter } from './row-writer.ts';
@@ -19,6 +20,7 @@ import type { Row, RowWriter } from './row-writer.ts';
 export class NdjsonWriter implements RowWriter {
   readonly #to: string | Writable;
   readonly #files = new Map<TableName, WriteStream>();
+  readonly #lines = new Map<TableDefinition, RowLines>();
 
   constructor(to: string | Writable) {
     this.#to = to;
@@ -26,9 +28,9 @@ export class NdjsonWriter implements RowWriter {
 
   async write(table: TableDefinition, rows: readonly Row[]): Promise<void> {
     if (rows.length === 0) return;
-    const tagged = typeof this.#to !== 'string';
-    const text = rows.map((row) => `${JSON.stringify(tagged ? { table: table.name, ...row } : row)}\n`).join('');
-    await this.#put(table.name, text);
+    let lines = this.#lines.get(table);
+    if (lines === undefined) this.#lines.set(table, (lines = new RowLines(table, typeof this.#to !== 'string')));
+    await this.#put(table.name, lines.lines(rows));
   }
 
   /**
@@ -55,7 +57,7 @@ export class NdjsonWriter implements RowWriter {
     this.#files.clear();
   }
 
-  async #put(table: TableName, text: string | Uint8Array): Promise<void> {
+  async #put(table: TableName, text: Uint8Array): Promise<void> {
     const out = typeof this.#to === 'string' ? await this.#file(this.#to, table) : this.#to;
     await new Promise<void>((resolve, reject) => {
       out.write(text, (error) => {
