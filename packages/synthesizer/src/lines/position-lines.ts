@@ -4,7 +4,7 @@ import { PORTS } from '../fleet/ports.ts';
 import { TABLES } from '../tables/definitions.ts';
 import { DAY, dateOf, type Micros, reportDate, SECOND, type TimeRange } from '../time/micros.ts';
 import { emptyState, NAVIGATION_STATUS, type VesselState } from '../voyage/vessel-state.ts';
-import { LineBuffer } from './line-buffer.ts';
+import { putAscii, putOneDecimal, putPiece, putSixDecimals, putSixDigits, putTwoDigits, putWhole } from './put.ts';
 import { utf8 } from './utf8.ts';
 
 /** Whole lines of NDJSON. */
@@ -14,8 +14,10 @@ export interface Lines {
 }
 
 const CHUNK = 65_536;
-/** More than a line is without its vessel's columns. */
-const REST_OF_LINE = 512;
+/** Names of vessels and ports are a few words: a line has some 400 bytes. */
+const LONGEST_LINE = 1024;
+const POINT = 46;
+const COLON = 58;
 
 /** The fields of an object as they stand between its braces. */
 const fields = (row: object): string => JSON.stringify(row).slice(1, -1);
@@ -74,73 +76,73 @@ class LineMaker {
 
   /** The next lines; none if there are no more reports. */
   next(): Lines {
-    const line = new LineBuffer(CHUNK);
+    const bytes = new Uint8Array(CHUNK);
     let rows = 0;
-    while (line.length < CHUNK - 2 * REST_OF_LINE && this.#reports.next()) {
-      this.#put(line, this.#reports.vessel, this.#reports.at);
+    let length = 0;
+    while (length < CHUNK - LONGEST_LINE && this.#reports.next()) {
+      length = this.#put(bytes, length, this.#reports.vessel, this.#reports.at);
       rows++;
     }
-    return { rows, bytes: line.bytes.subarray(0, line.length) };
+    return { rows, bytes: bytes.subarray(0, length) };
   }
 
-  #put(line: LineBuffer, vessel: number, at: Micros): void {
-    const day = Math.floor(at / DAY);
+  #put(bytes: Uint8Array, start: number, vessel: number, instant: Micros): number {
+    const day = Math.floor(instant / DAY);
     if (day !== this.#day) {
       this.#day = day;
       this.#start = utf8(`${this.#opening}${dateOf(day)}T`);
-      this.#end = utf8(`,"report_date":"${reportDate(at)}"}\n`);
+      this.#end = utf8(`,"report_date":"${reportDate(instant)}"}\n`);
     }
-    const state = this.#fleet.stateAt(vessel, at, this.#state);
-    line.piece(this.#start);
-    clock(line, at - day * DAY);
-    line.piece((this.#vessels[vessel] ??= vesselPiece(this.#fleet, vessel)));
-    line.oneDecimal(state.draft);
-    voyage(line, state);
-    line.piece(this.#end);
+    const state = this.#fleet.stateAt(vessel, instant, this.#state);
+    let at = putPiece(bytes, start, this.#start);
+    at = putClock(bytes, at, instant - day * DAY);
+    at = putPiece(bytes, at, (this.#vessels[vessel] ??= vesselPiece(this.#fleet, vessel)));
+    at = putState(bytes, at, state);
+    return putPiece(bytes, at, this.#end);
   }
 }
 
 /** `HH:MM:SS.ffffff` */
-function clock(line: LineBuffer, inDay: Micros): void {
+function putClock(bytes: Uint8Array, start: number, inDay: Micros): number {
   const seconds = Math.floor(inDay / SECOND);
-  clockTime(line, seconds);
-  line.ascii('.');
-  line.sixDigits(inDay - seconds * SECOND);
+  const at = putTime(bytes, start, seconds);
+  bytes[at] = POINT;
+  return putSixDigits(bytes, at + 1, inDay - seconds * SECOND);
 }
 
 /** `HH:MM:SS` of the seconds since midnight. */
-function clockTime(line: LineBuffer, seconds: number): void {
+function putTime(bytes: Uint8Array, start: number, seconds: number): number {
   const minutes = (seconds / 60) | 0;
   const hours = (minutes / 60) | 0;
-  line.twoDigits(hours);
-  line.ascii(':');
-  line.twoDigits(minutes - hours * 60);
-  line.ascii(':');
-  line.twoDigits(seconds - minutes * 60);
+  putTwoDigits(bytes, start, hours);
+  bytes[start + 2] = COLON;
+  putTwoDigits(bytes, start + 3, minutes - hours * 60);
+  bytes[start + 5] = COLON;
+  return putTwoDigits(bytes, start + 6, seconds - minutes * 60);
 }
 
-function voyage(line: LineBuffer, state: VesselState): void {
-  line.piece(LATITUDE);
-  line.sixDecimals(state.latitude);
-  line.piece(LONGITUDE);
-  line.sixDecimals(state.longitude);
-  line.piece(SPEED);
-  line.oneDecimal(state.speedKnots);
-  line.piece(COURSE);
-  line.whole(state.course);
-  line.piece(HEADING);
-  line.whole(state.heading);
-  line.piece(WHERE_TO[state.port * NAVIGATION_STATUS.length + NAVIGATION_STATUS.indexOf(state.status)] as Uint8Array);
-  if (state.eta === undefined) line.piece(NULL);
-  else eta(line, state.eta);
+function putState(bytes: Uint8Array, start: number, state: VesselState): number {
+  let at = putOneDecimal(bytes, start, state.draft);
+  at = putPiece(bytes, at, LATITUDE);
+  at = putSixDecimals(bytes, at, state.latitude);
+  at = putPiece(bytes, at, LONGITUDE);
+  at = putSixDecimals(bytes, at, state.longitude);
+  at = putPiece(bytes, at, SPEED);
+  at = putOneDecimal(bytes, at, state.speedKnots);
+  at = putPiece(bytes, at, COURSE);
+  at = putWhole(bytes, at, state.course);
+  at = putPiece(bytes, at, HEADING);
+  at = putWhole(bytes, at, state.heading);
+  at = putPiece(bytes, at, WHERE_TO[state.port * NAVIGATION_STATUS.length + NAVIGATION_STATUS.indexOf(state.status)] as Uint8Array);
+  return state.eta === undefined ? putPiece(bytes, at, NULL) : putEta(bytes, at, state.eta);
 }
 
 /** An ETA is to the minute. */
-function eta(line: LineBuffer, at: Micros): void {
-  const day = Math.floor(at / DAY);
-  line.ascii('"');
-  line.ascii(dateOf(day));
-  line.ascii('T');
-  clockTime(line, (at - day * DAY) / SECOND);
-  line.piece(NO_FRACTION);
+function putEta(bytes: Uint8Array, start: number, eta: Micros): number {
+  const day = Math.floor(eta / DAY);
+  let at = putAscii(bytes, start, '"');
+  at = putAscii(bytes, at, dateOf(day));
+  at = putAscii(bytes, at, 'T');
+  at = putTime(bytes, at, (eta - day * DAY) / SECOND);
+  return putPiece(bytes, at, NO_FRACTION);
 }

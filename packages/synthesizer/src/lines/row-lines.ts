@@ -1,6 +1,6 @@
 import type { TableDefinition } from '../tables/definitions.ts';
 import type { Row } from '../writers/row-writer.ts';
-import { LineBuffer } from './line-buffer.ts';
+import { putAscii, putPiece, putSixDecimals, putWhole } from './put.ts';
 import { utf8 } from './utf8.ts';
 
 /** Longer text is left to JSON.stringify, so that the room that a line needs is known before it is written. */
@@ -9,8 +9,8 @@ const SPACE = 32;
 const QUOTE = 34;
 const BACKSLASH = 92;
 const TILDE = 126;
-const QUOTED = utf8('"');
 const END = utf8('}\n');
+const NOT_PLAIN = -1;
 
 interface Field {
   readonly name: string;
@@ -39,61 +39,68 @@ export class RowLines {
   }
 
   lines(rows: readonly Row[]): Uint8Array {
-    // Twice a usual line of positions: seldom too little, and what is not used is given back soon.
-    const line = new LineBuffer(rows.length * 512);
+    // More than the usual line of positions has.
+    let bytes: Uint8Array = new Uint8Array(rows.length * 512);
+    let length = 0;
     for (const row of rows) {
-      line.reserve(this.#room);
-      const start = line.length;
-      if (this.#plain(line, row)) continue;
-      line.length = start;
-      const text = utf8(`${JSON.stringify(this.#tagged ? { table: this.#table.name, ...row } : row)}\n`);
-      line.reserve(text.length);
-      line.piece(text);
+      if (bytes.length - length < this.#room) bytes = withRoom(bytes, this.#room);
+      const end = this.#putPlain(bytes, length, row);
+      if (end === NOT_PLAIN) {
+        const text = utf8(`${JSON.stringify(this.#tagged ? { table: this.#table.name, ...row } : row)}\n`);
+        if (bytes.length - length < text.length) bytes = withRoom(bytes, text.length);
+        length = putPiece(bytes, length, text);
+      } else length = end;
     }
-    return line.bytes.subarray(0, line.length);
+    return bytes.subarray(0, length);
   }
 
-  /** Writes a row if it is a plain one; if not, what was written of it is to be dropped. */
-  #plain(line: LineBuffer, row: Row): boolean {
-    if (Object.getPrototypeOf(row) !== Object.prototype) return false;
+  /** Writes a row if it is a plain one. */
+  #putPlain(bytes: Uint8Array, start: number, row: Row): number {
+    if (Object.getPrototypeOf(row) !== Object.prototype) return NOT_PLAIN;
     const fields = row as Readonly<Record<string, unknown>>;
+    let at = start;
     let column = 0;
     // for…in, since it goes over the fields of objects of one shape without looking each up by its name.
     for (const name in fields) {
       const field = this.#fields[column++];
-      if (field === undefined || field.name !== name) return false;
-      line.piece(field.opening);
+      if (field === undefined || field.name !== name) return NOT_PLAIN;
+      at = putPiece(bytes, at, field.opening);
       const value = fields[name];
       if (typeof value === 'string') {
-        if (!putText(line, value)) return false;
-      } else if (typeof value === 'number') putNumber(line, value);
-      else if (value === null || typeof value === 'boolean') line.ascii(String(value));
-      else return false;
+        if (!isPlain(value)) return NOT_PLAIN;
+        bytes[at] = QUOTE;
+        at = putAscii(bytes, at + 1, value);
+        bytes[at++] = QUOTE;
+      } else if (typeof value === 'number') at = putNumber(bytes, at, value);
+      else if (value === null || typeof value === 'boolean') at = putAscii(bytes, at, String(value));
+      else return NOT_PLAIN;
     }
-    line.piece(END);
-    return column > 0;
+    return column === 0 ? NOT_PLAIN : putPiece(bytes, at, END);
   }
 }
 
-/** Writes text that needs no escape, and is short; says whether it was. */
-function putText(line: LineBuffer, text: string): boolean {
+function withRoom(bytes: Uint8Array, size: number): Uint8Array {
+  const grown = new Uint8Array(2 * bytes.length + size);
+  grown.set(bytes);
+  return grown;
+}
+
+/** Whether text needs no escape, and is short. */
+function isPlain(text: string): boolean {
   if (text.length > LONGEST_TEXT) return false;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code < SPACE || code > TILDE || code === QUOTE || code === BACKSLASH) return false;
   }
-  line.piece(QUOTED);
-  line.ascii(text);
-  line.piece(QUOTED);
   return true;
 }
 
-function putNumber(line: LineBuffer, value: number): void {
+function putNumber(bytes: Uint8Array, at: number, value: number): number {
   const size = Math.abs(value);
   if (size < 1000) {
-    if (Number.isInteger(value) && value >= 0) return line.whole(value);
+    if (Number.isInteger(value) && value >= 0) return putWhole(bytes, at, value);
     // A number that is a decimal of so few digits is printed as it, since no shorter one is the same number.
-    if (Math.round(size * 1e6) / 1e6 === size && size !== 0) return line.sixDecimals(value);
+    if (Math.round(size * 1e6) / 1e6 === size) return putSixDecimals(bytes, at, value);
   }
-  line.ascii(Number.isFinite(value) ? String(value) : 'null');
+  return putAscii(bytes, at, Number.isFinite(value) ? String(value) : 'null');
 }
