@@ -44,39 +44,39 @@ export const ITINERARY = {
   departures: 14,
 } as const;
 
-/** The fields of a leg, from `legAt` on. */
+/** The fields of a leg, from `legAt` on: those of long stays and of the open sea come first, so that they lie side by side. */
 export const LEG = {
   /** Where it leads: a position in `PORTS`. */
   port: 0,
-  /** Departure to arrival at the next port's limits: the four parts that follow. */
+  /** Departure to arrival at the next port's limits: the four parts outbound to slowDown. */
   passage: 1,
-  outbound: 2,
-  speedUp: 3,
-  cruise: 4,
-  slowDown: 5,
-  /** Port limits to berth. */
-  inbound: 6,
-  /** Port limits to anchorage. */
-  toAnchorage: 7,
-  /** Anchorage to berth. */
-  shift: 8,
   /** Places, three numbers each. */
-  fromBerth: 9,
-  exit: 12,
-  entry: 15,
-  anchorage: 18,
-  toBerth: 21,
-  /** Angles between them. */
-  outboundAngle: 24,
-  seaAngle: 25,
+  toBerth: 2,
+  outbound: 5,
+  speedUp: 6,
+  cruise: 7,
+  slowDown: 8,
+  harbourKnots: 9,
+  cruiseKnots: 10,
+  /** Length of speeding up and of slowing down, in nautical miles. */
+  rampNm: 11,
+  /** Angles between two places. */
+  seaAngle: 12,
+  exit: 13,
+  entry: 16,
+  fromBerth: 19,
+  anchorage: 22,
+  outboundAngle: 25,
   inboundAngle: 26,
   toAnchorageAngle: 27,
   shiftAngle: 28,
-  /** Length of speeding up and of slowing down, in nautical miles. */
-  rampNm: 29,
-  harbourKnots: 30,
-  cruiseKnots: 31,
-  shiftKnots: 32,
+  shiftKnots: 29,
+  /** Port limits to berth. */
+  inbound: 30,
+  /** Port limits to anchorage. */
+  toAnchorage: 31,
+  /** Anchorage to berth. */
+  shift: 32,
   size: 33,
 } as const;
 
