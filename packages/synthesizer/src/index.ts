@@ -25,7 +25,6 @@ export { type InstantInput, isoMicros, type Micros, type TimeRange, timeRange, t
 export { type BigQueryConfig, connect } from './writers/bigquery-connection.ts';
 export type { TableStats } from './writers/bigquery-tables.ts';
 export { bigQueryTarget, type DataTarget, type WriteMode } from './writers/data-target.ts';
-export { type Lines, positionLines } from './lines/position-lines.ts';
 export { NdjsonWriter } from './writers/ndjson-writer.ts';
 export type { Batch, Row, RowWriter } from './writers/row-writer.ts';
 export type { RetryOptions } from './writers/retry.ts';

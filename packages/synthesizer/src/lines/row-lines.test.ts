@@ -27,7 +27,10 @@ const number = fc.oneof(
   fc.constantFrom(-0, 0, 1e-6, 1e-7, -1e-6, 999.999999, 1000, 1e21, 0.1 + 0.2, 511, -1, 5e-324, Number.NaN, Infinity),
 );
 const plain = fc.oneof(text, number, fc.boolean(), fc.constant(null));
-const value = fc.oneof({ weight: 20, arbitrary: plain }, { weight: 1, arbitrary: fc.anything({ withDate: true, withNullPrototype: true }) });
+const value = fc.oneof(
+  { weight: 20, arbitrary: plain },
+  { weight: 1, arbitrary: fc.anything({ withDate: true, withNullPrototype: true }) },
+);
 
 describe('a row as a line', () => {
   it('of plain values in the order of the columns is as JSON has it', () => {
@@ -40,7 +43,11 @@ describe('a row as a line', () => {
   });
 
   it('of any values under any names in any order is as JSON has it', () => {
-    const name = fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...names) }, fc.constantFrom('table', '7', 'a"b', '__proto__'), fc.string());
+    const name = fc.oneof(
+      { weight: 5, arbitrary: fc.constantFrom(...names) },
+      fc.constantFrom('table', '7', 'a"b', '__proto__'),
+      fc.string(),
+    );
     fc.assert(
       fc.property(fc.array(fc.array(fc.tuple(name, value), { maxLength: 12 }), { maxLength: 5 }), (rows) =>
         expectAsJson(rows.map((fields) => Object.fromEntries(fields))),

@@ -16,8 +16,8 @@ const digest = (rows: Iterable<object>): string => {
 
 describe('the data of a seed', () => {
   it.each([
-    { scenario: 'small', seed: 1, digests: ['2f33eb69dad799f6','5aae536f7d65dd13','dae6613eece9d63b'] },
-    { scenario: 'realistic', seed: 6, digests: ['7c7eaa0f876f3f32','b95b8bf805df8c09','6d9d3979e1db09c3'] },
+    { scenario: 'small', seed: 1, digests: ['2f33eb69dad799f6', '5aae536f7d65dd13', 'dae6613eece9d63b'] },
+    { scenario: 'realistic', seed: 6, digests: ['7c7eaa0f876f3f32', 'b95b8bf805df8c09', '6d9d3979e1db09c3'] },
   ] as const)('are the same for ever: $scenario', ({ scenario, seed, digests }) => {
     const data = buildScenario({ scenario, seed, end: '2026-08-01' });
     expect(TABLE_NAMES.map((table) => digest(data.rows(table)))).toEqual(digests);
@@ -37,6 +37,10 @@ describe('the data of a seed', () => {
       const { rows, late } = soil(table, data, options, () => undefined);
       return [digest(rows), digest(late)];
     });
-    expect(digests).toEqual([['2fe54ffca9826975','f2ceb67bba655b09'],['4d813addca596eaf','21c64d078f4e0867'],['d473b09fd8a5ce9c','6c462737430f6cf5']]);
+    expect(digests).toEqual([
+      ['2fe54ffca9826975', 'f2ceb67bba655b09'],
+      ['4d813addca596eaf', '21c64d078f4e0867'],
+      ['d473b09fd8a5ce9c', '6c462737430f6cf5'],
+    ]);
   });
 });

@@ -83,5 +83,13 @@ export function callBetween(t: Timetable, call: number, left: Micros, departure:
       return { call, port, arrival, anchored, shifted, berthed: shifted + shift, departure };
     }
   }
-  return { call, port, arrival, anchored: undefined, shifted: arrival, berthed: arrival + (itinerary[at + LEG.inbound] as number), departure };
+  return {
+    call,
+    port,
+    arrival,
+    anchored: undefined,
+    shifted: arrival,
+    berthed: arrival + (itinerary[at + LEG.inbound] as number),
+    departure,
+  };
 }

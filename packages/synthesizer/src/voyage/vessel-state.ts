@@ -101,7 +101,14 @@ export function stateAt(timetable: Timetable, at: Micros, state: VesselState): V
     if (elapsed < outbound) {
       const angle = get(LEG.outboundAngle);
       knots = (harbour * elapsed) / outbound;
-      along(state, itinerary, base + LEG.fromBerth, base + LEG.exit, angle, made(0, harbour, elapsed, outbound) / (angle * EARTH_RADIUS_NM));
+      along(
+        state,
+        itinerary,
+        base + LEG.fromBerth,
+        base + LEG.exit,
+        angle,
+        made(0, harbour, elapsed, outbound) / (angle * EARTH_RADIUS_NM),
+      );
     } else {
       elapsed -= outbound;
       const cruiseKnots = get(LEG.cruiseKnots);
@@ -142,7 +149,14 @@ export function stateAt(timetable: Timetable, at: Micros, state: VesselState): V
       const angle = get(LEG.toAnchorageAngle);
       elapsed = at - arrival;
       knots = harbour * (1 - elapsed / toAnchorage);
-      along(state, itinerary, base + LEG.entry, base + LEG.anchorage, angle, made(harbour, 0, elapsed, toAnchorage) / (angle * EARTH_RADIUS_NM));
+      along(
+        state,
+        itinerary,
+        base + LEG.entry,
+        base + LEG.anchorage,
+        angle,
+        made(harbour, 0, elapsed, toAnchorage) / (angle * EARTH_RADIUS_NM),
+      );
     } else if (at < shifted) {
       knots = 0;
       state.status = 'At anchor';
