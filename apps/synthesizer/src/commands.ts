@@ -161,6 +161,10 @@ export async function generate(io: Console, settings: Settings, flags: GenerateF
   const writer = new NdjsonWriter(flags.out ?? io.stdout);
   const rows: Record<string, number> = {};
   for (const table of tables) {
+    if (table === 'vessel_positions') {
+      rows[table] = await writer.writePositions(data.fleet, data.range, data.sampling, io.signal);
+      continue;
+    }
     rows[table] = 0;
     let batch: Row[] = [];
     const flush = async (): Promise<void> => {

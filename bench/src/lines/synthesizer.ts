@@ -23,12 +23,14 @@ export const synthesizer: Line = {
     const faker = new Faker({ locale: [en, base], seed: 1 });
     const from = new Date('2026-01-01T00:00:00Z');
     const { oursMs, theirsMs } = await inTurn(
-      { ours: () => write(positions(fleet, range, sampling)), theirs: () => write(fakeRows(faker, from)) },
+      { ours: () => new NdjsonWriter(nowhere()).writePositions(fleet, range, sampling), theirs: () => write(fakeRows(faker, from)) },
       ROUNDS,
     );
+    const { oursMs: rowsMs } = await inTurn({ ours: () => write(positions(fleet, range, sampling)), theirs: () => undefined }, ROUNDS);
     const ready = [...positions(fleet, range, sampling)];
     const { oursMs: readyMs } = await inTurn({ ours: () => write(ready), theirs: () => undefined }, ROUNDS);
-    return over(rate(oursMs), rate(theirsMs), `writing ready rows alone: ${Math.round(rate(readyMs)).toLocaleString('en-US')} rows/s`);
+    const note = `as objects, written row by row: ${thousands(rate(rowsMs))} rows/s; writing ready rows alone: ${thousands(rate(readyMs))} rows/s`;
+    return over(rate(oursMs), rate(theirsMs), note);
   },
 };
 
@@ -36,9 +38,16 @@ function rate(ms: number): number {
   return (ROWS / ms) * 1000;
 }
 
+function thousands(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+function nowhere(): Writable {
+  return new Writable({ write: (_chunk, _encoding, done) => done() });
+}
+
 async function write(rows: Iterable<VesselPositionRow>): Promise<void> {
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const writer = new NdjsonWriter(nowhere);
+  const writer = new NdjsonWriter(nowhere());
   let batch: VesselPositionRow[] = [];
   for (const row of rows) {
     batch.push(row);

@@ -7,7 +7,8 @@ export type { Vessel } from './fleet/vessel.ts';
 export { VESSEL_TYPES, type VesselTypeName, type VesselTypeProfile } from './fleet/vessel-types.ts';
 export type { NavigationStatus, VesselState } from './voyage/vessel-state.ts';
 export type { RotationName } from './voyage/rotation.ts';
-export { defaultSampling, positionRow, positions, type PositionSampling, samplingOf } from './data/positions.ts';
+export { positionRow, positions } from './data/positions.ts';
+export { defaultSampling, type PositionSampling, samplingOf } from './data/sampling.ts';
 export { type CallFilter, defaultShareOfCalls, portEvents, shareOfCalls } from './data/port-events.ts';
 export { metadataRow, metadataSnapshot, metadataUpdates } from './data/vessel-metadata.ts';
 export {

@@ -2,6 +2,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { PORTS } from '../fleet/ports.ts';
 import { STREAM, unit } from '../random/hash.ts';
 import { isoMicros, type Micros, type TimeRange } from '../time/micros.ts';
+import { ITINERARY, stopsOf } from '../voyage/itinerary.ts';
 import { lastDeparted, type PortCall, portCall } from '../voyage/port-call.ts';
 import { emptyState, type VesselState } from '../voyage/vessel-state.ts';
 import type { PortEventRow, PortEventType } from './rows.ts';
@@ -87,7 +88,8 @@ const EVENTS_PER_SWEEP = 20_000;
  */
 export function* portEvents(fleet: Fleet, range: TimeRange, reported: CallFilter): Generator<PortEventRow, void, undefined> {
   const scratch = emptyState();
-  const averagePeriod = fleet.timetable(0).itinerary.period / fleet.timetable(0).itinerary.ports.length;
+  const { itinerary } = fleet.timetable(0);
+  const averagePeriod = (itinerary[ITINERARY.period] as number) / stopsOf(itinerary);
   const step = Math.max(1, Math.ceil((averagePeriod * EVENTS_PER_SWEEP) / (3.4 * fleet.size)));
   for (let start = range.start; start < range.end; start += step) {
     const part = { start, end: Math.min(range.end, start + step) };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isoMicros, toMicros } from '../time/micros.ts';
+import { portsOf } from '../voyage/itinerary.ts';
 import { createFleet, UPDATE_PERIOD } from './fleet.ts';
 import { FLAGS } from './flags.ts';
 import { imoCheckDigit } from './identity.ts';
@@ -122,7 +123,7 @@ describe('the ports', () => {
     const calls = new Map<number, number>();
     let total = 0;
     for (let index = 0; index < 20_000; index++)
-      for (const port of fleet.timetable(index).itinerary.ports) {
+      for (const port of portsOf(fleet.timetable(index).itinerary)) {
         calls.set(port, (calls.get(port) ?? 0) + 1);
         total++;
       }

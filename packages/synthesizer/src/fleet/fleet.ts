@@ -4,6 +4,7 @@ import { DAY, type Micros } from '../time/micros.ts';
 import { layItinerary } from '../voyage/itinerary.ts';
 import type { Timetable } from '../voyage/port-call.ts';
 import { type RotationName, ROTATIONS, rotationPicker, type RotationPicker } from '../voyage/rotation.ts';
+import { draftOn } from '../voyage/present-leg.ts';
 import { emptyState, stateAt, type VesselState } from '../voyage/vessel-state.ts';
 import { identityIssuer, MAX_VESSELS } from './identity.ts';
 import { nameGiver } from './names.ts';
@@ -93,9 +94,7 @@ export class Fleet {
 
   /** How far a vessel is loaded on its way to a call: its draft in metres, one decimal. */
   draftOn(index: number, call: number): number {
-    const vessel = this.vessel(index);
-    const loaded = unit(this.words, STREAM.load + this.#streamOffset, index, call);
-    return Math.round((vessel.lightDraftMetres + (vessel.draftMetres - vessel.lightDraftMetres) * (0.3 + 0.7 * loaded)) * 10) / 10;
+    return draftOn(this.timetable(index), call);
   }
 
   /** The record of a vessel as of an instant. */

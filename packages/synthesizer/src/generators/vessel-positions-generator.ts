@@ -1,4 +1,5 @@
-import { defaultSampling, type PositionSampling, positions } from '../data/positions.ts';
+import { positions } from '../data/positions.ts';
+import { defaultSampling, type PositionSampling } from '../data/sampling.ts';
 import type { VesselPositionRow } from '../data/rows.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { TimeRange } from '../time/micros.ts';

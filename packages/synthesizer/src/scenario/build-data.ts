@@ -1,6 +1,7 @@
 import { BqsyncError } from '@bqsync/errors';
 import { type CallFilter, type CallInRange, callsInRange, defaultShareOfCalls, portEvents, shareOfCalls } from '../data/port-events.ts';
-import { defaultSampling, type PositionSampling, positions, samplingOf } from '../data/positions.ts';
+import { positions } from '../data/positions.ts';
+import { defaultSampling, type PositionSampling, samplingOf } from '../data/sampling.ts';
 import type { RowsByTable, TableName } from '../data/rows.ts';
 import { metadataSnapshot } from '../data/vessel-metadata.ts';
 import { Fleet, type FleetOptions } from '../fleet/fleet.ts';

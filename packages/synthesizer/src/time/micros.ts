@@ -58,18 +58,30 @@ export function timeRange(start: InstantInput, end: InstantInput): TimeRange {
   return range;
 }
 
-const TWO = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, '0'));
-const THREE = Array.from({ length: 1000 }, (_, i) => String(i).padStart(3, '0'));
+const digits = (value: number, count: number): string => String(value).padStart(count, '0');
+const table = (size: number, text: (index: number) => string): readonly string[] => Array.from({ length: size }, (_, i) => text(i));
+/** The parts that an instant is put together of: few, since each joint costs. */
+const MINUTES_OF_DAY = table(1440, (i) => `T${digits(Math.floor(i / 60), 2)}:${digits(i % 60, 2)}:`);
+const SECONDS = table(60, (i) => `${digits(i, 2)}.`);
+const MILLIS = table(1000, (i) => digits(i, 3));
+const MICROS = table(1000, (i) => `${digits(i, 3)}Z`);
 
-let cachedDay = Number.NaN;
-let cachedDate = '';
+/**
+ * The text of days asked for lately, each in the place of its number modulo 64: reports come in order of time, and an ETA is seldom
+ * more than some weeks away from them.
+ */
+const DAYS_KEPT = 64;
+const keptDays = new Float64Array(DAYS_KEPT).fill(Number.NaN);
+const keptDates: string[] = Array.from({ length: DAYS_KEPT }, () => '');
 
-function dateOf(day: number): string {
-  if (day !== cachedDay) {
-    cachedDate = new Date(day * 86_400_000).toISOString().slice(0, 10);
-    cachedDay = day;
+/** `YYYY-MM-DD` of a day, counted from 1970-01-01. */
+export function dateOf(day: number): string {
+  const place = day & (DAYS_KEPT - 1);
+  if (keptDays[place] !== day) {
+    keptDates[place] = new Date(day * 86_400_000).toISOString().slice(0, 10);
+    keptDays[place] = day;
   }
-  return cachedDate;
+  return keptDates[place] as string;
 }
 
 /** `YYYY-MM-DDTHH:MM:SS.ffffffZ`, always six fractional digits. */
@@ -79,9 +91,10 @@ export function isoMicros(micros: Micros): string {
   const seconds = Math.floor(inDay / SECOND);
   const fraction = inDay - seconds * SECOND;
   const minutes = Math.floor(seconds / 60);
-  const hours = Math.floor(minutes / 60);
   const millis = Math.floor(fraction / 1000);
-  return `${dateOf(day)}T${TWO[hours] ?? ''}:${TWO[minutes - hours * 60] ?? ''}:${TWO[seconds - minutes * 60] ?? ''}.${THREE[millis] ?? ''}${THREE[fraction - millis * 1000] ?? ''}Z`;
+  // Short text is copied, long text is joined by reference: so the short parts first.
+  const rest = `${SECONDS[seconds - minutes * 60] ?? ''}${MILLIS[millis] ?? ''}${MICROS[fraction - millis * 1000] ?? ''}`;
+  return `${dateOf(day)}${MINUTES_OF_DAY[minutes] ?? ''}${rest}`;
 }
 
 /** `YYYYMMDD` in UTC. */

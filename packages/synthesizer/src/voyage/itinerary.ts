@@ -7,50 +7,95 @@ import type { RotationProfile } from './rotation.ts';
 
 /**
  * A vessel's rotation as numbers. One turn visits its stops in order and takes `period`; leg k leads from the berth of stop k to the
- * berth of stop k+1. All times are whole microseconds, so that no instant ever depends on how it was reached. The fields of leg k
- * begin at k * LEG.size in `legs` (one flat array a vessel: 100,000 of them fit in memory).
+ * berth of stop k+1. All times are whole microseconds, so that no instant ever depends on how it was reached. They are one flat array:
+ * the itineraries of 100,000 vessels fit into memory, and the next report is most often of a vessel whose numbers are not in the
+ * processor's cache, where each object on the way to them costs as much as the arithmetic.
  */
-export interface Itinerary {
-  readonly ports: readonly number[];
-  readonly period: Micros;
-  readonly phase: Micros;
-  readonly legs: Float64Array;
-}
+export type Itinerary = Float64Array;
 
+/** What an itinerary begins with; the legs follow the departures. */
+export const ITINERARY = {
+  /*
+   * The leg last asked for, kept because the next instant that is asked for is most often on it too: see `turnTo`. It holds from
+   * `left`, the departure that begins it, to `until`, the next one.
+   */
+  left: 0,
+  until: 1,
+  /** The call that it leads to. */
+  call: 2,
+  /** Where its fields begin, see LEG. */
+  leg: 3,
+  /** When the vessel anchors; NaN if it goes straight to its berth. */
+  anchored: 4,
+  /** When it leaves the anchorage; the arrival if it was never there. */
+  shifted: 5,
+  berthed: 6,
+  /** Draft in metres, as loaded. */
+  draft: 7,
+  /** By how many degrees the bow is off the course made good, counted from -3. */
+  leeway: 8,
+  period: 9,
+  phase: 10,
+  stops: 11,
+  /** Least draft of the vessel in metres, and how much more it draws fully loaded. */
+  lightDraft: 12,
+  draftRange: 13,
+  /** Planned departures from all stops, since the start of the turn. */
+  departures: 14,
+} as const;
+
+/** The fields of a leg, from `legAt` on: those of long stays and of the open sea come first, so that they lie side by side. */
 export const LEG = {
-  /** Planned departure, since the start of the turn. */
-  departure: 0,
-  /** Departure to arrival at the next port's limits: the four parts that follow. */
+  /** Where it leads: a position in `PORTS`. */
+  port: 0,
+  /** Departure to arrival at the next port's limits: the four parts outbound to slowDown. */
   passage: 1,
-  outbound: 2,
-  speedUp: 3,
-  cruise: 4,
-  slowDown: 5,
-  /** Port limits to berth. */
-  inbound: 6,
-  /** Port limits to anchorage. */
-  toAnchorage: 7,
-  /** Anchorage to berth. */
-  shift: 8,
   /** Places, three numbers each. */
-  fromBerth: 9,
-  exit: 12,
-  entry: 15,
-  anchorage: 18,
-  toBerth: 21,
-  /** Angles between them. */
-  outboundAngle: 24,
-  seaAngle: 25,
+  toBerth: 2,
+  outbound: 5,
+  speedUp: 6,
+  cruise: 7,
+  slowDown: 8,
+  harbourKnots: 9,
+  cruiseKnots: 10,
+  /** Length of speeding up and of slowing down, in nautical miles. */
+  rampNm: 11,
+  /** Angles between two places. */
+  seaAngle: 12,
+  exit: 13,
+  entry: 16,
+  fromBerth: 19,
+  anchorage: 22,
+  outboundAngle: 25,
   inboundAngle: 26,
   toAnchorageAngle: 27,
   shiftAngle: 28,
-  /** Length of speeding up and of slowing down, in nautical miles. */
-  rampNm: 29,
-  harbourKnots: 30,
-  cruiseKnots: 31,
-  shiftKnots: 32,
+  shiftKnots: 29,
+  /** Port limits to berth. */
+  inbound: 30,
+  /** Port limits to anchorage. */
+  toAnchorage: 31,
+  /** Anchorage to berth. */
+  shift: 32,
   size: 33,
 } as const;
+
+export function stopsOf(itinerary: Itinerary): number {
+  // As an integer: the remainder of a call by it is slow otherwise.
+  return (itinerary[ITINERARY.stops] as number) | 0;
+}
+
+/** Where the leg from a stop begins in the itinerary. */
+export function legAt(itinerary: Itinerary, stop: number): number {
+  return ITINERARY.departures + stopsOf(itinerary) + stop * LEG.size;
+}
+
+/** The ports of a turn, in order of stops. */
+export function portsOf(itinerary: Itinerary): number[] {
+  const stops = stopsOf(itinerary);
+  // A leg names the port that it leads to: stop k is where leg k-1 ends.
+  return Array.from({ length: stops }, (_, stop) => itinerary[legAt(itinerary, (stop + stops - 1) % stops) + LEG.port] as number);
+}
 
 /** Where a port begins: an ARRIVAL is recorded here. */
 const PORT_LIMIT_NM = 3;
@@ -96,7 +141,12 @@ export function layItinerary(
   ports: readonly number[],
 ): Itinerary {
   const stops = ports.map((port, k) => layStop(seed, streamOffset, profile, vessel.index, k, PORTS[port] as Port));
-  const legs = new Float64Array(ports.length * LEG.size);
+  const itinerary = new Float64Array(ITINERARY.departures + ports.length * (1 + LEG.size));
+  // No instant is on a leg before the first is asked for.
+  itinerary[ITINERARY.left] = Number.NaN;
+  itinerary[ITINERARY.stops] = ports.length;
+  itinerary[ITINERARY.lightDraft] = vessel.lightDraftMetres;
+  itinerary[ITINERARY.draftRange] = vessel.draftMetres - vessel.lightDraftMetres;
   const cruiseKnots = vessel.serviceSpeedKnots;
   const harbourKnots = Math.min(10, 0.7 * cruiseKnots);
   const shiftKnots = Math.min(6, harbourKnots);
@@ -104,7 +154,7 @@ export function layItinerary(
   for (let k = 0; k < ports.length; k++) {
     const from = stops[k] as Stop;
     const to = stops[(k + 1) % ports.length] as Stop;
-    const at = k * LEG.size;
+    const at = legAt(itinerary, k);
     const outboundAngle = angleBetween(from.berth, from.approach);
     const seaAngle = angleBetween(from.approach, to.approach);
     const inboundAngle = angleBetween(to.approach, to.berth);
@@ -118,30 +168,33 @@ export function layItinerary(
     const cruiseTime = hours((seaNm - 2 * rampNm) / cruiseKnots);
     const inbound = harbourTime(inboundAngle);
     const passage = harbourTime(outboundAngle) + 2 * rampTime + cruiseTime;
-    legs[at + LEG.departure] = departure;
-    legs[at + LEG.passage] = passage;
-    legs[at + LEG.outbound] = harbourTime(outboundAngle);
-    legs[at + LEG.speedUp] = rampTime;
-    legs[at + LEG.cruise] = cruiseTime;
-    legs[at + LEG.slowDown] = rampTime;
-    legs[at + LEG.inbound] = inbound;
-    legs[at + LEG.toAnchorage] = harbourTime(toAnchorageAngle);
-    legs[at + LEG.shift] = hours((2 * shiftAngle * EARTH_RADIUS_NM) / shiftKnots);
-    legs.set(from.berth, at + LEG.fromBerth);
-    legs.set(from.approach, at + LEG.exit);
-    legs.set(to.approach, at + LEG.entry);
-    legs.set(to.anchorage, at + LEG.anchorage);
-    legs.set(to.berth, at + LEG.toBerth);
-    legs[at + LEG.outboundAngle] = outboundAngle;
-    legs[at + LEG.seaAngle] = seaAngle;
-    legs[at + LEG.inboundAngle] = inboundAngle;
-    legs[at + LEG.toAnchorageAngle] = toAnchorageAngle;
-    legs[at + LEG.shiftAngle] = shiftAngle;
-    legs[at + LEG.rampNm] = rampNm;
-    legs[at + LEG.harbourKnots] = harbourKnots;
-    legs[at + LEG.cruiseKnots] = cruiseKnots;
-    legs[at + LEG.shiftKnots] = shiftKnots;
+    itinerary[ITINERARY.departures + k] = departure;
+    itinerary[at + LEG.port] = ports[(k + 1) % ports.length] as number;
+    itinerary[at + LEG.passage] = passage;
+    itinerary[at + LEG.outbound] = harbourTime(outboundAngle);
+    itinerary[at + LEG.speedUp] = rampTime;
+    itinerary[at + LEG.cruise] = cruiseTime;
+    itinerary[at + LEG.slowDown] = rampTime;
+    itinerary[at + LEG.inbound] = inbound;
+    itinerary[at + LEG.toAnchorage] = harbourTime(toAnchorageAngle);
+    itinerary[at + LEG.shift] = hours((2 * shiftAngle * EARTH_RADIUS_NM) / shiftKnots);
+    itinerary.set(from.berth, at + LEG.fromBerth);
+    itinerary.set(from.approach, at + LEG.exit);
+    itinerary.set(to.approach, at + LEG.entry);
+    itinerary.set(to.anchorage, at + LEG.anchorage);
+    itinerary.set(to.berth, at + LEG.toBerth);
+    itinerary[at + LEG.outboundAngle] = outboundAngle;
+    itinerary[at + LEG.seaAngle] = seaAngle;
+    itinerary[at + LEG.inboundAngle] = inboundAngle;
+    itinerary[at + LEG.toAnchorageAngle] = toAnchorageAngle;
+    itinerary[at + LEG.shiftAngle] = shiftAngle;
+    itinerary[at + LEG.rampNm] = rampNm;
+    itinerary[at + LEG.harbourKnots] = harbourKnots;
+    itinerary[at + LEG.cruiseKnots] = cruiseKnots;
+    itinerary[at + LEG.shiftKnots] = shiftKnots;
     departure += passage + inbound + to.stay;
   }
-  return { ports, period: departure, phase: Math.floor(unit(seed, STREAM.phase + streamOffset, vessel.index, 0) * departure), legs };
+  itinerary[ITINERARY.period] = departure;
+  itinerary[ITINERARY.phase] = Math.floor(unit(seed, STREAM.phase + streamOffset, vessel.index, 0) * departure);
+  return itinerary;
 }

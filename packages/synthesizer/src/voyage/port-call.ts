@@ -1,6 +1,6 @@
 import { type SeedWords, STREAM, unit } from '../random/hash.ts';
 import { MINUTE, type Micros } from '../time/micros.ts';
-import { type Itinerary, LEG } from './itinerary.ts';
+import { type Itinerary, ITINERARY, LEG, legAt, stopsOf } from './itinerary.ts';
 import type { RotationProfile } from './rotation.ts';
 
 /**
@@ -29,7 +29,7 @@ export interface Timetable {
 }
 
 export function stopOf(itinerary: Itinerary, call: number): number {
-  const stops = itinerary.ports.length;
+  const stops = stopsOf(itinerary);
   const stop = call % stops;
   return stop < 0 ? stop + stops : stop;
 }
@@ -38,19 +38,23 @@ export function stopOf(itinerary: Itinerary, call: number): number {
 export function departureOf(t: Timetable, call: number): Micros {
   const { itinerary } = t;
   const stop = stopOf(itinerary, call);
-  const turn = (call - stop) / itinerary.ports.length;
+  const turn = (call - stop) / stopsOf(itinerary);
   const delay = Math.round((2 * unit(t.seed, STREAM.delay + t.streamOffset, t.vessel, call) - 1) * t.profile.delay);
-  return itinerary.phase + turn * itinerary.period + (itinerary.legs[stop * LEG.size + LEG.departure] as number) + delay;
+  const planned = itinerary[ITINERARY.departures + stop] as number;
+  return (itinerary[ITINERARY.phase] as number) + turn * (itinerary[ITINERARY.period] as number) + planned + delay;
 }
 
 /** The last call that has ended by `at`: departure(call) ≤ at < departure(call + 1). */
 export function lastDeparted(t: Timetable, at: Micros): number {
   const { itinerary } = t;
-  const turn = Math.floor((at - itinerary.phase) / itinerary.period);
-  const inTurn = at - itinerary.phase - turn * itinerary.period;
-  let stop = itinerary.ports.length - 1;
-  while (stop > 0 && (itinerary.legs[stop * LEG.size + LEG.departure] as number) > inTurn) stop--;
-  let call = turn * itinerary.ports.length + stop;
+  const phase = itinerary[ITINERARY.phase] as number;
+  const period = itinerary[ITINERARY.period] as number;
+  const stops = stopsOf(itinerary);
+  const turn = Math.floor((at - phase) / period);
+  const inTurn = at - phase - turn * period;
+  let stop = stops - 1;
+  while (stop > 0 && (itinerary[ITINERARY.departures + stop] as number) > inTurn) stop--;
+  let call = turn * stops + stop;
   // Plan and truth differ by a delay, which is less than half of any leg: one step is enough.
   if (at < departureOf(t, call)) call--;
   else if (at >= departureOf(t, call + 1)) call++;
@@ -59,15 +63,18 @@ export function lastDeparted(t: Timetable, at: Micros): number {
 
 /** The instants of a call. */
 export function portCall(t: Timetable, call: number): PortCall {
+  return callBetween(t, call, departureOf(t, call - 1), departureOf(t, call));
+}
+
+/** The instants of a call between two departures. */
+export function callBetween(t: Timetable, call: number, left: Micros, departure: Micros): PortCall {
   const { itinerary, profile } = t;
-  const at = stopOf(itinerary, call - 1) * LEG.size;
-  const { legs } = itinerary;
-  const arrival = departureOf(t, call - 1) + (legs[at + LEG.passage] as number);
-  const departure = departureOf(t, call);
-  const port = itinerary.ports[stopOf(itinerary, call)] as number;
+  const at = legAt(itinerary, stopOf(itinerary, call - 1));
+  const arrival = left + (itinerary[at + LEG.passage] as number);
+  const port = itinerary[at + LEG.port] as number;
   if (unit(t.seed, STREAM.anchored + t.streamOffset, t.vessel, call) < profile.anchored) {
-    const toAnchorage = legs[at + LEG.toAnchorage] as number;
-    const shift = legs[at + LEG.shift] as number;
+    const toAnchorage = itinerary[at + LEG.toAnchorage] as number;
+    const shift = itinerary[at + LEG.shift] as number;
     const spare = departure - arrival - toAnchorage - shift - profile.leastStay;
     if (spare >= 10 * MINUTE) {
       const wait = Math.floor(spare * (0.3 + 0.5 * unit(t.seed, STREAM.wait + t.streamOffset, t.vessel, call)));
@@ -76,5 +83,13 @@ export function portCall(t: Timetable, call: number): PortCall {
       return { call, port, arrival, anchored, shifted, berthed: shifted + shift, departure };
     }
   }
-  return { call, port, arrival, anchored: undefined, shifted: arrival, berthed: arrival + (legs[at + LEG.inbound] as number), departure };
+  return {
+    call,
+    port,
+    arrival,
+    anchored: undefined,
+    shifted: arrival,
+    berthed: arrival + (itinerary[at + LEG.inbound] as number),
+    departure,
+  };
 }

@@ -109,6 +109,16 @@ describe.each(CASES)('a vessel on $rotation rotation', ({ rotation, step, vessel
     }
   });
 
+  it('is at the same place from whichever leg it comes', () => {
+    const again = createFleet({ seed: 11, vessels, rotation });
+    // To and fro over all that was sampled: most steps leave the leg that the last one was on, and enter it at another end.
+    for (let index = 0; index < vessels; index++)
+      for (let i = 0; i < 40; i++) {
+        const sample = i % 2 === 0 ? i * Math.floor(samples / 40) : samples - 1 - i * Math.floor(samples / 50);
+        expect({ ...again.stateAt(index, START + sample * step), at: START + sample * step }).toEqual(tracks[index]![sample]);
+      }
+  });
+
   it('is at the same place whichever instant was asked before', () => {
     const again = createFleet({ seed: 11, vessels, rotation });
     for (const i of [samples - 1, 0, 700, 3])

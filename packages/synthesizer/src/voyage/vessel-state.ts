@@ -1,8 +1,9 @@
 import { STREAM, unit } from '../random/hash.ts';
 import { HOUR, MINUTE, type Micros } from '../time/micros.ts';
 import { EARTH_RADIUS_NM } from './geodesy.ts';
-import { LEG } from './itinerary.ts';
-import { departureOf, lastDeparted, portCall, stopOf, type Timetable } from './port-call.ts';
+import { type Itinerary, ITINERARY, LEG } from './itinerary.ts';
+import type { Timetable } from './port-call.ts';
+import { turnTo } from './present-leg.ts';
 
 /** Navigational status as AIS words it. */
 export const NAVIGATION_STATUS = ['Under way using engine', 'At anchor', 'Moored'] as const;
@@ -25,23 +26,32 @@ export interface VesselState {
   eta: Micros | undefined;
   /** The call that it sails to, or makes. */
   call: number;
+  /** Metres, one decimal: as loaded. */
+  draft: number;
 }
 
 export function emptyState(): VesselState {
-  return { latitude: 0, longitude: 0, speedKnots: 0, course: 0, heading: 0, status: 'Moored', port: 0, eta: undefined, call: 0 };
+  return { latitude: 0, longitude: 0, speedKnots: 0, course: 0, heading: 0, status: 'Moored', port: 0, eta: undefined, call: 0, draft: 0 };
 }
 
 const DEGREES = 180 / Math.PI;
 
-/** Puts into `state` the place and course at a share of the great circle from one place of `legs` to another. */
-function along(state: VesselState, legs: Float64Array, from: number, to: number, angle: number, share: number): void {
+/** Puts into `state` the place that a vector points to. */
+function placeAt(state: VesselState, x: number, y: number, z: number, flat: number): void {
+  state.latitude = Math.round(Math.atan2(z, flat) * DEGREES * 1e6) / 1e6;
+  const longitude = Math.round(Math.atan2(y, x) * DEGREES * 1e6) / 1e6;
+  state.longitude = longitude === -180 ? 180 : longitude;
+}
+
+/** Puts into `state` the place and course at a share of the great circle from one place of an itinerary to another. */
+function along(state: VesselState, itinerary: Itinerary, from: number, to: number, angle: number, share: number): void {
   const f = share < 0 ? 0 : share > 1 ? 1 : share;
-  const ax = legs[from] as number;
-  const ay = legs[from + 1] as number;
-  const az = legs[from + 2] as number;
-  const bx = legs[to] as number;
-  const by = legs[to + 1] as number;
-  const bz = legs[to + 2] as number;
+  const ax = itinerary[from] as number;
+  const ay = itinerary[from + 1] as number;
+  const az = itinerary[from + 2] as number;
+  const bx = itinerary[to] as number;
+  const by = itinerary[to + 1] as number;
+  const bz = itinerary[to + 2] as number;
   const sin = Math.sin(angle);
   const p = sin === 0 ? 1 - f : Math.sin((1 - f) * angle) / sin;
   const q = sin === 0 ? f : Math.sin(f * angle) / sin;
@@ -49,16 +59,15 @@ function along(state: VesselState, legs: Float64Array, from: number, to: number,
   const y = p * ay + q * by;
   const z = p * az + q * bz;
   const flat = Math.sqrt(x * x + y * y);
-  state.latitude = Math.round(Math.atan2(z, flat) * DEGREES * 1e6) / 1e6;
-  const longitude = Math.round(Math.atan2(y, x) * DEGREES * 1e6) / 1e6;
-  state.longitude = longitude === -180 ? 180 : longitude;
+  placeAt(state, x, y, z, flat);
   // The normal of the great circle, seen from here, is at a right angle to the way ahead.
   const nx = ay * bz - az * by;
   const ny = az * bx - ax * bz;
   const nz = ax * by - ay * bx;
   const east = (nz * flat * flat - z * (nx * x + ny * y)) / flat;
   const north = (nx * y - ny * x) / flat;
-  const course = Math.round(Math.atan2(east, north) * DEGREES);
+  // As an integer: its remainder is slow otherwise.
+  const course = Math.round(Math.atan2(east, north) * DEGREES) | 0;
   state.course = course < 0 ? course + 360 : course === 360 ? 0 : course;
 }
 
@@ -70,19 +79,20 @@ function made(v0: number, v1: number, elapsed: number, duration: number): number
 
 /** The vessel at an instant: exact at any one, alone, in constant time. */
 export function stateAt(timetable: Timetable, at: Micros, state: VesselState): VesselState {
+  turnTo(timetable, at);
   const { itinerary, seed, vessel } = timetable;
-  const { legs } = itinerary;
-  const departed = lastDeparted(timetable, at);
-  const base = stopOf(itinerary, departed) * LEG.size;
-  const get = (field: number): number => legs[base + field] as number;
-  const call = departed + 1;
+  // As integers: they are counted with and are places in the array.
+  const base = (itinerary[ITINERARY.leg] as number) | 0;
+  const call = (itinerary[ITINERARY.call] as number) | 0;
+  const get = (field: number): number => itinerary[base + field] as number;
   state.call = call;
-  state.port = itinerary.ports[stopOf(itinerary, call)] as number;
+  state.port = get(LEG.port) | 0;
+  state.draft = itinerary[ITINERARY.draft] as number;
   state.status = 'Under way using engine';
   state.eta = undefined;
   const harbour = get(LEG.harbourKnots);
   let knots: number;
-  const left = departureOf(timetable, departed);
+  const left = itinerary[ITINERARY.left] as number;
   let elapsed = at - left;
   const passage = get(LEG.passage);
   if (elapsed < passage) {
@@ -91,7 +101,14 @@ export function stateAt(timetable: Timetable, at: Micros, state: VesselState): V
     if (elapsed < outbound) {
       const angle = get(LEG.outboundAngle);
       knots = (harbour * elapsed) / outbound;
-      along(state, legs, base + LEG.fromBerth, base + LEG.exit, angle, made(0, harbour, elapsed, outbound) / (angle * EARTH_RADIUS_NM));
+      along(
+        state,
+        itinerary,
+        base + LEG.fromBerth,
+        base + LEG.exit,
+        angle,
+        made(0, harbour, elapsed, outbound) / (angle * EARTH_RADIUS_NM),
+      );
     } else {
       elapsed -= outbound;
       const cruiseKnots = get(LEG.cruiseKnots);
@@ -111,50 +128,59 @@ export function stateAt(timetable: Timetable, at: Micros, state: VesselState): V
         knots = cruiseKnots + ((harbour - cruiseKnots) * elapsed) / slowDown;
         nm = angle * EARTH_RADIUS_NM - get(LEG.rampNm) + made(cruiseKnots, harbour, elapsed, slowDown);
       }
-      along(state, legs, base + LEG.exit, base + LEG.entry, angle, nm / (angle * EARTH_RADIUS_NM));
+      along(state, itinerary, base + LEG.exit, base + LEG.entry, angle, nm / (angle * EARTH_RADIUS_NM));
     }
   } else {
-    const visit = portCall(timetable, call);
-    if (at >= visit.berthed) {
+    const arrival = left + passage;
+    const anchored = itinerary[ITINERARY.anchored] as number;
+    const shifted = itinerary[ITINERARY.shifted] as number;
+    if (at >= (itinerary[ITINERARY.berthed] as number)) {
       knots = 0;
       state.status = 'Moored';
-      lieAt(state, legs, base + LEG.toBerth, Math.floor(360 * unit(seed, STREAM.drift, vessel, call)));
-    } else if (visit.anchored === undefined) {
+      lieAt(state, itinerary, base + LEG.toBerth, Math.floor(360 * unit(seed, STREAM.drift, vessel, call)));
+    } else if (Number.isNaN(anchored)) {
       const inbound = get(LEG.inbound);
       const angle = get(LEG.inboundAngle);
-      elapsed = at - visit.arrival;
+      elapsed = at - arrival;
       knots = harbour * (1 - elapsed / inbound);
-      along(state, legs, base + LEG.entry, base + LEG.toBerth, angle, made(harbour, 0, elapsed, inbound) / (angle * EARTH_RADIUS_NM));
-    } else if (at < visit.anchored) {
+      along(state, itinerary, base + LEG.entry, base + LEG.toBerth, angle, made(harbour, 0, elapsed, inbound) / (angle * EARTH_RADIUS_NM));
+    } else if (at < anchored) {
       const toAnchorage = get(LEG.toAnchorage);
       const angle = get(LEG.toAnchorageAngle);
-      elapsed = at - visit.arrival;
+      elapsed = at - arrival;
       knots = harbour * (1 - elapsed / toAnchorage);
-      along(state, legs, base + LEG.entry, base + LEG.anchorage, angle, made(harbour, 0, elapsed, toAnchorage) / (angle * EARTH_RADIUS_NM));
-    } else if (at < visit.shifted) {
+      along(
+        state,
+        itinerary,
+        base + LEG.entry,
+        base + LEG.anchorage,
+        angle,
+        made(harbour, 0, elapsed, toAnchorage) / (angle * EARTH_RADIUS_NM),
+      );
+    } else if (at < shifted) {
       knots = 0;
       state.status = 'At anchor';
       // A ship at anchor swings with the tide.
-      lieAt(state, legs, base + LEG.anchorage, Math.floor(360 * unit(seed, STREAM.drift, vessel ^ call, Math.floor(at / (3 * HOUR)))));
+      lieAt(state, itinerary, base + LEG.anchorage, Math.floor(360 * unit(seed, STREAM.drift, vessel ^ call, Math.floor(at / (3 * HOUR)))));
     } else {
       const half = get(LEG.shift) / 2;
       const peak = get(LEG.shiftKnots);
       const angle = get(LEG.shiftAngle);
-      elapsed = at - visit.shifted;
+      elapsed = at - shifted;
       const nm = elapsed < half ? made(0, peak, elapsed, half) : made(0, peak, half, half) + made(peak, 0, elapsed - half, half);
       knots = elapsed < half ? (peak * elapsed) / half : peak * (2 - elapsed / half);
-      along(state, legs, base + LEG.anchorage, base + LEG.toBerth, angle, nm / (angle * EARTH_RADIUS_NM));
+      along(state, itinerary, base + LEG.anchorage, base + LEG.toBerth, angle, nm / (angle * EARTH_RADIUS_NM));
     }
   }
   state.speedKnots = Math.round(knots * 10) / 10;
-  // Wind and current keep the bow a few degrees off the course made good.
-  if (state.status === 'Under way using engine')
-    state.heading = (state.course + 357 + Math.floor(7 * unit(seed, STREAM.drift, vessel, -call))) % 360;
+  if (state.status === 'Under way using engine') state.heading = (state.course + 357 + ((itinerary[ITINERARY.leeway] as number) | 0)) % 360;
   return state;
 }
 
-function lieAt(state: VesselState, legs: Float64Array, place: number, heading: number): void {
-  along(state, legs, place, place, 0, 0);
+function lieAt(state: VesselState, itinerary: Itinerary, place: number, heading: number): void {
+  const x = itinerary[place] as number;
+  const y = itinerary[place + 1] as number;
+  placeAt(state, x, y, itinerary[place + 2] as number, Math.sqrt(x * x + y * y));
   state.course = heading;
   state.heading = heading;
 }

@@ -7,7 +7,8 @@ import { buildScenario } from '../scenario/build-scenario.ts';
 import { TABLES } from '../tables/definitions.ts';
 import { NdjsonWriter } from './ndjson-writer.ts';
 
-const rows = [...buildScenario({ scenario: 'small', seed: 1, end: '2026-08-01' }).rows('vessel_positions')];
+const data = buildScenario({ scenario: 'small', seed: 1, end: '2026-08-01' });
+const rows = [...data.rows('vessel_positions')];
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ndjson-'));
@@ -48,6 +49,29 @@ describe('NDJSON', () => {
         .slice(0, -1)
         .map((line) => JSON.parse(line) as unknown),
     ).toEqual(rows.map((row) => ({ table: 'vessel_positions', ...row })));
+  });
+
+  it('of positions is the same however it is made', async () => {
+    const { fleet, range, sampling } = data;
+    for (const [name, write] of [
+      ['rows', (writer: NdjsonWriter) => writer.write(TABLES.vessel_positions, rows)],
+      ['lines', (writer: NdjsonWriter) => writer.writePositions(fleet, range, sampling)],
+    ] as const) {
+      const writer = new NdjsonWriter(join(folder, name));
+      expect([undefined, rows.length]).toContain(await write(writer));
+      await writer.close();
+    }
+    const file = (name: string) => readFile(join(folder, name, 'vessel_positions.ndjson'), 'utf8');
+    expect(await file('lines')).toBe(await file('rows'));
+    expect(await file('lines')).toBe(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  });
+
+  it('of positions stops on request', async () => {
+    const writer = new NdjsonWriter(join(folder, 'stopped'));
+    await expect(writer.writePositions(data.fleet, data.range, data.sampling, AbortSignal.abort())).rejects.toMatchObject({
+      code: 'BQS_ABORTED',
+    });
+    await writer.close();
   });
 
   it('says when it cannot be written', async () => {
