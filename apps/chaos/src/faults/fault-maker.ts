@@ -46,7 +46,7 @@ const STORAGE_KINDS: readonly Kind[] = [
   ],
   ['storage reset mid-stream', (draw) => ({ ...OFTEN, kind: 'reset', ...midStream(draw) })],
   ['storage answer lost', () => ({ ...OFTEN, kind: 'reset', when: 'after', ...OPENS_SESSION })],
-  ['corrupt batch', (draw) => ({ ...OFTEN, kind: 'corrupt', ...midStream(draw) })],
+  ['corrupt batch', (draw) => ({ ...OFTEN, kind: 'corrupt', ...READS_STREAM, afterBatches: draw.between(0, 1) })],
   ['expired session', (draw) => ({ ...OFTEN, ...SESSION_EXPIRY, kind: 'expire', ...midStream(draw) })],
 ];
 /** A used-up quota keeps a table waiting for five minutes, unless its process ends before. */

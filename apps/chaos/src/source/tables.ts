@@ -127,7 +127,7 @@ export const TABLES: readonly [ChaosTable, ...ChaosTable[]] = [
     ],
     partitionedBy: undefined,
     read: 'storage',
-    initialRows: 30_000,
+    initialRows: 16_000,
     rowsPerWrite: 24,
     updated: true,
     row: (n, atMs, random) => ({ berth: `b${n % 89}`, n, moored: timestamp(atMs, micros(random)), draught: random.between(0, 1e6) / 64 }),
