@@ -170,6 +170,7 @@ function report(summary: Summary, verdicts: readonly TableVerdict[], say: (line:
     say(`${table}: written ${summary.rows[table] ?? 0}, source ${source}, target ${target}; ${account}; ${drift}`);
     for (const example of verdict.examples) say(`  ${JSON.stringify(example)}`);
   }
+  for (const misreading of misreadings(summary.reads)) say(`✗ ${misreading}`);
   const { kills, midWindow, restarts, exact } = summary;
   say(`${exact ? '✓ exact' : '✗ NOT EXACT'} after ${kills} kills (${midWindow} mid-window), ${restarts} restarts of the workers`);
 }
