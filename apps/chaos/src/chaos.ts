@@ -4,15 +4,17 @@ import { EXIT_CODES } from '@bqsync/errors';
 import { startHarper } from '@bqsync/harper-process';
 import { startLocalBigQuery } from '@bqsync/local-bigquery';
 import { FaultMaker } from './faults/fault-maker.ts';
-import { prepareApplication } from './harper/application.ts';
+import { prepareApplication, type SyncSettings } from './harper/application.ts';
 import { type Kill, Killer } from './harper/kill.ts';
 import { readStatus, restartWorkers } from './harper/workers.ts';
 import type { ChaosOptions } from './options.ts';
 import { Random } from './random.ts';
 import type { Run } from './run.ts';
 import { Load } from './source/load.ts';
-import type { Summary } from './summary.ts';
+import { waysOf } from './source/tables.ts';
+import type { KillCounts, Summary } from './summary.ts';
 import { untilCaughtUp } from './verdict/catch-up.ts';
+import { misreadings, readsOf } from './verdict/reads.ts';
 import { isExact, type TableVerdict, verify } from './verdict/verify.ts';
 
 const THREADS = 2;
@@ -20,6 +22,8 @@ const THREADS = 2;
 const START_TIMEOUT_MS = 240_000;
 /** Small pages: with their latency a window of some thousand rows takes seconds. */
 const PAGE_BYTES = 30_000;
+/** Small batches: a stream of some thousand rows can break in its middle. */
+const BATCH_BYTES = 10_000;
 const SHARE_OF_RESTARTS = 0.15;
 const SHARE_OF_QUOTA = 0.3;
 
@@ -35,20 +39,25 @@ export interface Surroundings {
  * Runs as asked; resolves to the exit code. Whatever happens, nothing is left running. The folder of a run that does not end exact is
  * kept and named.
  */
-export async function runChaos({ kills, seed }: ChaosOptions, { root, signal, say, onSummary }: Surroundings): Promise<number> {
+export async function runChaos({ kills, seed, read }: ChaosOptions, { root, signal, say, onSummary }: Surroundings): Promise<number> {
   const startedAt = performance.now();
   mkdirSync(join(root, '.bqsync'), { recursive: true });
   const dir = mkdtempSync(join(root, '.bqsync', 'chaos-'));
   const cleanups: (() => Promise<void>)[] = [];
   let isKept = true;
   try {
-    const local = await startLocalBigQuery({ file: join(dir, 'bigquery.duckdb'), resultPageBytes: PAGE_BYTES });
+    const local = await startLocalBigQuery({
+      file: join(dir, 'bigquery.duckdb'),
+      resultPageBytes: PAGE_BYTES,
+      readBatchBytes: BATCH_BYTES,
+    });
     cleanups.push(() => local.close());
     const load = new Load(local.url, seed);
+    const settings: SyncSettings = { bigquery: local, read };
     say(`seed ${seed}: writing the first rows, installing the plugin`);
-    await Promise.all([load.prepare(signal), prepareApplication(join(dir, 'application'), root, local.url)]);
-    const faults = new FaultMaker(local.url, seed);
-    await faults.slowPages();
+    await Promise.all([load.prepare(signal), prepareApplication(join(dir, 'application'), root, settings)]);
+    const faults = new FaultMaker(local.url, seed, read);
+    await faults.slowReads();
     const harper = await startHarper({
       rootDir: join(dir, 'harper'),
       appDir: join(dir, 'application'),
@@ -58,7 +67,7 @@ export async function runChaos({ kills, seed }: ChaosOptions, { root, signal, sa
       ready: async (started) => (await readStatus(started)).workers.length === THREADS,
     });
     cleanups.push(() => harper.stop());
-    const run: Run = { seed, threads: THREADS, harper, load, faults, signal, say };
+    const run: Run = { seed, threads: THREADS, read, harper, load, faults, signal, say };
     cleanups.push(
       () => faults.stop(),
       () => load.stop(),
@@ -70,9 +79,11 @@ export async function runChaos({ kills, seed }: ChaosOptions, { root, signal, sa
     await load.stop();
     await faults.stop();
     await untilCaughtUp(run);
+    // Before the comparison, which reads by REST.
+    const reads = readsOf(local.usage(), read);
     say('comparing every row');
-    const verdicts = await verify(dir, local.url, harper, signal);
-    const summary = summaryOf(run, done, restarts, verdicts, performance.now() - startedAt);
+    const verdicts = await verify(dir, settings, harper, signal);
+    const summary = summaryOf(run, done, restarts, reads, verdicts, performance.now() - startedAt);
     report(summary, verdicts, say);
     onSummary(summary);
     isKept = !summary.exact;
@@ -90,8 +101,10 @@ export async function runChaos({ kills, seed }: ChaosOptions, { root, signal, sa
 async function breakThings(run: Run, kills: number): Promise<{ readonly done: readonly Kill[]; readonly restarts: number }> {
   const random = new Random(run.seed, 'kills');
   const killer = new Killer(run, random);
+  const ways = waysOf(run.read);
   const done: Kill[] = [];
   let restarts = 0;
+  if (kills > 0) await killer.untilBegun();
   while (done.length < kills) {
     if (random.chance(SHARE_OF_RESTARTS)) {
       await restartWorkers(run.harper, run.threads, run.signal);
@@ -100,11 +113,11 @@ async function breakThings(run: Run, kills: number): Promise<{ readonly done: re
     }
     // The kill to come ends the wait for the quota.
     if (random.chance(SHARE_OF_QUOTA)) await run.faults.useUpQuota();
-    const kill = await killer.killAndRestart();
+    const kill = await killer.killAndRestart(ways[done.length % ways.length] ?? ways[0]);
     done.push(kill);
     const rows = `${kill.committedBefore} rows committed before, ${kill.committedAfter} after`;
     run.say(
-      `kill ${done.length} of ${kills}, ${kill.midWindow ? 'mid-window' : kill.open ? 'window open' : 'NO WINDOW OPEN'} (${kill.where}); ${rows}`,
+      `kill ${done.length} of ${kills}, read by ${kill.read}, ${kill.midWindow ? 'mid-window' : kill.open ? 'window open' : 'NO WINDOW OPEN'} (${kill.where}); ${rows}`,
     );
     for (const violation of kill.violations) run.say(`✗ ${violation}`);
   }
@@ -112,21 +125,23 @@ async function breakThings(run: Run, kills: number): Promise<{ readonly done: re
 }
 
 function summaryOf(
-  { seed, load, faults }: Run,
+  { seed, read, load, faults }: Run,
   kills: readonly Kill[],
   restarts: number,
+  reads: Summary['reads'],
   verdicts: readonly TableVerdict[],
   elapsedMs: number,
 ): Summary {
-  const violations = kills.flatMap((kill) => kill.violations);
+  const violations = [...kills.flatMap((kill) => kill.violations), ...misreadings(reads)];
   const isEqual = verdicts.length === load.rows.size && verdicts.every((verdict) => isExact(verdict, load.rows.get(verdict.table) ?? -1));
   return {
     event: 'summary',
     exact: isEqual && violations.length === 0,
     seed,
-    kills: kills.length,
-    openWindow: kills.filter(({ open }) => open).length,
-    midWindow: kills.filter(({ midWindow }) => midWindow).length,
+    ...countsOf(kills),
+    read,
+    killsByRead: Object.fromEntries(waysOf(read).map((way) => [way, countsOf(kills.filter((kill) => kill.read === way))])),
+    reads,
     restarts,
     faultsByKind: faults.firedByKind,
     rows: Object.fromEntries(load.rows),
@@ -137,14 +152,25 @@ function summaryOf(
   };
 }
 
+function countsOf(kills: readonly Kill[]): KillCounts {
+  return {
+    kills: kills.length,
+    openWindow: kills.filter(({ open }) => open).length,
+    midWindow: kills.filter(({ midWindow }) => midWindow).length,
+  };
+}
+
 function report(summary: Summary, verdicts: readonly TableVerdict[], say: (line: string) => void): void {
   for (const verdict of verdicts) {
     const { table, source, target, applied, pending, quarantined, duplicates, missing, different, extra } = verdict;
     const account = `applied ${applied}, pending ${pending}, quarantined ${quarantined}, duplicates ${duplicates}`;
     const drift = `missing ${missing}, different ${different}, extra ${extra}`;
+    const { read, restRows, storageRows } = summary.reads[table] ?? {};
+    say(`${table}: read by ${read}, ${restRows} rows by REST, ${storageRows} by the Storage Read API`);
     say(`${table}: written ${summary.rows[table] ?? 0}, source ${source}, target ${target}; ${account}; ${drift}`);
     for (const example of verdict.examples) say(`  ${JSON.stringify(example)}`);
   }
+  for (const misreading of misreadings(summary.reads)) say(`✗ ${misreading}`);
   const { kills, midWindow, restarts, exact } = summary;
   say(`${exact ? '✓ exact' : '✗ NOT EXACT'} after ${kills} kills (${midWindow} mid-window), ${restarts} restarts of the workers`);
 }

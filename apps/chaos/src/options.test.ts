@@ -3,14 +3,14 @@ import { parseArguments } from './options.ts';
 
 describe('the arguments of chaos', () => {
   it('has ten kills by default, and takes what is given', () => {
-    expect(parseArguments([])).toEqual({ kind: 'run', options: { kills: 10, seed: 1, json: false } });
-    expect(parseArguments(['--', '--kills', '100', '--seed', '7', '--json'])).toEqual({
+    expect(parseArguments([])).toEqual({ kind: 'run', options: { kills: 10, seed: 1, read: 'both', json: false } });
+    expect(parseArguments(['--', '--kills', '100', '--seed', '7', '--read', 'storage', '--json'])).toEqual({
       kind: 'run',
-      options: { kills: 100, seed: 7, json: true },
+      options: { kills: 100, seed: 7, read: 'storage', json: true },
     });
   });
 
-  it.each([['--kills', '-1'], ['--kills', 'many'], ['--seed', '1.5'], ['--kills'], ['--killz', '3'], ['extra']])(
+  it.each([['--kills', '-1'], ['--kills', 'many'], ['--seed', '1.5'], ['--kills'], ['--read', 'grpc'], ['--killz', '3'], ['extra']])(
     'refuses %s %s in one line, with exit code 2',
     (...args) => {
       expect(() => parseArguments(args)).toThrow(

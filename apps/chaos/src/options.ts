@@ -1,10 +1,18 @@
 import { BqsyncError } from '@bqsync/errors';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+
+const READ_CHOICES = ['both', 'auto', 'rest', 'storage'] as const;
+/** How the tables of a run are read: each by its own way, which takes both, or all by one. */
+export type ReadChoice = (typeof READ_CHOICES)[number];
+
+/** How one table is read. */
+export type ReadWay = Exclude<ReadChoice, 'both'>;
 
 export interface ChaosOptions {
   readonly kills: number;
   /** Of kill moments, worker restarts, faults and data. */
   readonly seed: number;
+  readonly read: ReadChoice;
   readonly json: boolean;
 }
 
@@ -22,6 +30,11 @@ export function parseArguments(args: readonly string[]): Parsed {
     .description('Kills a real Harper in the middle of its work again and again while BigQuery fails and changes, then compares every row.')
     .option('--kills <n>', 'how often Harper is killed with SIGKILL', wholeNumber(0, 100_000), 10)
     .option('--seed <n>', 'of the moments, faults and data', wholeNumber(0, 2 ** 32 - 1), 1)
+    .addOption(
+      new Option('--read <api>', 'how rows are read: half of the tables each way, or all as fits, by REST, or by the Storage Read API')
+        .choices(READ_CHOICES)
+        .default('both'),
+    )
     .option('--json', 'the summary as one JSON line on stdout', false)
     .helpOption('--help', 'show this')
     .addHelpText('after', '\nExit codes: 0 exact, 2 usage, 4 BigQuery, 5 Harper, 6 drift or broken promise, 130 interrupted.')

@@ -1,14 +1,26 @@
+import type { ReadChoice, ReadWay } from './options.ts';
+import type { TableReads } from './verdict/reads.ts';
+
+/** Kills, by what they met. */
+export interface KillCounts {
+  readonly kills: number;
+  /** Kills that hit while a window was open. */
+  readonly openWindow: number;
+  /** Kills in the middle of a window: some of its rows committed, and it was not complete. */
+  readonly midWindow: number;
+}
+
 /** The one line of a run with `--json`. */
-export interface Summary {
+export interface Summary extends KillCounts {
   readonly event: 'summary';
   /** Every row of every table is equal, and no moment after a kill showed a record ahead of its data. */
   readonly exact: boolean;
   readonly seed: number;
-  readonly kills: number;
-  /** Kills that hit while a window was open. */
-  readonly openWindow: number;
-  /** Kills in the middle of a window: some of its rows committed, some not. */
-  readonly midWindow: number;
+  readonly read: ReadChoice;
+  /** The kills by how the tables that they were aimed at are read. Each counts only what it met of these. */
+  readonly killsByRead: Readonly<Partial<Record<ReadWay, KillCounts>>>;
+  /** How each table was to be read, and was. */
+  readonly reads: Readonly<Record<string, TableReads>>;
   /** Of all workers, Harper's process going on. */
   readonly restarts: number;
   /** Calls hit. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { costOf } from './usage.ts';
 
-const reads = (bytesRead: number) => ({ storageRead: { sessions: 1, bytesRead, temporaryBytesRead: 50 } });
+const reads = (bytesRead: number) => ({ storageRead: { sessions: 1, bytesRead, temporaryBytesRead: 50 }, rowsRead: {} });
 const totals = (bytesProcessed: number, bytesBilled: number) => ({ jobs: 1, bytesProcessed, bytesBilled });
 const before = { ...totals(500, 5_000), ...reads(0), labels: { bqsync_kind: { backfill: totals(400, 4_000) } } };
 const after = {

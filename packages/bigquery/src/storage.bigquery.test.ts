@@ -101,6 +101,24 @@ describe('the way rows are read', () => {
     expect(isSession(window)).toBe(true);
   });
 
+  it.each(['day', 'ts'])('is a query where the table demands a filter on %s that takes more than one condition', async (field) => {
+    const name = `filtered_${field}`;
+    const metadata = {
+      schema: [...POSITION, { name: 'day', type: 'DATE' }],
+      timePartitioning: { type: 'DAY', field },
+      requirePartitionFilter: true,
+    };
+    const rows = [
+      { ts: '2026-01-01T00:00:00Z', mmsi: 'm', n: 0, day: '2026-01-01' },
+      { ts: '2026-01-02T00:00:00Z', mmsi: 'm', n: 1, day: '2026-01-02' },
+      { ts: null, mmsi: 'm', n: 2, day: null },
+    ];
+    const { window, read } = await open(by(await local.table(name, metadata, rows), 'storage'));
+    expect(window.units).toEqual([{ index: 0, startRow: 0, endRow: 3 }]);
+    expect(isSession(window)).toBe(true);
+    expect((await read()).toSorted((x, y) => x - y)).toEqual(upTo(3));
+  });
+
   it('is a query while rows stream in, which a session over the table may miss', async () => {
     const streaming = await startLocal({ streamingBufferMs: 60_000 });
     try {

@@ -177,9 +177,11 @@ async function openResult(windows: Windows, opening: Opening, query: QueryJob, s
 }
 
 /** A session that nothing is read of costs nothing, and shows whether one may be made. */
-async function tryStorage(windows: Windows, { table }: Opening, signal: AbortSignal): Promise<void> {
-  const what = { table: table.source, columns: [table.cursorColumn], restriction: '', snapshot: undefined, maxStreams: 1 };
+async function tryStorage(windows: Windows, { table, query, description }: Opening, signal: AbortSignal): Promise<void> {
   if (windows.permitted.has(table.id)) return;
+  // The table may demand a filter of each reader; every condition of the window has it.
+  const restriction = restrictionsOf(query, table, description)[0] ?? '';
+  const what = { table: table.source, columns: [table.cursorColumn], restriction, snapshot: undefined, maxStreams: 1 };
   await newSession(windows, table, what, signal);
   windows.permitted.add(table.id);
 }

@@ -1,6 +1,6 @@
 export type { Interceptor } from './http/server.ts';
 export type { Call, Reply } from './http/router.ts';
-export type { StorageReadTotals, UsageReport, UsageTotals } from './jobs/usage.ts';
+export type { RowsRead, StorageReadTotals, UsageReport, UsageTotals } from './jobs/usage.ts';
 export type { FaultReport } from './faults/fault-book.ts';
 export type { FaultSpec, ReadMethod } from './faults/fault-spec.ts';
 export { type Faults, type LocalBigQuery, type LocalBigQueryOptions, startLocalBigQuery } from './start.ts';

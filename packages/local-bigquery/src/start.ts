@@ -61,6 +61,8 @@ export interface LocalBigQueryOptions {
   readonly resultPageBytes?: number;
   /** Bytes at which a page of `tabledata.list` ends. Default 10,000,000. */
   readonly tablePageBytes?: number;
+  /** Bytes at which a record batch of the Storage Read API ends. Default 1,000,000. */
+  readonly readBatchBytes?: number;
   /** Queries that run at the same time. Default 4. */
   readonly concurrency?: number;
   /** Look at each call before it is handled; the first reply ends it. */
@@ -216,5 +218,6 @@ async function openContext(database: Database, options: LocalBigQueryOptions): P
     timeTravelMicros,
     streamingBufferReads: options.streamingBufferReads ?? 'missing',
     sessionExpiryMs: options.sessionExpiryMs ?? 6 * HOUR_MS,
+    readBatchBytes: options.readBatchBytes ?? 1_000_000,
   };
 }

@@ -208,6 +208,40 @@ test('reading the result of a query is counted apart, and ends when the result e
   }
 });
 
+test('rows handed over are counted by the table that they come of and the API that they go by', async () => {
+  const server = await startLocalBigQuery({ readBatchBytes: 1000 });
+  const own = connectReads(server);
+  try {
+    const client = connect(server);
+    const [dataset] = await client.createDataset('ds');
+    await dataset.createTable('counted', { schema: 'n:integer' });
+    await loadRows(
+      dataset,
+      'counted',
+      Array.from({ length: 1000 }, (_, n) => ({ n })),
+    );
+    expect(server.usage().rowsRead).toEqual({});
+    await dataset.table('counted').getRows({ maxResults: 50, autoPaginate: false });
+    const [job] = await client.createQueryJob('SELECT n FROM ds.counted WHERE n < 300');
+    await job.getQueryResults();
+    await job.getQueryResults({ maxResults: 0, autoPaginate: false });
+    const name = `${PROJECT}.ds.counted`;
+    expect(server.usage().rowsRead).toEqual({ [name]: { rest: 350, storage: 0 } });
+    const direct = await openSession(own, { table: 'counted' });
+    const { batches } = await readStream(own, direct.streams[0]!, 900);
+    // A number takes eight bytes.
+    expect(batches).toHaveLength(1);
+    expect((await readStream(own, direct.streams[0]!)).batches).toHaveLength(8);
+    const { datasetId, tableId } = await resultTable(job);
+    const result = await openSession(own, { dataset: datasetId, table: tableId });
+    await readStream(own, result.streams[0]!);
+    expect(server.usage().rowsRead).toEqual({ [name]: { rest: 350, storage: 1400 } });
+  } finally {
+    await own.close();
+    await server.close();
+  }
+});
+
 test('a session that has expired', async () => {
   const server = await startLocalBigQuery({ sessionExpiryMs: 1 });
   const own = connectReads(server);

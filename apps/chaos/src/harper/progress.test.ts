@@ -19,6 +19,21 @@ it('adds the units of a shared window to its record, and none of another window'
   expect(isInTheMiddle(orders!)).toBe(true);
 });
 
+it('reads again where a window was completed meanwhile, which deletes its units', async () => {
+  const begun = { ...row, window };
+  const done = { ...row, completedWindowId: 'w', window: null, counters: { ...counters, windows: 5 } };
+  const reads: Record<string, readonly object[][]> = { SyncTable: [[begun], [done]], SyncUnit: [[]] };
+  const asked: Record<string, number> = {};
+  const operation = ({ table }: { table: string }) => {
+    const found = reads[table] ?? [[]];
+    const at = (asked[table] ??= 0);
+    asked[table] = at + 1;
+    return Promise.resolve(found[Math.min(at, found.length - 1)]);
+  };
+  const [orders] = await readRecords({ operation } as unknown as HarperProcess);
+  expect(orders).toMatchObject({ windowsCompleted: 5, window: undefined });
+});
+
 it('tells a window that is being opened from one that is complete or has rows', async () => {
   const openingOf = async (progress: object, windowId: string) => {
     const [orders] = await readRecords(harperWith({ SyncTable: [progress], SyncWindow: [{ tableId: 'orders', request: { windowId } }] }));

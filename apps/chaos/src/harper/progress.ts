@@ -46,12 +46,28 @@ interface UnitRow extends Counted {
   readonly rowsDone: number;
 }
 
-/** The records of all tables. Those of one table may be of different moments: the units are read last, so they may know more. */
+/**
+ * The records of all tables. Those of one table may be of different moments, the units of the last, so they may know more; but no window was
+ * completed meanwhile, which deletes its units.
+ */
 export async function readRecords(harper: HarperProcess): Promise<readonly TableRecord[]> {
-  const progress = await allOf<ProgressRow>(harper, 'SyncTable');
-  const intents = await allOf<IntentRow>(harper, 'SyncWindow');
-  const units = await allOf<UnitRow>(harper, 'SyncUnit');
-  return TABLES.map(({ id }) => recordOf(id, progress, intents, units));
+  let progress = await allOf<ProgressRow>(harper, 'SyncTable');
+  for (;;) {
+    const intents = await allOf<IntentRow>(harper, 'SyncWindow');
+    const units = await allOf<UnitRow>(harper, 'SyncUnit');
+    const now = await allOf<ProgressRow>(harper, 'SyncTable');
+    if (windowsOf(now) === windowsOf(progress)) return TABLES.map(({ id }) => recordOf(id, progress, intents, units));
+    progress = now;
+  }
+}
+
+function windowsOf(progress: readonly ProgressRow[]): string {
+  return JSON.stringify(
+    TABLES.map(({ id }) => {
+      const row = progress.find(({ tableId }) => tableId === id);
+      return [row?.completedWindowId, row?.window?.windowId];
+    }),
+  );
 }
 
 function recordOf(

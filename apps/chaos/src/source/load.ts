@@ -34,7 +34,8 @@ export class Load {
       signal.throwIfAborted();
       await dataset.createTable(table.id, {
         schema: [...table.schema],
-        ...(table.partitioned ? { timePartitioning: { type: 'DAY', field: table.timestampColumn } } : {}),
+        ...(table.partitionedBy === undefined ? {} : { timePartitioning: { type: 'DAY', field: table.partitionedBy } }),
+        ...(table.requirePartitionFilter === true ? { requirePartitionFilter: true } : {}),
       });
       const now = Date.now();
       for (let at = 0; at < table.initialRows; at += LOAD_ROWS) {

@@ -1,3 +1,4 @@
+import type { ReadChoice, ReadWay } from '../options.ts';
 import type { Random } from '../random.ts';
 
 export const PROJECT = 'chaos-project';
@@ -17,7 +18,12 @@ export interface ChaosTable {
   /** Its own, and of its own type: TIMESTAMP or DATETIME. */
   readonly timestampColumn: string;
   readonly schema: readonly { readonly name: string; readonly type: string }[];
-  readonly partitioned: boolean;
+  /** By day. */
+  readonly partitionedBy: string | undefined;
+  /** Queries must say which partitions they need. */
+  readonly requirePartitionFilter?: boolean;
+  /** How it is read in a run of both ways. */
+  readonly read: 'rest' | 'storage';
   /** Rows that are there before Harper starts. */
   readonly initialRows: number;
   /** Rows of one write, at most. */
@@ -44,7 +50,8 @@ export const TABLES: readonly [ChaosTable, ...ChaosTable[]] = [
       { name: 'version', type: 'INT64' },
       { name: 'note', type: 'STRING' },
     ],
-    partitioned: false,
+    partitionedBy: undefined,
+    read: 'rest',
     initialRows: 3_000,
     rowsPerWrite: 24,
     updated: true,
@@ -67,7 +74,8 @@ export const TABLES: readonly [ChaosTable, ...ChaosTable[]] = [
       { name: 'measured', type: 'TIMESTAMP' },
       { name: 'value', type: 'FLOAT64' },
     ],
-    partitioned: true,
+    partitionedBy: 'measured',
+    read: 'rest',
     initialRows: 80_000,
     rowsPerWrite: 30,
     updated: false,
@@ -79,6 +87,7 @@ export const TABLES: readonly [ChaosTable, ...ChaosTable[]] = [
     }),
   },
   {
+    // The filter that it requires is one that a read session cannot have: the session is over the result of a query.
     id: 'visits',
     target: 'Visits',
     primaryKey: ['visit'],
@@ -86,22 +95,65 @@ export const TABLES: readonly [ChaosTable, ...ChaosTable[]] = [
     schema: [
       { name: 'visit', type: 'INT64' },
       { name: 'seen', type: 'DATETIME' },
+      { name: 'day', type: 'DATE' },
       { name: 'amount', type: 'NUMERIC' },
       { name: 'state', type: 'STRING' },
     ],
-    partitioned: false,
+    partitionedBy: 'day',
+    requirePartitionFilter: true,
+    read: 'storage',
     initialRows: 2_000,
     rowsPerWrite: 16,
     updated: true,
-    row: (n, atMs, random) => ({ visit: n, seen: datetime(atMs, micros(random)), amount: `${n}.${random.between(1, 9)}`, state: 'new' }),
+    row: (n, atMs, random) => ({
+      visit: n,
+      seen: datetime(atMs, micros(random)),
+      day: datetime(atMs).slice(0, 10),
+      amount: `${n}.${random.between(1, 9)}`,
+      state: 'new',
+    }),
+  },
+  {
+    // Read by sessions over the table itself; large enough at first for streams that the threads share.
+    id: 'moorings',
+    target: 'Moorings',
+    primaryKey: ['berth', 'n'],
+    timestampColumn: 'moored',
+    schema: [
+      { name: 'berth', type: 'STRING' },
+      { name: 'n', type: 'INT64' },
+      { name: 'moored', type: 'TIMESTAMP' },
+      { name: 'draught', type: 'FLOAT64' },
+    ],
+    partitionedBy: undefined,
+    read: 'storage',
+    initialRows: 16_000,
+    rowsPerWrite: 24,
+    updated: true,
+    row: (n, atMs, random) => ({ berth: `b${n % 89}`, n, moored: timestamp(atMs, micros(random)), draught: random.between(0, 1e6) / 64 }),
   },
 ];
+
+/** How a table is read in a run. */
+export function readOf(table: ChaosTable, choice: ReadChoice): ReadWay {
+  return choice === 'both' ? table.read : choice;
+}
+
+/** The ways in which the tables of a run are read. */
+export function waysOf(choice: ReadChoice): readonly [ReadWay, ...ReadWay[]] {
+  return choice === 'both' ? ['rest', 'storage'] : [choice];
+}
 
 /** The statement that changes the rows of some numbers and raises their timestamps. Done twice it is done once. */
 export function updateOf(table: ChaosTable, ns: readonly number[], atMs: number, version: number): string {
   const list = (text: (n: number) => string) => ns.map(text).join(', ');
   const name = `${DATASET}.${table.id}`;
-  return table.id === 'orders'
-    ? `UPDATE ${name} SET version = ${version}, changed_at = TIMESTAMP '${timestamp(atMs)}' WHERE id IN (${list((n) => `'o${n}'`)})`
-    : `UPDATE ${name} SET state = 'v${version}', seen = DATETIME '${datetime(atMs)}' WHERE visit IN (${list(String)})`;
+  switch (table.id) {
+    case 'orders':
+      return `UPDATE ${name} SET version = ${version}, changed_at = TIMESTAMP '${timestamp(atMs)}' WHERE id IN (${list((n) => `'o${n}'`)})`;
+    case 'moorings':
+      return `UPDATE ${name} SET draught = ${version}, moored = TIMESTAMP '${timestamp(atMs)}' WHERE n IN (${list(String)})`;
+    default:
+      return `UPDATE ${name} SET state = 'v${version}', seen = DATETIME '${datetime(atMs)}' WHERE day > DATE '2000-01-01' AND visit IN (${list(String)})`;
+  }
 }

@@ -22,7 +22,9 @@ export async function untilCaughtUp({ harper, load, signal, say }: Run): Promise
     if (behind.length === 0) return;
     const now = performance.now();
     if (now - saidAt > 10_000) {
-      say(`… catching up: ${behind.map(({ tableId }) => tableId).join(', ')}`);
+      const { tables } = await readStatus(harper);
+      const why = new Map(tables.map(({ tableId, lastError }) => [tableId, lastError?.message]));
+      say(`… catching up: ${behind.map(({ tableId }) => [tableId, why.get(tableId)].filter(Boolean).join(': ')).join(', ')}`);
       saidAt = now;
     }
     if (now - startedAt > PATIENCE_MS) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BqsyncError } from '@bqsync/errors';
 import type { HarperProcess } from '@bqsync/harper-process';
-import { configuration } from '../harper/application.ts';
+import { configuration, type SyncSettings } from '../harper/application.ts';
 
 /** What `bqsync verify --json` says of one table. */
 export interface TableVerdict {
@@ -28,10 +28,15 @@ interface VerifyDocument {
 }
 
 /** Compares every row by the command that users have, in a process of its own. */
-export async function verify(dir: string, url: string, harper: HarperProcess, signal: AbortSignal): Promise<readonly TableVerdict[]> {
+export async function verify(
+  dir: string,
+  settings: SyncSettings,
+  harper: HarperProcess,
+  signal: AbortSignal,
+): Promise<readonly TableVerdict[]> {
   const config = join(dir, 'bqsync.yaml');
   // JSON is YAML.
-  writeFileSync(config, `${JSON.stringify(configuration(url), null, 2)}\n`);
+  writeFileSync(config, `${JSON.stringify(configuration(settings), null, 2)}\n`);
   const { username, password } = harper.credentials;
   const args = ['verify', '--json', '--config', config, '--operations', harper.operationsUrl];
   const env = { ...process.env, BQSYNC_HARPER_USER: username, BQSYNC_HARPER_PASSWORD: password };

@@ -27,4 +27,6 @@ export interface ApiContext {
   readonly streamingBufferReads: 'missing' | 'readable';
   /** How long a read session lives. */
   readonly sessionExpiryMs: number;
+  /** Bytes at which a record batch of a read session ends. */
+  readonly readBatchBytes: number;
 }

@@ -127,6 +127,7 @@ async function page(context: ApiContext, job: Job, { kind, start, maxRows, forma
     maxBytes: context.resultPageBytes,
     format,
   });
+  context.jobs.usage.countRows('rest', job.record.references ?? [], rows.length);
   const body = {
     ...head,
     schema: { fields: result.schema },

@@ -38,6 +38,8 @@ async function list(context: ApiContext, call: Call): Promise<Reply> {
     const sql = `SELECT ${row} FROM ${physical} WHERE ${visible} LIMIT ${limit} OFFSET ${from}`;
     return { total: Number(counted.getRows()[0]?.[0]), rows: await readRows(connection, sql, context.tablePageBytes) };
   });
+  const { project, dataset, table: tableId } = table.record;
+  context.jobs.usage.countRows('rest', [{ projectId: project, datasetId: dataset, tableId }], rows.length);
   const next = Number(from) + rows.length;
   const more = next < total ? { pageToken: encodeToken(snapshot, next) } : {};
   return { status: 200, body: joinRows({ kind: 'bigquery#tableDataList', totalRows: String(total), ...more }, rows) };

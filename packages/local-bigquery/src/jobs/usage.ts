@@ -11,6 +11,7 @@ export class Usage {
   readonly #total = emptyTotals();
   readonly #storageRead: StorageReadTotals = { sessions: 0, bytesRead: 0, temporaryBytesRead: 0 };
   readonly #labels = new Map<string, Map<string, UsageTotals>>();
+  readonly #rows = new Map<string, RowsRead>();
 
   count(record: JobRecord): void {
     if (record.kind !== 'QUERY' || record.error) return;
@@ -33,6 +34,16 @@ export class Usage {
     else this.#storageRead.bytesRead += bytes;
   }
 
+  /** Rows handed over of tables, or of a query's result that came of them. */
+  countRows(way: keyof RowsRead, tables: readonly TableName[], rows: number): void {
+    if (rows === 0) return;
+    for (const { projectId, datasetId, tableId } of tables) {
+      const name = `${projectId}.${datasetId}.${tableId}`;
+      const read = this.#rows.get(name) ?? { rest: 0, storage: 0 };
+      this.#rows.set(name, { ...read, [way]: read[way] + rows });
+    }
+  }
+
   toJSON(): UsageReport {
     const labels = [...this.#labels].map(([key, values]) => [key, Object.fromEntries(values)] as const);
     const { sessions, bytesRead, temporaryBytesRead } = this.#storageRead;
@@ -40,6 +51,7 @@ export class Usage {
       ...this.#total,
       labels: Object.fromEntries(labels),
       storageRead: { sessions, bytesRead: Math.round(bytesRead), temporaryBytesRead: Math.round(temporaryBytesRead) },
+      rowsRead: Object.fromEntries(this.#rows),
     };
   }
 }
@@ -49,7 +61,18 @@ export interface UsageReport extends UsageTotals {
   labels: Record<string, Record<string, UsageTotals>>;
   /** What was read by the Storage Read API, which is not in the other numbers. */
   storageRead: StorageReadTotals;
+  /** Rows handed over, by `project.dataset.table`. Those of a query's result count for each table that the query names. */
+  rowsRead: Record<string, RowsRead>;
 }
+
+export interface RowsRead {
+  /** In pages of results and of `tabledata.list`. */
+  readonly rest: number;
+  /** By the Storage Read API. */
+  readonly storage: number;
+}
+
+type TableName = NonNullable<JobRecord['references']>[number];
 
 export interface StorageReadTotals {
   sessions: number;

@@ -4,8 +4,7 @@ import { batchMessage } from './arrow-message.ts';
 import type { ColumnBuilder } from './column-builder.ts';
 import { type ReadStream, streamStatement } from './read-session.ts';
 
-/** A record batch ends at the first of these that it reaches. */
-const BATCH_BYTES = 1_000_000;
+/** A record batch ends here, or where its bytes do. */
 const BATCH_ROWS = 8_192;
 
 export interface RowBatch {
@@ -14,12 +13,17 @@ export interface RowBatch {
   readonly rows: number;
 }
 
-/** Hands the rows of a stream from an offset on to `write`, batch by batch; it stops when `write` answers false. */
-export async function readBatches(stream: ReadStream, offset: number, write: (batch: RowBatch) => Promise<boolean>): Promise<void> {
+/** Hands the rows of a stream from an offset on to `write`, in batches of about `batchBytes`; it stops when `write` answers false. */
+export async function readBatches(
+  stream: ReadStream,
+  offset: number,
+  batchBytes: number,
+  write: (batch: RowBatch) => Promise<boolean>,
+): Promise<void> {
   const { session } = stream;
   await session.source.use(async (connection, relation) => {
     const result = await connection.stream(streamStatement(stream, relation, offset));
-    const batch = new BatchBuilder(stream);
+    const batch = new BatchBuilder(stream, batchBytes);
     for (;;) {
       const chunk = await result.fetchChunk();
       const rowCount = chunk?.rowCount ?? 0;
@@ -40,11 +44,13 @@ export async function readBatches(stream: ReadStream, offset: number, write: (ba
 class BatchBuilder {
   readonly #stream: ReadStream;
   readonly #columns: readonly ColumnBuilder[];
+  readonly #batchBytes: number;
   rows = 0;
   #rowBytes: number | undefined;
 
-  constructor(stream: ReadStream) {
+  constructor(stream: ReadStream, batchBytes: number) {
     this.#stream = stream;
+    this.#batchBytes = batchBytes;
     this.#columns = stream.session.fields.map(columnBuilder);
   }
 
@@ -53,11 +59,11 @@ class BatchBuilder {
     const bytes = this.#bytes();
     const rowBytes = this.rows > 0 ? bytes / this.rows : this.#rowBytes;
     if (rowBytes === undefined) return 1;
-    return Math.max(1, Math.min(BATCH_ROWS - this.rows, Math.ceil((BATCH_BYTES - bytes) / Math.max(1, rowBytes))));
+    return Math.max(1, Math.min(BATCH_ROWS - this.rows, Math.ceil((this.#batchBytes - bytes) / Math.max(1, rowBytes))));
   }
 
   get isFull(): boolean {
-    return this.rows >= BATCH_ROWS || this.#bytes() >= BATCH_BYTES;
+    return this.rows >= BATCH_ROWS || this.#bytes() >= this.#batchBytes;
   }
 
   append(vectors: readonly Parameters<ColumnBuilder['append']>[0][], start: number, count: number): void {

@@ -158,7 +158,7 @@ class StreamReply {
     }
     if (stream.rows === 0) this.#context.jobs.usage.countRead(stream.bytes, stream.session.source.temporary);
     let at = offset;
-    await readBatches(stream, offset, async (batch) => {
+    await readBatches(stream, offset, this.#context.readBatchBytes, async (batch) => {
       if (isDue()) await strike();
       const damaged = fault?.kind === 'corrupt' && this.#batches >= (fault.afterBatches ?? 0);
       if (damaged) fault = undefined;
@@ -176,7 +176,9 @@ class StreamReply {
   /** Sends a batch that begins at a row; false when nobody takes it any more. */
   async #write({ session, rows, bytes }: ReadStream, batch: RowBatch, at: number): Promise<boolean> {
     const call = this.#call;
-    this.#context.jobs.usage.countRead((bytes * batch.rows) / rows, session.source.temporary);
+    const { usage } = this.#context.jobs;
+    usage.countRead((bytes * batch.rows) / rows, session.source.temporary);
+    usage.countRows('storage', session.source.tables, batch.rows);
     const response = {
       arrowRecordBatch: { serializedRecordBatch: batch.message, rowCount: String(batch.rows) },
       rowCount: String(batch.rows),

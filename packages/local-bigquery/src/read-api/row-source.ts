@@ -4,7 +4,7 @@ import { SnapshotTable } from '../catalog/snapshot-catalog.ts';
 import { toField } from '../catalog/schema.ts';
 import { invalid, notFound } from '../http/api-error.ts';
 import { sizeOf } from '../jobs/billing.ts';
-import type { Job } from '../jobs/job.ts';
+import type { Job, JobRecord } from '../jobs/job.ts';
 import type { CatalogTable, PartitionConstraint } from '../sql/contract.ts';
 import { columnBytes } from '../storage/logical-bytes.ts';
 import { INSERTED, POSITION, visibleAt } from '../storage/versioned-table.ts';
@@ -28,6 +28,8 @@ export interface RowSource {
   readonly location: string;
   /** A finished query's rows: counted apart. */
   readonly temporary: boolean;
+  /** The tables that the rows come of. */
+  readonly tables: NonNullable<JobRecord['references']>;
   /** What of the columns lies in the partitions that a restriction leaves. */
   size(columns: readonly string[], partitions: PartitionConstraint | 'all'): Promise<SourceSize>;
   /**
@@ -60,6 +62,7 @@ async function tableSource(context: ApiContext, path: TablePath, asked: bigint |
     table,
     location,
     temporary: false,
+    tables: [{ projectId: path.project, datasetId: path.dataset, tableId: path.table }],
     size: (columns, partitions) => sizeOf(database, source, { asOfMicros: asked, columns, constraints: [partitions] }),
     use: (read) => {
       if (catalog.findTable(path.project, path.dataset, path.table) !== source)
@@ -77,6 +80,7 @@ function resultSource({ jobs }: ApiContext, path: TablePath, job: Job): RowSourc
     table: { ...path, fields, requirePartitionFilter: false, relation: () => '' },
     location: job.record.location,
     temporary: true,
+    tables: job.record.references ?? [],
     size: async (columns) => {
       const sums = fields.filter(({ name }) => columns.includes(name)).map(columnBytes);
       const [row = []] = await use(async (connection, relation) =>
