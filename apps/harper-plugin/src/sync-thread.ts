@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type BqsyncConfig, ConfigError, getPluginConfig } from '@bqsync/config';
-import { type NodeViews, SharedState, SyncOrchestrator, type TableProgress, viewOf } from '@bqsync/core';
+import { type NodeViews, SharedState, SyncOrchestrator, viewOf } from '@bqsync/core';
 import { type BqsyncError, toBqsyncError } from '@bqsync/errors';
 import { assignTables, type Place } from './assignment.ts';
 import { ClusterMembership } from './cluster-membership.ts';

@@ -1,7 +1,7 @@
 import { BqsyncError } from '@bqsync/errors';
 import { compileCanonical } from '../identity/canonical.ts';
 import { greatest } from '../plan/progress.ts';
-import { formatInstant, parseInstant } from '../plan/instant.ts';
+import { parseInstant } from '../plan/instant.ts';
 import type { RepairedRange, RepairSettlement } from '../ports/repair.ts';
 import type { RejectedRow, Row } from '../ports/row.ts';
 import type { Batch, CommitOutcome, KeyedRow, PreparedTarget, Sink, TargetKey } from '../ports/sink.ts';

@@ -96,11 +96,4 @@ export const takeoverBugs: readonly SeededBug[] = [
       },
     ],
   },
-  {
-    id: 'new-schema-old-window',
-    what: 'a window goes on though its columns are others now',
-    lesson: 'R3',
-    program: 'engine',
-    edits: [{ file: 'core/src/run/table-binding.ts', find: 'intent.schemaHash === schemaHash &&', replace: '' }],
-  },
 ];

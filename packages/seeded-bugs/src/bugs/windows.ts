@@ -81,19 +81,6 @@ export const windowBugs: readonly SeededBug[] = [
     ],
   },
   {
-    id: 'frontier-from-any-window',
-    what: 'a window that begins above the frontier moves it over the rows between',
-    lesson: 'R3',
-    program: 'engine',
-    edits: [
-      {
-        file: 'core/src/plan/progress.ts',
-        find: 'return range.from === undefined || (base !== undefined && range.from <= base);',
-        replace: 'return true;',
-      },
-    ],
-  },
-  {
     id: 'no-unconditional-poll',
     what: 'an unchanged probe is trusted for ever',
     lesson: 'R4',
