@@ -146,6 +146,7 @@ export function createBigQuerySource(options: BigQuerySourceOptions): BigQuerySo
           fromRow,
           endRow: unit.endRow,
           place: { doing: 'read rows', table: tableName(table) },
+          onCorrupt: (error: BqsyncError) => windows.availability.distrust(table.id, error),
         };
         return readStream(reachable(storage, table), part, pageBytes, signal);
       }

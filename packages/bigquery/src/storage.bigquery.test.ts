@@ -291,6 +291,18 @@ describe('a stream', () => {
     expect(error.message).toContain('corrupt');
   });
 
+  it('that stays corrupt has its table read by REST for a while, whatever is configured, and says so once (INV-1)', async () => {
+    const notices: SourceNotice[] = [];
+    const { source, table, read } = await open(by(small, 'storage'), {}, { onNotice: (notice) => notices.push(notice) });
+    local.server.faults.add({ rpc: 'ReadRows', kind: 'corrupt', count: 4 });
+    await failure(read());
+    await failure(read());
+    const { window, rows } = await readAll(source, table);
+    expect(isSession(window)).toBe(false);
+    expect(rows).toHaveLength(SMALL);
+    expect(notices).toEqual([{ tableId: table.id, message: expect.stringContaining('corrupt') as string }]);
+  });
+
   it('that stays silent is given up, and so is a session', async () => {
     const { read } = await open(by(small, 'storage'), {}, { timeoutMs: 300 });
     local.server.faults.add({ rpc: 'ReadRows', kind: 'latency', ms: 3000 });

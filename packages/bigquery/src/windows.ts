@@ -74,7 +74,7 @@ function apiOf({ storage, availability }: Windows, table: TableSpec): Api {
       context: { tableId: table.id },
     });
   }
-  if (api === 'auto' && (storage === undefined || !availability.has(table.id))) return 'rest';
+  if (!availability.trusts(table.id) || (api === 'auto' && (storage === undefined || !availability.has(table.id)))) return 'rest';
   return api;
 }
 

@@ -20,11 +20,12 @@ const FOR_ALL: ReadonlySet<unknown> = new Set([
 ]);
 const FOR_TABLE: ReadonlySet<unknown> = new Set(['INVALID_ARGUMENT', 'FAILED_PRECONDITION', 'NOT_FOUND', 'OUT_OF_RANGE']);
 
-/** Remembers where the Storage Read API cannot be used, so that `auto` reads by REST there, and says so once. */
+/** Remembers where the Storage Read API cannot be used, so that rows are read by REST there, and says so once. */
 export class Availability {
   readonly #notify: (notice: SourceNotice) => void;
   readonly #now: () => number;
   readonly #until = new Map<string, number>();
+  readonly #distrustedUntil = new Map<string, number>();
   readonly #said = new Set<string>();
 
   /** `now`: milliseconds that never step back. */
@@ -37,6 +38,16 @@ export class Availability {
     return ['*', tableId].every((scope) => (this.#until.get(scope) ?? 0) <= this.#now());
   }
 
+  /** Whether what the API sent of a table could be made out; if not, REST must be used for a while whatever is configured, so that the table goes on. */
+  trusts(tableId: string): boolean {
+    return (this.#distrustedUntil.get(tableId) ?? 0) <= this.#now();
+  }
+
+  distrust(tableId: string, error: Error): void {
+    this.#distrustedUntil.set(tableId, this.#now() + RETRY_MS);
+    this.#say(tableId, `${tableId}/corrupt`, error);
+  }
+
   /** Whether a failure means that rows must be read in another way; if not, the same call may simply be repeated. */
   learn(error: unknown, tableId: string): boolean {
     if (!(error instanceof BqsyncError)) return false;
@@ -45,11 +56,13 @@ export class Availability {
     if (!forAll && !FOR_TABLE.has(status)) return false;
     const scope = forAll ? '*' : tableId;
     this.#until.set(scope, this.#now() + RETRY_MS);
-    const about = `${scope}/${String(status)}`;
-    if (!this.#said.has(about)) {
-      this.#said.add(about);
-      this.#notify({ tableId, message: `rows are read by REST instead of the Storage Read API, which costs more: ${error.message}` });
-    }
+    this.#say(tableId, `${scope}/${String(status)}`, error);
     return true;
+  }
+
+  #say(tableId: string, about: string, error: Error): void {
+    if (this.#said.has(about)) return;
+    this.#said.add(about);
+    this.#notify({ tableId, message: `rows are read by REST instead of the Storage Read API, which costs more: ${error.message}` });
   }
 }

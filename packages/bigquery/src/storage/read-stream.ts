@@ -12,6 +12,8 @@ const MAX_PAGE_ROWS = 10_000;
 
 /** What is left of one stream of a read session. */
 export interface StreamPart {
+  /** Told where a batch stays corrupt, before the error. */
+  readonly onCorrupt: (error: BqsyncError) => void;
   readonly stream: string;
   readonly columns: readonly Column[];
   /** Name of one more column, with ordinals. */
@@ -45,7 +47,11 @@ export async function* readStream(client: StorageClient, part: StreamPart, pageB
       break;
     } catch (error) {
       if (!(error instanceof CorruptBatch)) throw translated(error, part, signal);
-      if (corruptAt === at) throw protocol(part, `a batch after row ${at} is corrupt, read again too: ${error.message}`, error);
+      if (corruptAt === at) {
+        const failure = protocol(part, `a batch after row ${at} is corrupt, read again too: ${error.message}`, error);
+        part.onCorrupt(failure);
+        throw failure;
+      }
       corruptAt = at;
     } finally {
       rows.cancel();
