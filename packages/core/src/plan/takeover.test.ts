@@ -198,6 +198,13 @@ describe('records of different lives of a table', () => {
     expect(meet(viewOf(newer), past)).toMatchObject({ frontier: null, stage: 'backfill' });
   });
 
+  it('count for nothing but the last where each began by itself and cleared what came before it (R11)', () => {
+    const first = progress(50, { firstSnapshot: at(20), cleared: 1 });
+    const last = progress(50, { firstSnapshot: at(40), cleared: 1 });
+    expect(meet(viewOf(first), viewOf(last))).toMatchObject({ frontier: null, nullsDone: false, stage: 'backfill', staleRows: true });
+    expect(meet(viewOf(last), viewOf({ ...last, frontier: at(45) }))).toMatchObject({ frontier: at(45), stage: 'tail', staleRows: false });
+  });
+
   it('have rows of the older one cleared on each node once the newer one was cleared (R11)', () => {
     expect(staleHere({ own: newer, here: new Map([['b', older]]) })).toBeUndefined();
     const cleared = { ...newer, cleared: 1 };

@@ -298,8 +298,8 @@ export function meet(a: WriterView, b: WriterView): WriterView {
     const isPast = isWhole && newer.firstSnapshot !== null && (older.touched ?? '') < newer.firstSnapshot;
     return isPast ? { ...newer, staleRows: true } : restarted(newer);
   }
-  // One of them was begun again since, and cleared what came before: nothing that the other did counts.
-  const mayBeCleared = a.staleRows || b.staleRows || a.cleared !== b.cleared;
+  // Each began by itself, and one of them clears, or has cleared, what came before it: nothing that the other did counts.
+  const mayBeCleared = a.staleRows || b.staleRows || a.cleared > 0 || b.cleared > 0;
   if (a.firstSnapshot !== b.firstSnapshot && mayBeCleared) return restarted(isBefore(a, b) ? b : a);
   return {
     ...a,
