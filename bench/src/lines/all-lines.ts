@@ -5,6 +5,7 @@ import { bytesPerRow } from './bytes-per-row.ts';
 import { backfillRest, backfillStorage, stall } from './harper-backfill.ts';
 import { heap } from './heap.ts';
 import { idleBytes } from './idle-bytes.ts';
+import { idleLoad } from './idle-load.ts';
 import { latency } from './latency.ts';
 import { restDecode } from './rest-decode.ts';
 import { synthesizer } from './synthesizer.ts';
@@ -20,6 +21,7 @@ export const LINES: readonly Line[] = [
   arrowDecode,
   backfillBytes,
   idleBytes,
+  idleLoad,
   unchanged,
   heap,
   synthesizer,

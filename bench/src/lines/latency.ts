@@ -20,7 +20,7 @@ export const latency: Line = {
     const { connection } = await run.bigquery();
     await createPositions(connection, 'latency', { rows: ROWS, days: 1 });
     const harper = await run.harper(1);
-    await harper.call(0, 'follow', connection, specOf('latency', 'Latency'));
+    await harper.call(0, 'follow', connection, [specOf('latency', 'Latency')]);
     const delays: Promise<number>[] = [];
     for (let n = 0; n < INSERTS; n++) {
       if (n % 20 === 0) run.say(`insert ${n} of ${INSERTS}`);

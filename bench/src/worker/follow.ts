@@ -8,15 +8,24 @@ const LOOK_MS = 5;
 
 let following: SyncOrchestrator | undefined;
 
-/** Begins to sync a table for good; resolves once it has caught up. */
-export async function follow(connection: Connection, table: TableSpec): Promise<void> {
-  following = new SyncOrchestrator({ tables: [table], ...adaptersTo(connection), worker: workerOf(randomUUID()) });
+/** Begins to sync tables for good; resolves once they have caught up. */
+export async function follow(connection: Connection, tables: readonly TableSpec[]): Promise<void> {
+  following = new SyncOrchestrator({ tables, ...adaptersTo(connection), worker: workerOf(randomUUID()) });
   following.startAll();
-  while (following.getStatus()[0]?.state !== 'caught-up') {
-    const error = following.getStatus()[0]?.lastError;
-    if (error !== undefined) throw new Error(error.message);
+  while (following.getStatus().some(({ state }) => state !== 'caught-up')) {
+    const failed = following.getStatus().find(({ lastError }) => lastError !== undefined);
+    if (failed !== undefined) throw new Error(failed.lastError?.message);
     await sleep(LOOK_MS);
   }
+}
+
+/** Processor time of the whole Harper process in the next `ms` milliseconds, of one core. */
+export async function processorShare(ms: number): Promise<number> {
+  const before = process.cpuUsage();
+  const startedAt = performance.now();
+  await sleep(ms);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000 / (performance.now() - startedAt);
 }
 
 export async function stopFollowing(): Promise<void> {
