@@ -1,7 +1,8 @@
 import { type Column, type ColumnType, formatInstant, micros, type Value } from '@bqsync/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileDecoder } from './decoder.ts';
+import { CellFault } from './cell-fault.ts';
+import { compiledFields, compileDecoder, plainFields } from './decoder.ts';
 
 type Shape = Partial<Omit<Column, 'name' | 'type'>>;
 
@@ -24,6 +25,49 @@ function rounded(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, rounded(inner)]));
 }
+
+const awkward = [
+  '__proto__',
+  'constructor',
+  'a"b',
+  "a'b",
+  'a\\b',
+  'a`${b}',
+  '\u2028',
+  'at',
+  'v0',
+  'd0',
+  'cells',
+  '0',
+  '10',
+  '2',
+  '',
+  'ü',
+  '};//',
+];
+
+it('fields have their values under any names, and a failure that of its cell, compiled or not', () => {
+  const names = fc.uniqueArray(fc.oneof(fc.constantFrom(...awkward), fc.string()), { maxLength: 12 });
+  const upper = (cell: unknown): string => {
+    if (typeof cell !== 'string') throw new CellFault('no text');
+    return cell.toUpperCase();
+  };
+  fc.assert(
+    fc.property(names, fc.nat({ max: 12 }), (columns, broken) => {
+      const decoders = columns.map(() => upper);
+      const fail = (_: unknown, at: number) => new CellFault(`cell ${at}`);
+      const cells = columns.map((name) => ({ v: `${name}x` }));
+      for (const make of [compiledFields, plainFields]) {
+        const decode = make(columns, decoders, fail);
+        const row = decode(cells);
+        expect(new Map(Object.entries(row))).toEqual(new Map(columns.map((name) => [name, `${name}x`.toUpperCase()])));
+        expect(Object.getPrototypeOf(row)).toBe(Object.prototype);
+        if (broken >= columns.length) continue;
+        for (const bad of [{ v: 1 }, {}, null]) expect(() => decode(cells.with(broken, bad as never))).toThrow(`cell ${broken}`);
+      }
+    }),
+  );
+});
 
 describe('decoder', () => {
   it.each<[ColumnType, string, Value]>([
