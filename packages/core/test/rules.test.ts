@@ -127,6 +127,28 @@ describe('a row', () => {
     expect(events.filter((event) => event.type === 'committed').map(({ outcome }) => outcome.contested)).toEqual([1, 0]);
   });
 
+  it.each([
+    ['the lesser one first', [1, 2]],
+    ['the greater one first', [2, 1]],
+  ])('of which the source has several, %s, never shows a lesser one while they are read again (R1)', async (_, [first = 0, last = 0]) => {
+    const shown = new Set<unknown>();
+    target = new MemoryTarget({ at: (point) => point === 'after-commit' && shown.add(target.tables.get('Ports')?.get('k')?.row.value) });
+    const of = (value: number) => row('k', at(100 * HOUR - 180 + 60 * value), value);
+    // More than a page between them, so that they are not of one commit.
+    const between = rows(12, () => 100 * HOUR - 90);
+    source.insert('ports', [of(first), ...between, of(last)]);
+    await catchUp();
+    expect(shown).toContain(2);
+    shown.clear();
+    wait(60);
+    source.insert('ports', [row('new', at(100 * HOUR - 30))]);
+    await catchUp();
+    expect([...shown]).toEqual([2]);
+    expect(target.rowsOf('Ports')).toHaveLength(14);
+    const { inserted, updated, unchanged, superseded } = target.progress.get('ports')!.counters;
+    expect(inserted + updated + unchanged + superseded).toBe(14 + 15);
+  });
+
   it('is written though it seems unchanged while other nodes may lack it, until a sweep is complete (R8)', async () => {
     source.insert(
       'ports',

@@ -168,6 +168,7 @@ interface Decided {
 function decideRows(plan: RowPlan, batch: Batch, candidates: readonly Candidate[], readRow: EntryReader): Decided {
   const counts = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, contested: 0 };
   const writes: HarperRecord[] = [];
+  const contestedKeys: string[] = [];
   let newestVersion = 0;
   let late = 0;
   let lateOldest: string | null = null;
@@ -175,6 +176,7 @@ function decideRows(plan: RowPlan, batch: Batch, candidates: readonly Candidate[
     const stored = readRow(keyed.key);
     const verdict = judgeRow(plan, stored?.record, record, batch.compare, batch.keepFrom);
     counts[verdict]++;
+    if (verdict === 'contested') contestedKeys.push(keyed.key);
     if (verdict === 'superseded' || verdict === 'contested' || (verdict === 'unchanged' && batch.compare)) continue;
     writes.push(record);
     if (stored !== undefined && stored.version > newestVersion) newestVersion = stored.version;
@@ -183,7 +185,7 @@ function decideRows(plan: RowPlan, batch: Batch, candidates: readonly Candidate[
       if (lateOldest === null || keyed.cursor < lateOldest) lateOldest = keyed.cursor;
     }
   }
-  return { outcome: { ...counts, late, lateOldest }, writes, newestVersion };
+  return { outcome: { ...counts, contestedKeys, late, lateOldest }, writes, newestVersion };
 }
 
 function refusedRows(table: HarperTable, candidates: readonly Candidate[]): Map<Candidate, string> {

@@ -68,6 +68,7 @@ export class MemoryTarget implements Sink, StateStore {
       unchanged: 0,
       superseded: 0,
       contested: 0,
+      contestedKeys: [] as string[],
       late: 0,
       lateOldest: null as string | null,
       rejected: batch.rejected,
@@ -75,6 +76,7 @@ export class MemoryTarget implements Sink, StateStore {
     for (const row of batch.rows) {
       const verdict = this.#decide(batch, row, rows.get(row.key));
       outcome[verdict] += 1;
+      if (verdict === 'contested') outcome.contestedKeys.push(row.key);
       if (verdict === 'superseded' || verdict === 'contested' || (verdict === 'unchanged' && batch.compare)) continue;
       puts.push([row.key, { row: row.row, cursor: row.cursor, snapshot: batch.snapshot }]);
       if (verdict !== 'unchanged' && batch.lateBelow !== null && row.cursor !== null && row.cursor < batch.lateBelow) {

@@ -87,7 +87,10 @@ export function openWindow(
   const same =
     own?.windowId === open.windowId && own.totalRows === open.totalRows && own.snapshot === snapshot && own.handle === open.handle;
   const window: WindowProgress = same
-    ? own
+    ? // Which rows were contested is known only to the run that met them.
+      own.rewrite
+      ? { ...own, rowsDone: 0 }
+      : own
     : {
         windowId: open.windowId,
         kind,
@@ -124,7 +127,7 @@ function textOf(at: Micros | undefined): string | null {
 
 /**
  * One commit made durable: `rows` source rows further, `maxCursor` the greatest cursor among them. Completes the window with its last row, or
- * where the window was found to have `ended`.
+ * where the window was found to have `ended`. `held`: contested rows are held by the caller, who settles them in the end.
  */
 export function applyCommit(
   progress: TableProgress,
@@ -134,6 +137,7 @@ export function applyCommit(
   outcome: CommitOutcome,
   start: Micros | undefined,
   ended = rows + (progress.window?.rowsDone ?? 0) === progress.window?.totalRows,
+  held = false,
 ): TableProgress {
   const window = progress.window;
   if (window?.windowId !== intent.request.windowId) throw new RangeError('a commit must belong to the window being read');
@@ -153,15 +157,17 @@ export function applyCommit(
       inserted: c.inserted + outcome.inserted,
       updated: c.updated + outcome.updated,
       unchanged: c.unchanged + outcome.unchanged,
-      superseded: c.superseded + outcome.superseded,
+      superseded: c.superseded + outcome.superseded + (held ? outcome.contested : 0),
       quarantined: c.quarantined + outcome.rejected.length,
       late: c.late + outcome.late,
       lateMaxSeconds: Math.max(c.lateMaxSeconds, latenessOf(outcome.lateOldest, progress.frontier)),
       commits: c.commits + 1,
     },
   };
-  // A contested row: once more from the first row on, writing all (see CommitOutcome.contested). The result is paged again at no cost.
-  if (outcome.contested > 0 && next.window !== null) return { ...next, window: { ...next.window, rowsDone: 0, rewrite: true } };
+  // A contested row that nobody holds: once more from the first row on, writing all (see CommitOutcome.contested). Paging again costs nothing.
+  if (outcome.contested > 0 && next.window !== null) {
+    return { ...next, window: { ...next.window, rowsDone: held ? next.window.rowsDone : 0, rewrite: true } };
+  }
   return ended ? completeWindow(next, intent, start) : next;
 }
 

@@ -71,9 +71,11 @@ export interface CommitOutcome {
   /**
    * Only where unchanged rows may be left (`compare`): rows not written because the stored row differs, is of an older snapshot and is
    * greater by (cursor, content). Whether that one still is in the source cannot be told from here: had it been read again, it would have been
-   * left as unchanged. The engine reads the window again from its first row with `compare` off, where the rule for one snapshot decides.
+   * left as unchanged. The engine looks through the window again, and has the greatest of its rows of these keys written with `compare` off.
    */
   readonly contested: number;
+  /** Keys of the contested rows. Where a sink does not say, or there are very many, the whole window is written again from its first row. */
+  readonly contestedKeys?: readonly string[] | undefined;
   /** Of the inserted and updated rows: how many had a cursor below `lateBelow`, and the smallest such cursor. */
   readonly late: number;
   readonly lateOldest: string | null;

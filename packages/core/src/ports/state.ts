@@ -94,7 +94,7 @@ export interface WindowProgress {
   /** Rows of the result that are durable, from the start, contiguous; 0 while the window is shared. */
   readonly rowsDone: number;
   readonly commits: number;
-  /** True once a row of this window was contested: every row is written then, unchanged or not. */
+  /** True once a row of this window was contested: who takes it up begins at its first row, and writes every one, unchanged or not. */
   readonly rewrite: boolean;
   /** Greatest cursor among the rows done. */
   readonly maxCursor: string | null;

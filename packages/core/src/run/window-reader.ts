@@ -77,12 +77,19 @@ export class WindowReader {
       }
       const other = rows.get(keyed.key);
       if (other !== undefined) superseded += 1;
-      if (other === undefined || this.#wins(cursor, row, other)) rows.set(keyed.key, { key: keyed.key, cursor, row });
+      const next = { key: keyed.key, cursor, row };
+      if (other === undefined || this.isGreater(next, other)) rows.set(keyed.key, next);
     }
     const received = end - this.#at;
     this.#at = end;
     this.#rowsRead += received;
     return { received, rows: [...rows.values()], rejected, superseded, maxCursor, ended: false };
+  }
+
+  /** Rule R1: of equal keys in one snapshot the greatest (cursor, content) stays. */
+  isGreater(a: KeyedRow, b: KeyedRow): boolean {
+    if (a.cursor !== b.cursor) return greatest(a.cursor, b.cursor) === a.cursor;
+    return this.#contentOf(a.row) > this.#contentOf(b.row);
   }
 
   async close(): Promise<void> {
@@ -103,12 +110,6 @@ export class WindowReader {
       this.#at = 0;
     }
     return this.#page;
-  }
-
-  /** Rule R1: of equal keys in one snapshot the greatest (cursor, content) stays. */
-  #wins(cursor: string | null, row: Row, other: KeyedRow): boolean {
-    if (cursor !== other.cursor) return greatest(cursor, other.cursor) === cursor;
-    return this.#contentOf(row) > this.#contentOf(other.row);
   }
 }
 

@@ -7,12 +7,13 @@ import { keepFrom } from '../plan/repair.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sink } from '../ports/sink.ts';
 import type { OpenWindow, Source } from '../ports/source.ts';
-import type { InstantText, Phase, TableProgress, WindowIntent } from '../ports/state.ts';
+import type { InstantText, Phase, TableProgress, WindowIntent, WindowProgress } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import { Contest } from './contest.ts';
 import { checkpointOf, withSuperseded } from './records.ts';
 import type { TableBinding } from './table-binding.ts';
-import { NO_ROWS, WindowReader } from './window-reader.ts';
+import { NO_ROWS, type RowBatch, WindowReader } from './window-reader.ts';
 import type { Worker } from './worker.ts';
 
 export interface WindowRunPorts {
@@ -59,8 +60,12 @@ export class WindowRun {
   readonly #compare: boolean;
   readonly #lateBelow: string | null;
   readonly #keepFrom: string | undefined;
+  readonly #readFrom: (row: number) => WindowReader;
   readonly #reader: WindowReader;
+  readonly #contest = new Contest();
   #rowsDone = 0;
+  /** All rows of the window are durable but the contested ones. */
+  #isRead = false;
 
   /** `progress`: the table's, with the window taken up; `touched`: that of the progress before. */
   constructor(
@@ -84,12 +89,13 @@ export class WindowRun {
     this.#touched = touched;
     this.#phase = phase;
     this.#batchSize = batchSizeOf(phase, table.sync);
-    this.#compare = !progress.staleRows && !progress.healing && kind !== 'repair';
+    this.#compare = !progress.staleRows && !progress.healing && kind !== 'repair' && progress.window?.rewrite !== true;
     this.#lateBelow = kind === 'sweep' && frontier !== undefined ? cursorText(frontier, binding.description.cursorType) : null;
     // Rows without a cursor are the least of their keys: read by themselves they give way to any that has one.
     const isNullsOnly = intent.request.range.nulls === 'only' && !progress.staleRows;
     this.#keepFrom = isNullsOnly ? '' : keepFrom(intent.request, binding.description.cursorType);
-    this.#reader = new WindowReader(source, table, binding.description, binding.key, open, progress.window?.rowsDone ?? 0, signal);
+    this.#readFrom = (row) => new WindowReader(source, table, binding.description, binding.key, open, row, signal);
+    this.#reader = this.#readFrom(progress.window?.rowsDone ?? 0);
   }
 
   /** Rows of the window that are durable, by the last commit of this run. */
@@ -102,10 +108,11 @@ export class WindowRun {
     const { table, sink, worker, clock } = this.#ports;
     const window = progress.window;
     if (window === null) throw new BqsyncError('BQS_INTERNAL', 'a window is read without progress', { context: { table: table.id } });
-    const isRead = this.open.estimated !== true && window.rowsDone === window.totalRows;
-    const batch = isRead ? NO_ROWS : await this.#reader.next(this.#pace.next(this.#batchSize));
+    const isSettling = this.#isRead;
+    const batch = await this.#nextBatch(window);
     const rowsDone = window.rowsDone + batch.received;
-    const ended = batch.ended || (this.open.estimated !== true && rowsDone === window.totalRows);
+    const isEnd = batch.ended || (!isSettling && this.open.estimated !== true && rowsDone === window.totalRows);
+    let isHeld = true;
     signal.throwIfAborted();
 
     let next: TableProgress | undefined;
@@ -117,15 +124,17 @@ export class WindowRun {
         sequence: window.commits,
         rows: batch.rows,
         rejected: batch.rejected,
-        compare: this.#compare && !window.rewrite,
+        compare: this.#compare && !isSettling,
         lateBelow: this.#lateBelow,
         keepFrom: this.#keepFrom,
         range: this.intent.request.range,
         fence: { windowId: this.open.windowId, workerId: worker.workerId, bootId: worker.bootId, touched: this.#touched },
         nodeId: worker.nodeId,
         record: (outcome) => {
+          isHeld = this.#contest.hold(outcome);
+          const ended = isEnd && (isSettling || !this.#contest.isOpen);
           const counted = withSuperseded(outcome, batch.superseded);
-          next = applyCommit(progress, this.intent, batch.received, batch.maxCursor, counted, table.sync.startTimestamp, ended);
+          next = applyCommit(progress, this.intent, batch.received, batch.maxCursor, counted, table.sync.startTimestamp, ended, isHeld);
           return { progress: next, checkpoint: checkpointOf(table, next, this.#phase, this.open.snapshot, worker) };
         },
       },
@@ -134,6 +143,7 @@ export class WindowRun {
     const durationMs = clock.monotonic() - started;
     if (next === undefined) throw new BqsyncError('BQS_INTERNAL', 'the sink committed without recording progress');
     this.#rowsDone = rowsDone;
+    this.#isRead = isEnd || isSettling;
     this.#touched = next.touched;
     this.#pace.learn(batch.rows.length, durationMs);
     this.#ports.telemetry.event({
@@ -143,11 +153,22 @@ export class WindowRun {
       rows: batch.received,
       rowsDone: next.window?.rowsDone ?? rowsDone,
       totalRows: this.open.totalRows,
-      outcome: withSuperseded(stored, batch.superseded),
+      outcome: isSettling ? stored : withSuperseded(stored, batch.superseded),
       phase: this.#phase,
       durationMs,
     });
-    return { progress: next, rows: batch.received, contested: stored.contested > 0 };
+    return { progress: next, rows: batch.received, contested: !isHeld };
+  }
+
+  async #nextBatch(window: WindowProgress): Promise<RowBatch> {
+    const limit = this.#pace.next(this.#batchSize);
+    const totalRows = this.open.estimated === true ? undefined : window.totalRows;
+    if (this.#isRead) {
+      const { rows, isLast } = await this.#contest.next(() => this.#readFrom(0), totalRows, limit);
+      // They were counted as superseded when they were read.
+      return { ...NO_ROWS, rows, superseded: -rows.length, ended: isLast };
+    }
+    return window.rowsDone === totalRows ? NO_ROWS : this.#reader.next(limit);
   }
 
   async close(): Promise<void> {

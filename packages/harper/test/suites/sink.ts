@@ -243,7 +243,7 @@ export function registerSinkTests(app: HarperApp): void {
       await app.call('commit', order(into, [newest]));
       const next = { snapshot: at(5), sequence: 1 };
       expect(await app.call('commit', order(into, [newest], next))).toMatchObject({ unchanged: 1 });
-      expect(await app.call('commit', order(into, [older], next))).toMatchObject({ contested: 1, updated: 0 });
+      expect(await app.call('commit', order(into, [older], next))).toMatchObject({ contested: 1, contestedKeys: ['a'], updated: 0 });
       expect(await rowsOf(into.name)).toEqual({ a: 'newest' });
       expect(await app.call('commit', order(into, [older], { ...next, compare: false }))).toMatchObject({ updated: 1 });
       expect(await app.call('commit', order(into, [newest], { ...next, compare: false }))).toMatchObject({ updated: 1 });

@@ -117,7 +117,7 @@ export const commitBugs: readonly SeededBug[] = [
     what: 'a row that stood in for one that is gone is never replaced',
     lesson: 'R8',
     program: 'engine',
-    edits: [{ file: 'core/src/plan/progress.ts', find: 'if (outcome.contested > 0 && next.window !== null)', replace: 'if (false)' }],
+    edits: [{ file: 'core/src/run/contest.ts', find: 'for (const key of contestedKeys) this.#keys.add(key);', replace: '' }],
   },
   {
     id: 'duplicates-collapse',

@@ -21,4 +21,9 @@ export const brokenNodes: readonly BrokenAdapter<TargetClass>[] = [
     caughtBy: 'nodes/quarantine-version',
     adapter: nodes.LiftsRowsAboveQuarantine,
   },
+  {
+    fault: 'lifts rows above a checkpoint of another node',
+    caughtBy: 'nodes/checkpoint-version',
+    adapter: nodes.LiftsRowsAboveCheckpoint,
+  },
 ];

@@ -18,6 +18,7 @@ export const brokenTargets: readonly BrokenAdapter<TargetClass>[] = [
   { fault: 'ignores the content of ties', caughtBy: 'versions/greatest-content', adapter: row.IgnoresContentOfTies },
   { fault: 'ignores compare = false', caughtBy: 'versions/uncompared-unchanged', adapter: row.IgnoresCompareOff },
   { fault: 'writes contested rows', caughtBy: 'versions/contested', adapter: row.WritesContestedRows },
+  { fault: 'names one contested key only', caughtBy: 'versions/contested', adapter: row.NamesOneContestedKeyOnly },
   { fault: 'stores nested values as text', caughtBy: 'rows/nested-values', adapter: row.StoresNestedValuesAsText },
   { fault: 'keeps old values where the new ones are NULL', caughtBy: 'versions/newer-replaces', adapter: row.KeepsOldValuesForNull },
   { fault: 'fences deletion', caughtBy: 'stale/unfenced', adapter: row.FencesDeletion },

@@ -78,3 +78,23 @@ export class LiftsRowsAboveQuarantine extends NodesTarget {
     }, super.versionFor(batch));
   }
 }
+
+export class LiftsRowsAboveCheckpoint extends NodesTarget {
+  #checkpoint = '';
+
+  override commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
+    const record: Batch['record'] = (outcome) => {
+      const records = batch.record(outcome);
+      this.#checkpoint = `checkpoint ${records.checkpoint?.id ?? ''}`;
+      return records;
+    };
+    return super.commit({ ...batch, record }, signal);
+  }
+
+  protected override versionFor(batch: Batch): bigint {
+    const [wanted, stored] = [super.versionFor(batch), this.store.versions.get(this.#checkpoint) ?? 0n];
+    const version = stored >= wanted ? stored + 1n : wanted;
+    this.store.versions.set(this.#checkpoint, version);
+    return version;
+  }
+}

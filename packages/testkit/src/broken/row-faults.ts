@@ -82,6 +82,13 @@ export class WritesContestedRows extends DurableTarget {
   }
 }
 
+export class NamesOneContestedKeyOnly extends DurableTarget {
+  override async commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
+    const outcome = await super.commit(batch, signal);
+    return { ...outcome, contestedKeys: outcome.contestedKeys?.slice(0, 1) };
+  }
+}
+
 export class DeletesRowsOnTheBound extends DurableTarget {
   override deleteStale(table: TableSpec, before: Micros, batchSize: number, signal: AbortSignal): Promise<number> {
     return super.deleteStale(table, (before + 1n) as Micros, batchSize, signal);

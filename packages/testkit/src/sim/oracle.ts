@@ -235,6 +235,8 @@ export class ThreadWatch {
   }
 
   fetched(windowId: string, unit: Unit, fromRow: number, endRow: number, pageRows: number): void {
+    // Looked through again for contested rows: what is read is let go.
+    if (this.#durable?.windowId === windowId && this.#durable.row === this.#totals.get(windowId)) return;
     const known =
       this.#durable?.windowId === windowId && this.#durable.row <= (unit.endRow ?? Number.POSITIVE_INFINITY) ? this.#durable.row : fromRow;
     const ahead = endRow - Math.max(fromRow, known);
@@ -259,12 +261,14 @@ export class ThreadWatch {
     const rowsDone = progress.window?.rowsDone ?? total;
     if (rowsDone > total) this.#oracle.violate(`${this.#name}: progress of window ${windowId} is past its end`);
     // The window begins anew; what was read ahead of that is let go.
-    if (outcome.contested > 0) return;
+    if (outcome.contested > 0 && rowsDone === 0) return;
     this.#durable = { windowId, row: rowsDone };
     const closes = (base: TableProgress | undefined): boolean => {
       const before = base?.generation === progress.generation ? base : undefined;
-      const rows = rowsDone - (before?.window?.windowId === windowId ? before.window.rowsDone : 0);
-      return rows === sumOf(progress) - (before === undefined ? 0 : sumOf(before));
+      const counted = sumOf(progress) - (before === undefined ? 0 : sumOf(before));
+      const begun = before?.window?.windowId === windowId ? before.window : undefined;
+      // One with contested rows is begun anew by who takes it up.
+      return rowsDone - (begun?.rowsDone ?? 0) === counted || (begun?.rewrite === true && rowsDone === counted);
     };
     if (!bases.some(closes)) this.#oracle.violate(`${this.#name}: the counters do not close over the rows of window ${windowId}`);
   }

@@ -214,6 +214,7 @@ export class SimTarget implements Sink, StateStore {
     const name = table.target.table;
     const rows = this.#node.table(name);
     const counts = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, contested: 0 };
+    const contestedKeys: string[] = [];
     const writes: Write[] = [];
     let newest = 0;
     let late = 0;
@@ -223,6 +224,7 @@ export class SimTarget implements Sink, StateStore {
       const next: TargetRow = { cursor, content: this.#content(row), snapshot: batch.snapshot, row };
       const verdict = judge(stored, next, batch.compare, batch.keepFrom);
       counts[verdict] += 1;
+      if (verdict === 'contested') contestedKeys.push(key);
       if (verdict === 'superseded' || verdict === 'contested' || (verdict === 'unchanged' && batch.compare)) continue;
       writes.push({ table: name, id: key, value: next });
       newest = Math.max(newest, stored?.version ?? 0);
@@ -231,7 +233,7 @@ export class SimTarget implements Sink, StateStore {
       if (lateOldest === null || cursor < lateOldest) lateOldest = cursor;
     }
     const { inserted, updated, unchanged, superseded, contested } = counts;
-    const outcome: CommitOutcome = { inserted, updated, unchanged, superseded, contested, late, lateOldest, rejected };
+    const outcome: CommitOutcome = { inserted, updated, unchanged, superseded, contested, contestedKeys, late, lateOldest, rejected };
     const { progress, unit, checkpoint, clearUnits = 0 } = batch.record(outcome);
     for (const row of rejected) {
       const id = `${table.id}/${row.reason}/${row.sample}`;

@@ -45,12 +45,14 @@ export const versionClauses: readonly Clause<TargetHarness>[] = [
   },
   {
     id: 'versions/contested',
-    promise: 'with compare on, does not write a row that is smaller than the stored one of an older snapshot, and says so (R1)',
+    promise:
+      'with compare on, does not write a row that is smaller than the stored one of an older snapshot, and says which, if it does (R1)',
     async check(harness) {
       const session = await TargetSession.begin(harness);
       await session.commit(1, [sampleRow('a', at(5), 1), sampleRow('b', at(5), 5)]);
       const outcome = await session.commit(2, [sampleRow('a', at(4), 2), sampleRow('b', at(5), 4)]);
       assert.equal(outcome.contested, 2);
+      if (outcome.contestedKeys !== undefined) assert.deepEqual([...outcome.contestedKeys].sort(), ['a', 'b'], 'the contested keys');
       assert.equal(outcome.updated, 0);
       await session.holds([sampleRow('a', at(5), 1), sampleRow('b', at(5), 5)], 'after contested rows');
     },

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { type StateStore, type TableProgress } from '@bqsync/core';
+import type { Checkpoint, StateStore, TableProgress } from '@bqsync/core';
 import { refuses } from '../refuses.ts';
 import { at, sampleRow } from '../sample-table.ts';
 import { snapshotAt, TargetSession } from '../target-session.ts';
@@ -146,6 +146,28 @@ export const nodeClauses: readonly Clause<NodesHarness>[] = [
       await harness.arrive(session.table, snapshotAt(3), sampleRow('b', at(9), 9));
       await session.holds([sampleRow('a', at(1), 2), sampleRow('b', at(1), 1)], 'the newer row of another node was dropped');
       assert.equal((await harness.quarantineOf(session.table)).length, 1, 'the quarantine');
+    },
+  },
+  {
+    id: 'nodes/checkpoint-version',
+    promise:
+      'stores rows at the version of their snapshot, though another node has written a checkpoint of that id at a newer one (R1, INV-5)',
+    async check(harness) {
+      const [session, peer] = await pair(harness);
+      const checkpoint: Checkpoint = {
+        id: `${session.table.id}_7`,
+        tableId: session.table.id,
+        nodeId: 7,
+        lastTimestamp: null,
+        recordsIngested: 0,
+        lastSyncTime: at(1),
+        phase: 'steady',
+        batchSize: 1,
+      };
+      await peer.commit(9, [], { record: () => ({ progress: peer.progress(), checkpoint }) });
+      await session.commit(4, [sampleRow('a', at(1), 1)], { record: () => ({ progress: session.progress(), checkpoint }) });
+      await harness.arrive(session.table, snapshotAt(7), sampleRow('a', at(1), 2));
+      await session.holds([sampleRow('a', at(1), 2)], 'the newer row of another node was dropped');
     },
   },
 ];
