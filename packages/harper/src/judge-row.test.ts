@@ -30,6 +30,7 @@ describe('judgeRow', () => {
     ['the same row of a newer snapshot', record(NEWER, '5', 'x'), record(NOW, '5', 'x'), 'superseded', 'superseded'],
     ['the same row of an older snapshot', record(OLD, '5', 'x'), record(NOW, '5', 'x'), 'unchanged', 'unchanged'],
     ['the same row of this snapshot', record(NOW, '5', 'x'), record(NOW, '5', 'x'), 'superseded', 'superseded'],
+    ['an attribute instead of another', { id: 'k', ts: '5', a: 'x', m: 1, _syncedAt: OLD }, record(NOW, '5', 'x'), 'contested', 'updated'],
     ['older snapshot, greater cursor', record(OLD, '5', 'x'), record(NOW, '6', 'a'), 'updated', 'updated'],
     ['older snapshot, smaller cursor', record(OLD, '5', 'x'), record(NOW, '4', 'z'), 'contested', 'updated'],
     ['older snapshot, greater content', record(OLD, '5', 'x'), record(NOW, '5', 'y'), 'updated', 'updated'],

@@ -40,7 +40,9 @@ export interface RowPlan {
   /** The attribute of the cursor column. */
   readonly cursor: string | undefined;
   /** Attributes that two rows are compared by. */
-  readonly compared: readonly string[];
+  readonly compared: ReadonlySet<string>;
+  /** Attributes of a stored record that say nothing of its content: its key, its snapshot, what Harper fills in itself. */
+  readonly uncompared: ReadonlySet<string>;
   /** A record's content as text, so that two can be put in order; the same text for the same values. */
   contentOf(record: HarperRecord): string;
   /** How many attributes a stored record has. */
@@ -100,7 +102,8 @@ export function compileRowPlan(columns: readonly Column[], cursorColumn: string,
     primaryKey: shape.primaryKey,
     columns: stored,
     cursor: stored.find(({ column }) => column.name === cursorColumn)?.attribute,
-    compared: fields.map((field) => field.attribute),
+    compared: new Set(fields.map((field) => field.attribute)),
+    uncompared: new Set([shape.primaryKey, SYNCED_AT, ...assigned.map(({ name }) => name)]),
     contentOf: compileContent(stored),
     width: fields.length + 2 + assigned.length,
     notices,
