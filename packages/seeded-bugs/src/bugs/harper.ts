@@ -38,9 +38,10 @@ export const harperBugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'harper/src/judge-row.ts',
-        find: 'return Object.keys(stored).length === plan.width;',
-        replace: 'return Object.keys(stored).length >= plan.width;',
+        find: 'if (!plan.compared.has(name) || !equalValues(value, next[name])) return false;',
+        replace: 'if (plan.compared.has(name) && !equalValues(value, next[name])) return false;',
       },
+      { file: 'harper/src/judge-row.ts', find: 'return width === plan.width;', replace: 'return width >= plan.width;' },
     ],
   },
   {
