@@ -74,7 +74,7 @@ export const commitBugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'core/src/run/window-reader.ts',
-        find: 'return this.#contentOf(row) > this.#contentOf(other.row);',
+        find: 'return this.#contentOf(a.row) > this.#contentOf(b.row);',
         replace: 'return true;',
       },
     ],
@@ -87,8 +87,8 @@ export const commitBugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'core/src/run/window-reader.ts',
-        find: 'if (cursor !== other.cursor) return greatest(cursor, other.cursor) === cursor;',
-        replace: 'if (cursor !== other.cursor) return false;',
+        find: 'if (a.cursor !== b.cursor) return greatest(a.cursor, b.cursor) === a.cursor;',
+        replace: 'if (a.cursor !== b.cursor) return false;',
       },
     ],
   },
