@@ -14,7 +14,7 @@ export function recordComparison(plan: RowPlan, shape: TargetShape): RecordCompa
   const known = new Set([plan.primaryKey, SYNCED_AT, ...plan.compared, ...filled.map(({ name }) => name)]);
   return {
     differing(expected, stored) {
-      const names = plan.compared.filter((name) => !sameValue(expected[name], stored[name]));
+      const names = [...plan.compared].filter((name) => !sameValue(expected[name], stored[name]));
       for (const name of Object.keys(stored)) if (!known.has(name) && !isAbsent(stored[name])) names.push(name);
       return names;
     },
