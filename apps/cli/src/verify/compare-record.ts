@@ -11,10 +11,11 @@ export interface RecordComparison {
 
 export function recordComparison(plan: RowPlan, shape: TargetShape): RecordComparison {
   const filled = shape.attributes.filter((attribute) => attribute.assignCreatedTime === true || attribute.assignUpdatedTime === true);
-  const known = new Set([plan.primaryKey, SYNCED_AT, ...plan.compared, ...filled.map(({ name }) => name)]);
+  const compared = [...plan.compared];
+  const known = new Set([plan.primaryKey, SYNCED_AT, ...compared, ...filled.map(({ name }) => name)]);
   return {
     differing(expected, stored) {
-      const names = [...plan.compared].filter((name) => !sameValue(expected[name], stored[name]));
+      const names = compared.filter((name) => !sameValue(expected[name], stored[name]));
       for (const name of Object.keys(stored)) if (!known.has(name) && !isAbsent(stored[name])) names.push(name);
       return names;
     },
