@@ -49,7 +49,7 @@ describe('bqsync check', () => {
       stage: 'new',
       backfill: [{ kind: 'backfill', rows: 50, billedBytes: 10 * 2 ** 20 }],
       poll: { billedBytes: 10 * 2 ** 20 },
-      pollsPerDay: 2880,
+      tail: { least: { polls: 0, sweeps: 24 }, most: { polls: 2784, sweeps: 96, billedBytesPerDay: 2880 * 10 * 2 ** 20 } },
     });
     expect(document['tables']![0]!['backfill']![0]!['bytes']).toBeGreaterThan(0);
     expect(document['tables']![0]!['poll']!['usd']).toBeCloseTo((6.25 * 10) / 2 ** 20, 12);

@@ -11,6 +11,7 @@ const report = (workerIndex: number, tables: TableStatus[]): StoredReport => ({
   startedAt: '',
   updatedAt: '',
   tables,
+  apiCalls: { b: 10 + workerIndex },
   problem: undefined,
 });
 const parts = {
@@ -37,6 +38,10 @@ describe('statusView', () => {
       ['c', 'elsewhere', undefined],
       ['d', 'starting', 0],
     ]);
+  });
+
+  it('adds up the calls of the threads that run a table or help with it', () => {
+    expect(statusView(parts).tables.map(({ apiCalls }) => apiCalls)).toEqual([0, 21, undefined, undefined]);
   });
 
   it('shows what each thread runs', () => {

@@ -71,5 +71,8 @@ function tableView(tableId: string, { node, places, reports, desired }: StatusPa
     .sort((a, b) => Number(b.workerIndex === place?.workerIndex) - Number(a.workerIndex === place?.workerIndex))[0];
   const base = { tableId, desired: desired.of(tableId), node: place?.node, workerIndex: place?.workerIndex };
   if (place !== undefined && place.node !== node) return { ...base, state: 'elsewhere' };
-  return found === undefined ? { ...base, state: 'starting' } : { ...base, ...found.status };
+  if (found === undefined) return { ...base, state: 'starting' };
+  // Of all threads of this node: those that help read pages, too.
+  const apiCalls = reports.reduce((sum, report) => sum + (report.apiCalls[tableId] ?? 0), 0);
+  return { ...base, ...found.status, apiCalls };
 }

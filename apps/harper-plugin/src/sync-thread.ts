@@ -319,6 +319,13 @@ export class SyncThread {
   async #report(): Promise<void> {
     const statuses = this.#running?.orchestrator.getStatus() ?? [];
     const tables = statuses.filter(({ tableId, state }) => state !== 'stopped' || this.#isHere(tableId));
-    await this.#row.write({ tables, problem: this.problem });
+    await this.#row.write({ tables, apiCalls: this.#apiCalls(), problem: this.problem });
+  }
+
+  #apiCalls(): Record<string, number> {
+    if (this.#running === undefined) return {};
+    const { config, connection } = this.#running;
+    const calls = config.tables.map((table) => [table.id, connection.source.apiCalls?.(table) ?? 0] as const);
+    return Object.fromEntries(calls.filter(([, count]) => count > 0));
   }
 }

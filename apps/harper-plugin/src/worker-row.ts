@@ -2,11 +2,15 @@ import type { TableStatus } from '@bqsync/core';
 import { allRows, type HarperRow, numberOf, putAbove, rowOf } from './harper.ts';
 
 const TABLE = 'SyncWorker';
+/** How often counts that grow with each free poll are stored, where nothing else is new. */
+const COUNTS_MS = 60_000;
 
 /** What a thread says of itself. */
 export interface WorkerReport {
   /** Of the tables that this thread runs or last ran. */
   readonly tables: readonly TableStatus[];
+  /** By table: calls of BigQuery's APIs that this thread sent, as the one that runs the table or helps with it. */
+  readonly apiCalls: Readonly<Record<string, number>>;
   readonly problem: Problem | undefined;
 }
 
@@ -41,6 +45,8 @@ export class WorkerRow {
   readonly #identity: WorkerIdentity;
   readonly #startedAt = new Date().toISOString();
   #written: string | undefined;
+  #calls = '';
+  #writtenAtMs = 0;
   #version = 0;
 
   constructor(identity: WorkerIdentity) {
@@ -50,7 +56,7 @@ export class WorkerRow {
   /** Takes the row over from whoever had it. */
   async claim(): Promise<void> {
     this.#version = numberOf(await rowOf(TABLE, this.#identity.workerId), 'version');
-    await this.#put({ tables: [], problem: undefined });
+    await this.#put({ tables: [], apiCalls: {}, problem: undefined });
   }
 
   /** Whether a later run of this worker has claimed the row. */
@@ -61,11 +67,15 @@ export class WorkerRow {
 
   /** Stores the report if it says something new. */
   async write(report: WorkerReport): Promise<void> {
-    // The time to the next try changes at each look.
-    const content = JSON.stringify(report, (key, value: unknown) => (key === 'nextTryInMs' ? undefined : value));
-    if (content === this.#written) return;
+    // The time to the next try changes at each look, the calls with each poll.
+    const content = JSON.stringify(report, (key, value: unknown) => (key === 'nextTryInMs' || key === 'apiCalls' ? undefined : value));
+    const calls = JSON.stringify(report.apiCalls);
+    const now = performance.now();
+    if (content === this.#written && (calls === this.#calls || now - this.#writtenAtMs < COUNTS_MS)) return;
     await this.#put(report);
     this.#written = content;
+    this.#calls = calls;
+    this.#writtenAtMs = now;
   }
 
   async #put(report: WorkerReport): Promise<void> {
@@ -91,7 +101,7 @@ export async function loadReports(workerCount: number): Promise<StoredReport[]> 
 }
 
 function toReport(row: HarperRow): StoredReport {
-  const { tables, problem } = row['report'] as WorkerReport;
+  const { tables, apiCalls, problem } = row['report'] as WorkerReport;
   return {
     workerId: String(row['workerId']),
     workerIndex: numberOf(row, 'workerIndex'),
@@ -99,6 +109,7 @@ function toReport(row: HarperRow): StoredReport {
     startedAt: String(row['startedAt']),
     updatedAt: String(row['updatedAt']),
     tables,
+    apiCalls,
     problem,
   };
 }

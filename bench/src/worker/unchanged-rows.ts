@@ -1,6 +1,7 @@
 import type { Connection } from '@bqsync/bigquery';
 import {
   type Batch,
+  beginGeneration,
   formatInstant,
   type KeyedRow,
   type Micros,
@@ -100,42 +101,6 @@ function intentOf({ id: tableId }: TableSpec, workerId: string): WindowIntent {
 
 function progressOf({ id: tableId }: TableSpec, at: Micros): TableProgress {
   const snapshot = formatInstant(at);
-  return {
-    tableId,
-    generation: 'g',
-    epoch: 0,
-    schemaHash: 's',
-    stage: 'tail',
-    window: null,
-    completedWindowId: null,
-    completedRange: null,
-    frontier: null,
-    maxCursor: null,
-    snapshot,
-    sweepSnapshot: null,
-    firstSnapshot: null,
-    nullsDone: true,
-    staleRows: false,
-    touched: snapshot,
-    healing: false,
-    cleared: 0,
-    heard: {},
-    returned: {},
-    seen: null,
-    counters: {
-      inserted: 0,
-      updated: 0,
-      unchanged: 0,
-      superseded: 0,
-      quarantined: 0,
-      deleted: 0,
-      late: 0,
-      lateMaxSeconds: 0,
-      windows: 0,
-      commits: 0,
-      bytesScanned: 0,
-      bytesBilled: 0,
-    },
-    spend: { day: '2026-01-01', bytes: 0 },
-  };
+  const begun = beginGeneration({ tableId, generation: 'g', epoch: 0 }, 's', false);
+  return { ...begun, stage: 'tail', snapshot, nullsDone: true, touched: snapshot };
 }

@@ -143,8 +143,8 @@ describe('cost', () => {
     const description = await source.describe(table, never);
     const billed = local.server.usage().bytesBilled;
     const day = { from: at('2026-01-02'), to: at('2026-01-03'), nulls: 'exclude' as const };
-    const whole = await source.estimate(table, description, ALL, never);
-    const estimate = await source.estimate(table, description, day, never);
+    const whole = await source.estimate(table, description, { kind: 'backfill', range: ALL }, never);
+    const estimate = await source.estimate(table, description, { kind: 'tail', range: day }, never);
     expect(local.server.usage().bytesBilled).toBe(billed);
     expect(estimate.bytes * 5).toBe(whole.bytes);
     expect(estimate.sql).toContain("TIMESTAMP '2026-01-02T00:00:00.000000Z'");

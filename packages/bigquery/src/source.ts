@@ -2,6 +2,7 @@ import {
   type Column,
   type CursorRange,
   cursorText,
+  MINIMUM_BYTES_BILLED,
   type OpenWindow,
   type Source,
   type TableDescription,
@@ -16,13 +17,14 @@ import { type Count, countRows } from './count.ts';
 import { type BigQueryDescription, describeTable, ownDescription, tableName } from './describe.ts';
 import { parseHandle } from './handle.ts';
 import { dryRun, labelValue, type QueryJob } from './job.ts';
+import { type Apis, Meter } from './meter.ts';
 import { outlineTable } from './outline.ts';
 import { readPages } from './pages.ts';
 import { Availability, type SourceNotice } from './storage/availability.ts';
 import { createStorageClient, type StorageClient } from './storage/client.ts';
 import { readStream } from './storage/read-stream.ts';
 import { createTransport } from './transport.ts';
-import { openWindow, type Windows } from './windows.ts';
+import { estimateSession, type Opening, openWindow, type Windows } from './windows.ts';
 
 export interface BigQuerySourceOptions {
   readonly connection: Connection;
@@ -44,15 +46,22 @@ export interface BigQuerySourceOptions {
 export interface Estimate {
   readonly sql: string;
   readonly bytes: number;
-  /** With the minimum of 10 MB a query that BigQuery bills. */
+  /** With the minimum of 10 MB that BigQuery bills for a query. */
   readonly billedBytes: number;
+  /** Whether a session of the Storage Read API reads the rows from the table, at its own price and without a minimum, instead of the query. */
+  readonly byReadApi: boolean;
 }
 
 /** A {@link Source} that can also say what a window would cost, and how many rows it would have. */
 export interface BigQuerySource extends Source {
   describe(table: TableSpec, signal: AbortSignal): Promise<BigQueryDescription>;
-  /** A dry run, which is free. */
-  estimate(table: TableSpec, description: TableDescription, range: CursorRange, signal: AbortSignal): Promise<Estimate>;
+  /** A dry run, or a read session that nothing is read of: both are free. */
+  estimate(
+    table: TableSpec,
+    description: TableDescription,
+    request: Pick<WindowRequest, 'kind' | 'range'>,
+    signal: AbortSignal,
+  ): Promise<Estimate>;
   /** Counts the rows of a range now. Billed: it scans the cursor column of the range. */
   count(table: TableSpec, description: TableDescription, range: CursorRange, signal: AbortSignal): Promise<Count>;
   /** Counts and checksums of a range, day by day. Billed like reading it, but only the sums travel. All columns must have checksums. */
@@ -72,7 +81,6 @@ export interface BigQuerySource extends Source {
 const DEFAULT_PAGE_BYTES = 4 * 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_STORAGE_ROWS = 50_000;
-const MIN_BILLED_BYTES = 10 * 1024 * 1024;
 /** A cell is wrapped as `{"v":"…"},` on the wire. */
 const CELL_OVERHEAD_BYTES = 9;
 
@@ -94,21 +102,27 @@ export function createBigQuerySource(options: BigQuerySourceOptions): BigQuerySo
   const pageBytes = positive('pageBytes', options.pageBytes ?? DEFAULT_PAGE_BYTES);
   const pages = { pageBytes, readAhead: options.readAhead ?? true };
   const timeoutMs = positive('timeoutMs', options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-  const transport = createTransport(createBigQueryClient(connection), timeoutMs);
   const { projectId, apiEndpoint, storageEndpoint } = connection;
-  const describe: BigQuerySource['describe'] = (table, signal) => describeTable(transport, connection.location, table, signal);
   // Another server than Google's has a Storage Read API only if it says where.
   const isReachable = apiEndpoint === undefined || storageEndpoint !== undefined;
-  const storage = isReachable ? createStorageClient(connection, timeoutMs, pageBytes) : undefined;
-  const windows: Windows = {
+  const meter = new Meter({
+    transport: createTransport(createBigQueryClient(connection), timeoutMs),
+    storage: isReachable ? createStorageClient(connection, timeoutMs, pageBytes) : undefined,
+  });
+  const describe: BigQuerySource['describe'] = (table, signal) =>
+    describeTable(meter.of(table).transport, connection.location, table, signal);
+  const windows: Omit<Windows, keyof Apis> = {
     projectId,
-    transport,
-    storage,
     availability: new Availability(options.onNotice ?? (() => undefined), () => performance.now()),
     permitted: new Set(),
     storageRows: positive('storageRows', options.storageRows ?? DEFAULT_STORAGE_ROWS),
     describe,
   };
+
+  function openingOf(table: TableSpec, description: TableDescription, request: WindowRequest): Opening {
+    const own = ownDescription(description);
+    return { table, description: own, request, query: jobOf(table, own, request), ordinal: asksOrdinal(table, description) };
+  }
 
   function jobOf(table: TableSpec, description: BigQueryDescription, request: WindowRequest): QueryJob {
     return {
@@ -125,17 +139,17 @@ export function createBigQuerySource(options: BigQuerySourceOptions): BigQuerySo
 
   return {
     describe,
-    outline: (table, description, signal) => outlineTable(transport, projectId, labels, table, ownDescription(description), signal),
+    outline: (table, description, signal) =>
+      outlineTable(meter.of(table).transport, projectId, labels, table, ownDescription(description), signal),
     open(table, description, request, signal): Promise<OpenWindow> {
-      const own = ownDescription(description);
-      const ordinal = asksOrdinal(table, description);
-      return openWindow(windows, { table, description: own, request, query: jobOf(table, own, request), ordinal }, signal);
+      return openWindow({ ...windows, ...meter.of(table) }, openingOf(table, description, request), signal);
     },
     read(table, description, window, unit, fromRow, signal) {
       const { location, columns, probe } = ownDescription(description);
       if (fromRow < unit.startRow || (unit.endRow !== undefined && fromRow > unit.endRow)) {
         throw new BqsyncError('BQS_INTERNAL', `row ${fromRow} lies outside the unit from ${unit.startRow} to ${unit.endRow ?? 'its end'}`);
       }
+      const { transport, storage } = meter.of(table);
       const ordinal = asksOrdinal(table, description);
       const handle = window.handle === undefined ? undefined : parseHandle(window.handle);
       if (handle?.kind === 'session') {
@@ -169,24 +183,36 @@ export function createBigQuerySource(options: BigQuerySourceOptions): BigQuerySo
         signal,
       );
     },
-    async estimate(table, description, range, signal): Promise<Estimate> {
-      const request: WindowRequest = { windowId: 'estimate', kind: 'tail', range };
-      const job = { ...jobOf(table, ownDescription(description), request), doing: 'estimate a window' };
-      const bytes = await dryRun(transport, job, signal);
-      return { sql: job.statement.sql, bytes, billedBytes: Math.max(bytes, MIN_BILLED_BYTES) };
+    async estimate(table, description, { kind, range }, signal): Promise<Estimate> {
+      const apis = meter.of(table);
+      const opening = openingOf(table, description, { windowId: 'estimate', kind, range });
+      const { sql } = opening.query.statement;
+      const read = await estimateSession({ ...windows, ...apis }, opening, signal);
+      if (read !== undefined) return { sql, bytes: read, billedBytes: read, byReadApi: true };
+      const bytes = await dryRun(apis.transport, { ...opening.query, doing: 'estimate a window' }, signal);
+      return { sql, bytes, billedBytes: Math.max(bytes, MINIMUM_BYTES_BILLED), byReadApi: false };
     },
     async count(table, description, range, signal): Promise<Count> {
       const own = ownDescription(description);
-      return countRows(transport, { projectId, labels, table, description: own, range: rangeOf(range, own) }, signal);
+      return countRows(meter.of(table).transport, { projectId, labels, table, description: own, range: rangeOf(range, own) }, signal);
     },
     async checksums(table, description, range, signal): Promise<Checksums> {
       const own = ownDescription(description);
-      return checksumRows(transport, { projectId, labels, table, description: own }, rangeOf(range, own), signal);
+      return checksumRows(meter.of(table).transport, { projectId, labels, table, description: own }, rangeOf(range, own), signal);
     },
     async find(table, description, range, columns, by, values, signal): Promise<FoundRows> {
       const own = ownDescription(description);
-      return findRows(transport, { projectId, labels, table, description: own }, rangeOf(range, own), columns, by, values, signal);
+      return findRows(
+        meter.of(table).transport,
+        { projectId, labels, table, description: own },
+        rangeOf(range, own),
+        columns,
+        by,
+        values,
+        signal,
+      );
     },
+    apiCalls: (table) => meter.calls(table),
   };
 }
 

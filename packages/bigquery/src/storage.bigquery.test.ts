@@ -71,6 +71,34 @@ describe('the way rows are read', () => {
     expect(spent().bytesRead - before.bytesRead).toBe(window.bytesBilled);
   });
 
+  it('is what an estimate goes by, which is free', async () => {
+    const source = local.source();
+    const description = await source.describe(large, never);
+    const before = spent();
+    const estimate = (kind: WindowRequest['kind'], table = large) => source.estimate(table, description, { kind, range: ALL }, never);
+    const [backfill, tail] = [await estimate('backfill'), await estimate('tail')];
+    const rest = await estimate('backfill', by(large, 'rest'));
+    expect(spent()).toMatchObject({ bytesBilled: before.bytesBilled, bytesRead: before.bytesRead });
+    const { window } = await open(large);
+    expect(backfill).toMatchObject({ byReadApi: true, bytes: window.bytesScanned, billedBytes: window.bytesBilled });
+    expect(window.bytesByReadApi).toBe(window.bytesBilled);
+    expect(tail).toMatchObject({ byReadApi: false, billedBytes: 10 * 2 ** 20, sql: backfill.sql });
+    expect(rest).toEqual(tail);
+    expect((await open(large, { kind: 'tail' })).window.bytesByReadApi).toBeUndefined();
+  });
+
+  it('is counted in calls of both APIs, table by table, failed ones among them', async () => {
+    const { source, table, read } = await open(large);
+    const opened = source.apiCalls!(table);
+    // Two descriptions, a job and a session.
+    expect(opened).toBe(4);
+    await read();
+    expect(source.apiCalls!(table)).toBe(opened + 1);
+    expect(source.apiCalls!(small)).toBe(0);
+    await expect(source.describe({ ...small, source: { ...small.source, table: 'missing' } }, never)).rejects.toThrow('missing');
+    expect(source.apiCalls!(small)).toBeGreaterThan(0);
+  });
+
   it.each(['tail', 'sweep'] as const)('is a session over the result for a %s of many rows, its result not paid again', async (kind) => {
     const before = spent();
     const { window, read } = await open(large, { kind });

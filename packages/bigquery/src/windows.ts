@@ -1,25 +1,21 @@
-import type { OpenWindow, TableSpec, Unit, WindowRequest } from '@bqsync/core';
+import type { Micros, OpenWindow, TableSpec, Unit, WindowRequest } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import { conditions, type Statement } from '@bqsync/query';
 import { type BigQueryDescription, tableName } from './describe.ts';
 import type { Place } from './errors.ts';
 import { digestOf, type Handle, handleText, jobHandle, parseHandle } from './handle.ts';
 import { findJob, type FinishedJob, finishJob, otherStatement, type QueryJob, sendJob, type SentJob } from './job.ts';
+import type { Apis } from './meter.ts';
 import type { Availability } from './storage/availability.ts';
-import type { StorageClient } from './storage/client.ts';
-import { createSession, type Session } from './storage/session.ts';
-import type { Transport } from './transport.ts';
+import { createSession, type Session, type SessionRequest } from './storage/session.ts';
 import { unitsOf } from './units.ts';
 
 const MAX_STREAMS = 16;
 /** Streams for each thread that reads: the threads end together more nearly. */
 const STREAMS_PER_READER = 2;
 
-export interface Windows {
+export interface Windows extends Apis {
   readonly projectId: string;
-  readonly transport: Transport;
-  /** Absent: the Storage Read API cannot be reached with this connection. */
-  readonly storage: StorageClient | undefined;
   readonly availability: Availability;
   /** Tables of which a session was made, so that more of them need no trial. */
   readonly permitted: Set<string>;
@@ -64,6 +60,14 @@ export async function openWindow(windows: Windows, opening: Opening, signal: Abo
   return openResult(windows, opening, other, await sendJob(windows.transport, other, signal), signal);
 }
 
+/** What a session over the table itself would read of a window, in bytes; undefined: the window is read by a query. Free. */
+export async function estimateSession(windows: Windows, opening: Opening, signal: AbortSignal): Promise<number | undefined> {
+  const wanted = apiOf(windows, opening.table);
+  if (wanted === 'rest' || !mayReadTable(windows, opening, wanted)) return undefined;
+  const session = await newSession(windows, opening.table, rowsOf(opening, undefined), signal);
+  return session?.estimatedBytes;
+}
+
 type Api = 'rest' | 'auto' | 'storage';
 
 function apiOf({ storage, availability }: Windows, table: TableSpec): Api {
@@ -98,19 +102,8 @@ function snapshotStatement({ sql }: Statement): Statement {
 
 /** Undefined where the table must be read in another way after all. */
 async function openTable(windows: Windows, opening: Opening, sent: SentJob, signal: AbortSignal): Promise<OpenWindow | undefined> {
-  const { table, description, request, query } = opening;
-  const session = await newSession(
-    windows,
-    table,
-    {
-      table: table.source,
-      columns: description.columns.map(({ name }) => name),
-      restriction: restrictionsOf(query, table, description)[0] ?? '',
-      snapshot: sent.createdAt,
-      maxStreams: streamsFor(request),
-    },
-    signal,
-  );
+  const { table, request, query } = opening;
+  const session = await newSession(windows, table, rowsOf(opening, sent.createdAt), signal);
   if (session === undefined) return undefined;
   checkLimit(opening, session);
   // Rows may have begun to stream in since the table was described.
@@ -130,6 +123,17 @@ async function openTable(windows: Windows, opening: Opening, sent: SentJob, sign
     },
     sent.resumed,
   );
+}
+
+/** The window's rows in the table itself. */
+function rowsOf({ table, description, request, query }: Opening, snapshot: Micros | undefined): Omit<SessionRequest, 'projectId'> {
+  return {
+    table: table.source,
+    columns: description.columns.map(({ name }) => name),
+    restriction: restrictionsOf(query, table, description)[0] ?? '',
+    snapshot,
+    maxStreams: streamsFor(request),
+  };
 }
 
 function streamsFor({ readers = 1 }: WindowRequest): number {
@@ -190,7 +194,7 @@ async function tryStorage(windows: Windows, { table, query, description }: Openi
 async function newSession(
   { storage, projectId, availability }: Windows,
   table: TableSpec,
-  request: Omit<Parameters<typeof createSession>[1], 'projectId'>,
+  request: Omit<SessionRequest, 'projectId'>,
   signal: AbortSignal,
 ): Promise<Session | undefined> {
   if (storage === undefined) return undefined;
@@ -244,6 +248,8 @@ function sessionWindow(windowId: string, handle: Extract<Handle, { kind: 'sessio
     handle: handleText(handle),
     bytesScanned,
     bytesBilled,
+    // Reading a query's result costs nothing beyond the query.
+    ...(estimated ? { bytesByReadApi: bytesBilled } : {}),
     resumed,
   };
 }

@@ -135,6 +135,7 @@ describe('a valid configuration', () => {
       catchupBatchSize: size,
       steadyBatchSize: size,
       pollInterval: size,
+      idlePollInterval: fc.integer({ min: 1e6, max: 2e6 }),
       lateness: fc.nat(1e6),
       startTimestamp: fc.constantFrom('none', '2024-01-01', '1969-12-31T23:59:59.999999Z'),
     },

@@ -32,18 +32,18 @@ export function crossProblems(config: unknown): PlacedProblem[] {
   const sync = config['sync'];
   problems.push(...readProblems(bigquery, config['read'], ['read']));
   if (!Array.isArray(bigquery['tables'])) {
-    problems.push(...columnProblems(bigquery, ['bigquery']), ...thresholdProblems(sync, undefined, ['sync']));
+    problems.push(...columnProblems(bigquery, ['bigquery']), ...orderProblems(sync, undefined, ['sync']));
     return problems;
   }
   const ids = new Map<string, ConfigPath>();
   const targets = new Map<string, ConfigPath>();
-  problems.push(...thresholdProblems(sync, undefined, ['sync']));
+  problems.push(...orderProblems(sync, undefined, ['sync']));
   bigquery['tables'].forEach((table: unknown, index) => {
     if (!isMapping(table)) return;
     const path = ['bigquery', 'tables', index];
     problems.push(...columnProblems(table, path), ...targetProblems(table, path, ids, targets));
     problems.push(...readProblems(bigquery, table['read'], [...path, 'read']));
-    if (isMapping(table['sync'])) problems.push(...thresholdProblems(sync, table['sync'], [...path, 'sync']));
+    if (isMapping(table['sync'])) problems.push(...orderProblems(sync, table['sync'], [...path, 'sync']));
   });
   return problems;
 }
@@ -193,19 +193,46 @@ function targetProblems(
   return problems;
 }
 
-function thresholdProblems(global: unknown, own: unknown, path: ConfigPath): PlacedProblem[] {
-  const at = (key: 'catchupThreshold' | 'steadyThreshold'): unknown =>
-    (isMapping(own) ? own[key] : undefined) ?? (isMapping(global) ? global[key] : undefined) ?? SYNC_DEFAULTS[key];
+/** Two settings of which the greater must not be under the smaller, where both hold. */
+interface Order {
+  readonly smaller: SyncKey;
+  readonly greater: SyncKey;
+  /** What is less than this, or no whole number, is reported as such. */
+  readonly min: number;
+  readonly hint: string;
+}
+
+type SyncKey = keyof typeof SYNC_DEFAULTS | 'idlePollInterval';
+
+const ORDERS: readonly Order[] = [
+  {
+    smaller: 'steadyThreshold',
+    greater: 'catchupThreshold',
+    min: 0,
+    hint: 'catchupThreshold must be at least steadyThreshold: a table goes from initial over catchup to steady as its lag shrinks',
+  },
+  {
+    smaller: 'pollInterval',
+    greater: 'idlePollInterval',
+    min: 1,
+    hint: 'idlePollInterval must be at least pollInterval: polls of a table without new rows become rarer, not more frequent',
+  },
+];
+
+function orderProblems(global: unknown, own: unknown, path: ConfigPath): PlacedProblem[] {
+  const defaults: Readonly<Partial<Record<SyncKey, number>>> = SYNC_DEFAULTS;
+  const at = (key: SyncKey): unknown =>
+    (isMapping(own) ? own[key] : undefined) ?? (isMapping(global) ? global[key] : undefined) ?? defaults[key];
   const nearest = isMapping(own) ? own : isMapping(global) ? global : {};
-  const changed = (['steadyThreshold', 'catchupThreshold'] as const).find((key) => nearest[key] !== undefined);
-  const [catchup, steady] = [at('catchupThreshold'), at('steadyThreshold')];
-  if (changed === undefined || typeof catchup !== 'number' || typeof steady !== 'number' || steady <= catchup) return [];
-  return [
-    {
-      path: [...path, changed],
-      message:
-        changed === 'steadyThreshold' ? 'is over the catchupThreshold that holds here' : 'is under the steadyThreshold that holds here',
-      hint: 'catchupThreshold must be at least steadyThreshold: a table goes from initial over catchup to steady as its lag shrinks',
-    },
-  ];
+  return ORDERS.flatMap(({ smaller, greater, min, hint }) => {
+    const changed = [smaller, greater].find((key) => nearest[key] !== undefined);
+    const [low, high] = [at(smaller), at(greater)];
+    if (changed === undefined || !isWhole(low, min) || !isWhole(high, min) || low <= high) return [];
+    const message = changed === smaller ? `is over the ${greater} that holds here` : `is under the ${smaller} that holds here`;
+    return [{ path: [...path, changed], message, hint }];
+  });
+}
+
+function isWhole(value: unknown, min: number): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= min;
 }

@@ -9,6 +9,14 @@ export const SYNC_DEFAULTS = {
   lateness: 3600,
 } as const;
 
+/** The longest wait that a timer of Node can hold. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** `idlePollInterval`, where none is given. */
+export function idlePollIntervalFor(pollInterval: number): number {
+  return Math.min(4 * pollInterval, MAX_TIMER_MS);
+}
+
 export const READ_DEFAULTS = { api: 'auto' } as const;
 
 export const CONNECTION_DEFAULTS = { maxRetries: 5, initialRetryDelay: 1000 } as const;

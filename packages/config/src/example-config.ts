@@ -63,6 +63,7 @@ export function exampleConfig({
     '#   catchupBatchSize: 1000',
     '#   steadyBatchSize: 500',
     '#   pollInterval: 30000            # milliseconds',
+    '#   idlePollInterval: 120000       # to which it grows while no rows come',
     '#   catchupThreshold: 3600         # seconds of lag above which the initial phase holds',
     '#   steadyThreshold: 300           # seconds of lag above which a table is catching up',
     '#   lateness: 3600                 # seconds that a row may come late and still be found',

@@ -40,6 +40,7 @@ describe('fault 20: options documented and never read', () => {
     catchupBatchSize: 9,
     steadyBatchSize: 9,
     pollInterval: 9,
+    idlePollInterval: 90_000,
     catchupThreshold: 7200,
     steadyThreshold: 9,
     lateness: 9,
@@ -79,7 +80,9 @@ describe('fault 20: options documented and never read', () => {
             ? ['2023-01-01', other[key]]
             : key === 'api'
               ? ['auto', other[key]]
-              : [3600, other[key]];
+              : key === 'idlePollInterval'
+                ? [36_000, other[key]]
+                : [3600, other[key]];
         const both = {
           bigquery: { projectId: 'p', tables: [{ ...table, id: 'one', [section]: { [key]: ownValue } }] },
           [section]: { [key]: globalValue },
@@ -132,7 +135,7 @@ describe('fault 20: two tables with the same id or target accepted', () => {
 });
 
 describe('fault 20: batch sizes unchecked', () => {
-  const sizes = ['initialBatchSize', 'catchupBatchSize', 'steadyBatchSize', 'pollInterval'];
+  const sizes = ['initialBatchSize', 'catchupBatchSize', 'steadyBatchSize', 'pollInterval', 'idlePollInterval'];
   it.each(sizes.flatMap((key) => [0, -1, 1.5, '100', true, Number.NaN, Infinity, 2 ** 60, null].map((value) => [key, value] as const)))(
     'refuses %s: %s',
     (key, value) => {
@@ -155,5 +158,16 @@ describe('fault 20: batch sizes unchecked', () => {
       expect.stringMatching(/^bigquery\.tables\[0\]\.sync\.catchupThreshold is under/),
     ]);
     expect(issuesOf({ ...config({ ...table, sync: { catchupThreshold: 10, steadyThreshold: 10 } }) })).toEqual([]);
+  });
+
+  it('refuses polls that would become more frequent while no rows come', () => {
+    expect(issuesOf({ ...config(table), sync: { idlePollInterval: 29_999 } })).toEqual([
+      expect.stringMatching(/^sync\.idlePollInterval is under the pollInterval that holds here/),
+    ]);
+    expect(issuesOf({ ...config({ ...table, sync: { pollInterval: 70_000 } }), sync: { idlePollInterval: 60_000 } })).toEqual([
+      expect.stringMatching(/^bigquery\.tables\[0\]\.sync\.pollInterval is over the idlePollInterval that holds here/),
+    ]);
+    expect(issuesOf({ ...config({ ...table, sync: { pollInterval: 70_000 } }) })).toEqual([]);
+    expect(issuesOf({ ...config(table), sync: { idlePollInterval: 30_000 } })).toEqual([]);
   });
 });

@@ -23,6 +23,7 @@ describe('getPluginConfig', () => {
             catchupBatchSize: 1000,
             steadyBatchSize: 500,
             pollIntervalMs: 30_000,
+            idlePollIntervalMs: 120_000,
             catchupThresholdSeconds: 3600,
             steadyThresholdSeconds: 300,
             latenessSeconds: 3600,
@@ -31,6 +32,15 @@ describe('getPluginConfig', () => {
         },
       ],
     });
+  });
+
+  it('lets polls of a table without new rows grow rarer, up to a limit of its own or four times their interval', () => {
+    const idleOf = (own: object, global: object) =>
+      getPluginConfig({ bigquery: { projectId: 'p', tables: [{ ...table, sync: own }] }, sync: global }).tables[0]?.sync.idlePollIntervalMs;
+    expect(idleOf({ pollInterval: 5000 }, {})).toBe(20_000);
+    expect(idleOf({ pollInterval: 5000 }, { idlePollInterval: 45_000 })).toBe(45_000);
+    expect(idleOf({ idlePollInterval: 31_000 }, { idlePollInterval: 99_000 })).toBe(31_000);
+    expect(idleOf({ pollInterval: 2 ** 31 - 1 }, {})).toBe(2 ** 31 - 1);
   });
 
   it.each([undefined, '*', ['*']])('reads columns %j as all', (columns) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseBytes } from './bytes.ts';
 import { crossProblems } from './cross-checks.ts';
-import { CONNECTION_DEFAULTS, READ_DEFAULTS, SYNC_DEFAULTS } from './defaults.ts';
+import { CONNECTION_DEFAULTS, MAX_TIMER_MS, READ_DEFAULTS, SYNC_DEFAULTS } from './defaults.ts';
 import { checkApiEndpoint, checkStorageEndpoint } from './endpoint.ts';
 import { checkColumn, checkDataset, checkProject, checkSourceTable, checkTableId, checkTargetDatabase, checkTargetTable } from './names.ts';
 import type { Check } from './problem.ts';
@@ -18,22 +18,35 @@ function text(check: Check, meta: { description: string; pattern?: string; examp
     .meta(meta);
 }
 
-function whole(min: number, max: number, description: string, fallback: number) {
+function whole(min: number, max: number, description: string, fallback?: number) {
   const error =
     max === Number.MAX_SAFE_INTEGER ? `is not a whole number of at least ${min}` : `is not a whole number from ${min} to ${max}`;
-  return z.int({ error }).min(min, { error }).max(max, { error }).meta({ description, default: fallback }).optional();
+  return z
+    .int({ error })
+    .min(min, { error })
+    .max(max, { error })
+    .meta({ description, ...(fallback === undefined ? {} : { default: fallback }) })
+    .optional();
 }
 
 const MAX = Number.MAX_SAFE_INTEGER;
-/** The longest wait that a timer of Node can hold. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 const MAX_SECONDS = 100 * 366 * 86_400;
 
 const syncSchema = z.strictObject({
   initialBatchSize: whole(1, MAX, 'Rows per commit, at most, while the lag is over catchupThreshold.', SYNC_DEFAULTS.initialBatchSize),
   catchupBatchSize: whole(1, MAX, 'Rows per commit, at most, while the lag is over steadyThreshold.', SYNC_DEFAULTS.catchupBatchSize),
   steadyBatchSize: whole(1, MAX, 'Rows per commit, at most, otherwise.', SYNC_DEFAULTS.steadyBatchSize),
-  pollInterval: whole(1, MAX_TIMER_MS, 'Milliseconds between two polls of an up-to-date table.', SYNC_DEFAULTS.pollInterval),
+  pollInterval: whole(
+    1,
+    MAX_TIMER_MS,
+    'Milliseconds between two polls of an up-to-date table while rows keep coming.',
+    SYNC_DEFAULTS.pollInterval,
+  ),
+  idlePollInterval: whole(
+    1,
+    MAX_TIMER_MS,
+    'Milliseconds to which the time between two polls grows while no rows come: to a tenth of the time without any, up to this. Left out: four times pollInterval. The same as pollInterval: it does not grow.',
+  ),
   catchupThreshold: whole(0, MAX_SECONDS, 'Seconds of lag above which a table is in its initial phase.', SYNC_DEFAULTS.catchupThreshold),
   steadyThreshold: whole(0, MAX_SECONDS, 'Seconds of lag above which a table is catching up.', SYNC_DEFAULTS.steadyThreshold),
   lateness: whole(
@@ -223,7 +236,12 @@ export const KEYS = {
 } as const;
 
 /** Keys whose value is a number, for values that come from the environment as text. */
-export const NUMBER_KEYS: ReadonlySet<string> = new Set([...Object.keys(SYNC_DEFAULTS), ...Object.keys(CONNECTION_DEFAULTS), ...KEYS.cost]);
+export const NUMBER_KEYS: ReadonlySet<string> = new Set([
+  ...Object.keys(SYNC_DEFAULTS),
+  'idlePollInterval',
+  ...Object.keys(CONNECTION_DEFAULTS),
+  ...KEYS.cost,
+]);
 /** Keys whose value is true or false. */
 export const BOOLEAN_KEYS: ReadonlySet<string> = new Set(['createTables']);
 

@@ -4,7 +4,7 @@ import { BqsyncError } from '@bqsync/errors';
 import { parseBytes } from './bytes.ts';
 import type { BqsyncConfig, ConnectionConfig, Credentials } from './config.ts';
 import { SINGLE_TABLE_TARGET } from './cross-checks.ts';
-import { CONNECTION_DEFAULTS, READ_DEFAULTS, SYNC_DEFAULTS } from './defaults.ts';
+import { CONNECTION_DEFAULTS, idlePollIntervalFor, READ_DEFAULTS, SYNC_DEFAULTS } from './defaults.ts';
 import { withoutTrailingSlash } from './endpoint.ts';
 import type { RawConfig, RawCost, RawRead, RawSync, RawTable } from './schema.ts';
 import { parseStartTimestamp } from './start-timestamp.ts';
@@ -82,6 +82,7 @@ function toSync(global: RawSync | undefined, own: RawSync | undefined): SyncOpti
     catchupBatchSize: setting('catchupBatchSize'),
     steadyBatchSize: setting('steadyBatchSize'),
     pollIntervalMs: setting('pollInterval'),
+    idlePollIntervalMs: own?.idlePollInterval ?? global?.idlePollInterval ?? idlePollIntervalFor(setting('pollInterval')),
     catchupThresholdSeconds: setting('catchupThreshold'),
     steadyThresholdSeconds: setting('steadyThreshold'),
     ...(start === undefined ? {} : { startTimestamp: start }),

@@ -1,5 +1,5 @@
 import { BqsyncError } from '@bqsync/errors';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Row, syncAll } from '../src/index.ts';
 import { MemorySource, MemoryTarget } from '../src/memory/index.ts';
 import { at, COLUMNS, engineOf, instant, row, sorted, specOf, SYNC } from './fixtures.ts';
@@ -447,6 +447,39 @@ describe('faults', () => {
     expect(paused).toMatchObject({ did: 'paused' });
     expect(events).toContainEqual(expect.objectContaining({ type: 'budget-paused', spentBytes: 20_000_000, limitBytes: 25_000_000 }));
     expect(engine.getStatus().state).toBe('paused');
+  });
+
+  it('polls a table without new rows more and more rarely, and at its own pace again once rows come', async () => {
+    source.insert('ports', [row('a', at(0))]);
+    let nowMs = 0;
+    const pauses: number[] = [];
+    const idle = { ...SYNC, idlePollIntervalMs: 4000 };
+    const { engine } = engineOf(source, target, {
+      table: specOf({ sync: idle }),
+      thorough: false,
+      clock: {
+        now: () => source.now(),
+        monotonic: () => nowMs,
+        random: () => 1,
+        sleep: async (ms) => {
+          pauses.push(ms);
+          nowMs += ms;
+          if (pauses.length === 30) source.insert('ports', [row('b', at(1))]);
+          if (pauses.length === 40) void engine.stop();
+          await new Promise(setImmediate);
+        },
+      },
+    });
+    engine.start();
+    await vi.waitFor(() => {
+      expect(engine.getStatus().state).toBe('stopped');
+      expect(pauses.length).toBeGreaterThanOrEqual(40);
+    });
+    expect(pauses.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 1000));
+    expect(pauses.slice(10, 29)).toEqual(pauses.slice(10, 29).toSorted((a, b) => a - b));
+    expect(pauses[29]).toBe(4000);
+    expect(pauses.slice(30, 40)).toEqual(Array.from({ length: 10 }, () => 1000));
+    expect(target.rowsOf('Ports')).toHaveLength(2);
   });
 
   it('a run that was taken over stores nothing more (R9, INV-7)', async () => {

@@ -68,6 +68,8 @@ export function parseProgress(record: HarperRecord): TableProgress {
       commits: count(counters, 'commits'),
       bytesScanned: count(counters, 'bytesScanned'),
       bytesBilled: count(counters, 'bytesBilled'),
+      // Records of before it was counted.
+      bytesByReadApi: counters['bytesByReadApi'] === undefined ? 0 : count(counters, 'bytesByReadApi'),
     },
     touched: nullable(record, 'touched', instant),
     healing: flag(record, 'healing'),

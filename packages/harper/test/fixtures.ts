@@ -131,6 +131,7 @@ export function progress(tableId: string, rowsDone = 0): TableProgress {
       commits: 10,
       bytesScanned: 11,
       bytesBilled: 12,
+      bytesByReadApi: 11,
     },
     spend: { day: '2026-01-01', bytes: 13 },
   };

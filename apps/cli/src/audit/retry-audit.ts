@@ -29,7 +29,6 @@ interface TableRetry {
   readonly table: TableSpec;
   readonly records: number;
   readonly ranges: ReturnType<typeof joinRanges>;
-  readonly billedBytes: number;
 }
 
 interface Retried extends RepairReport {
@@ -57,9 +56,9 @@ export async function retryAudit(context: CommandContext, ids: readonly string[]
     const description = await retry(() => source.describe(table, signal));
     const clipped = clipRanges(joinRanges(ranges, { prunable: description.prunable, limit: MAX_RANGES }), table.sync.startTimestamp);
     if (clipped.length === 0) continue;
-    const billedBytes = await estimateRanges(source, table, description, clipped, retry, signal);
-    retries.push({ table, records, ranges: clipped, billedBytes });
-    output.print(`${plural(records, 'record')}: ${costText(id, clipped.length, billedBytes)} and every row there written again`);
+    const price = await estimateRanges(source, table, description, clipped, retry, signal);
+    retries.push({ table, records, ranges: clipped });
+    output.print(`${plural(records, 'record')}: ${costText(id, clipped.length, price)} and every row there written again`);
   }
   if (retries.length === 0) {
     output.print('there is nothing to retry');

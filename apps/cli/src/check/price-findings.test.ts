@@ -1,7 +1,7 @@
 import { exampleConfig, parseConfig } from '@bqsync/config';
+import { readsPerDay, usdOf } from '@bqsync/core';
 import { describe, expect, it } from 'vitest';
-import type { PlannedQuery, PlannedTable } from '../plan/planned-table.ts';
-import { usdOf } from '../price.ts';
+import { type PlannedQuery, type PlannedTable, tailCost } from '../plan/planned-table.ts';
 import { priceFindings } from './price-findings.ts';
 
 const GIB = 2 ** 30;
@@ -17,8 +17,11 @@ function planned(pollBytes: number, prunable: boolean): PlannedTable {
     rows: null,
     bytes,
     billedBytes: bytes,
-    usd: usdOf(bytes),
+    byReadApi: false,
+    usd: usdOf({ bytesBilled: bytes }),
   });
+  const [poll, sweep] = [query('poll', pollBytes), query('sweep', pollBytes)];
+  const { least, most } = readsPerDay(table!.sync);
   return {
     description: { prunable } as PlannedTable['description'],
     key: { kind: 'columns', columns: ['id'] },
@@ -26,9 +29,9 @@ function planned(pollBytes: number, prunable: boolean): PlannedTable {
     next: [query('backfill', 4 * GIB)],
     windows: 1,
     backfill: [query('backfill', 4 * GIB)],
-    poll: query('poll', pollBytes),
-    sweep: query('sweep', pollBytes),
-    pollsPerDay: 2_880,
+    poll,
+    sweep,
+    tail: { least: tailCost(least, poll, sweep, table!), most: tailCost(most, poll, sweep, table!) },
   };
 }
 
@@ -36,7 +39,7 @@ describe('the price of a table', () => {
   it('is in order while a day of polls is cheap', () => {
     const findings = priceFindings(table!, planned(10 * 2 ** 20, true));
     expect(findings.map(({ level }) => level)).toEqual(['ok', 'ok']);
-    expect(findings[1]!.message).toContain('2,880 polls a day, $0.17');
+    expect(findings[1]!.message).toContain('at most 2,880 of them a day, $0.17, $5.15 a month');
   });
 
   it('is a warning with what to do about it where polls scan a table whole', () => {

@@ -1,7 +1,6 @@
 import type { TableSpec } from '@bqsync/core';
 import { formatBytes, formatCount, formatUsd } from '../output/format.ts';
 import type { PlannedTable } from '../plan/planned-table.ts';
-import { usdOf } from '../price.ts';
 import type { Finding } from './finding.ts';
 
 /** A day of polls dearer than this is worth a word. */
@@ -9,9 +8,8 @@ const DEAR_DAY_USD = 5;
 
 /** What a table costs, and whether its limits let it be read at all. */
 export function priceFindings(table: TableSpec, plan: PlannedTable): Finding[] {
-  const { description, poll, sweep, backfill, pollsPerDay } = plan;
-  const dayBytes = poll.billedBytes * pollsPerDay;
-  const dayUsd = usdOf(dayBytes);
+  const { description, poll, sweep, backfill, tail } = plan;
+  const { polls, sweeps, usdPerDay, usdPerMonth } = tail.most;
   const backfillBytes = sum(backfill.map(({ bytes }) => bytes));
   const backfillUsd = sum(backfill.map(({ usd }) => usd));
   const finding = (rest: Omit<Finding, 'table'>): Finding => ({ table: table.id, ...rest });
@@ -19,10 +17,10 @@ export function priceFindings(table: TableSpec, plan: PlannedTable): Finding[] {
     finding({ level: 'ok', check: 'price', message: `backfill: scans ${formatBytes(backfillBytes)}, ${formatUsd(backfillUsd)}` }),
   ];
   const message = `a poll scans ${formatBytes(poll.bytes)}, ${formatUsd(poll.usd)}; a sweep for late rows ${formatUsd(sweep.usd)}; at most ${formatCount(
-    pollsPerDay,
-  )} polls a day, ${formatUsd(dayUsd)}`;
+    polls + sweeps,
+  )} of them a day, ${formatUsd(usdPerDay)}, ${formatUsd(usdPerMonth)} a month`;
   const whole = poll.bytes > poll.billedBytes / 2 && !description.prunable;
-  if (dayUsd <= DEAR_DAY_USD) findings.push(finding({ level: 'ok', check: 'price', message }));
+  if (usdPerDay <= DEAR_DAY_USD) findings.push(finding({ level: 'ok', check: 'price', message }));
   else {
     findings.push(
       finding({

@@ -65,6 +65,6 @@ async function checkTables(
 
 function tableDocument({ table, plan }: CheckedTable): unknown {
   if (plan === undefined) return { table: table.id };
-  const { stage, backfill, poll, sweep, pollsPerDay, windows } = plan;
-  return { table: table.id, stage, windows, backfill, poll, sweep, pollsPerDay };
+  const { stage, backfill, poll, sweep, tail, windows } = plan;
+  return { table: table.id, stage, windows, backfill, poll, sweep, tail };
 }

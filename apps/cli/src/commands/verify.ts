@@ -1,4 +1,4 @@
-import type { TableSpec } from '@bqsync/core';
+import { type TableSpec, usdOf } from '@bqsync/core';
 import { BqsyncError, EXIT_CODES, toBqsyncError } from '@bqsync/errors';
 import type { Command } from 'commander';
 import type { Act, CommandContext } from '../context.ts';
@@ -7,7 +7,6 @@ import { Operations } from '../harper/operations.ts';
 import { loadConfiguration, selectTables } from '../load-configuration.ts';
 import { errorLines } from '../output/error-lines.ts';
 import { formatCount } from '../output/format.ts';
-import { usdOf } from '../price.ts';
 import { connectSource } from '../source/connect-source.ts';
 import { repairLines, type Repaired, repairTable, requireConsent } from '../repair/repair-table.ts';
 import { retrying } from '../verify/retry.ts';
@@ -112,7 +111,7 @@ function outcomeLines(outcome: Outcome, { output }: CommandContext): string[] {
 function outcomeDocument(outcome: Outcome): unknown {
   if ('verdict' in outcome) {
     const { verdict, repaired } = outcome;
-    return { ...verdict, usd: usdOf(verdict.bytesBilled), ...(repaired === undefined ? {} : { repair: repaired }) };
+    return { ...verdict, usd: usdOf(verdict), ...(repaired === undefined ? {} : { repair: repaired }) };
   }
   return { table: outcome.table, exact: false, error: outcome.error.toJSON() };
 }

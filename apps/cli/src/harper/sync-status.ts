@@ -1,3 +1,4 @@
+import { usdOf } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import { isRecord } from './operations.ts';
 
@@ -24,8 +25,20 @@ export interface SyncTableStatus {
   /** Rows that came late, and what is known of how late; undefined: none, or not said. */
   readonly late: { readonly rows: number; readonly maxSeconds: number; readonly latenessSeconds: number | undefined } | undefined;
   readonly bytesBilledToday: number | undefined;
+  /** Since the copy was begun, or begun again; undefined: not said. */
+  readonly cost: TableCost | undefined;
   readonly notices: readonly string[];
   readonly error: { readonly code: string; readonly message: string; readonly hint: string | undefined } | undefined;
+}
+
+/** What copying a table has taken so far. */
+export interface TableCost {
+  readonly bytesScanned: number;
+  readonly bytesBilled: number;
+  readonly bytesByReadApi: number;
+  readonly usd: number;
+  /** By the threads of the node that runs the table, since they started; undefined: not said. */
+  readonly apiCalls: number | undefined;
 }
 
 /** Reads an answer of a plugin that may be newer or older than this command: what is missing stays open. */
@@ -62,6 +75,7 @@ function tableOf(table: Readonly<Record<string, unknown>>): SyncTableStatus {
     quarantined: numberOf(counters['quarantined']),
     late: lateOf(counters, table),
     bytesBilledToday: numberOf(table['bytesBilledToday']),
+    cost: costOf(counters, table),
     notices: Array.isArray(table['notices']) ? table['notices'].filter((notice) => typeof notice === 'string') : [],
     error: problemOf(table['lastError']),
   };
@@ -71,6 +85,13 @@ function lateOf(counters: Readonly<Record<string, unknown>>, table: Readonly<Rec
   const rows = numberOf(counters['late']) ?? 0;
   if (rows === 0) return undefined;
   return { rows, maxSeconds: numberOf(counters['lateMaxSeconds']) ?? 0, latenessSeconds: numberOf(table['latenessSeconds']) };
+}
+
+function costOf(counters: Readonly<Record<string, unknown>>, table: Readonly<Record<string, unknown>>): TableCost | undefined {
+  const [bytesScanned, bytesBilled] = [numberOf(counters['bytesScanned']), numberOf(counters['bytesBilled'])];
+  if (bytesScanned === undefined || bytesBilled === undefined) return undefined;
+  const bytesByReadApi = numberOf(counters['bytesByReadApi']) ?? 0;
+  return { bytesScanned, bytesBilled, bytesByReadApi, usd: usdOf({ bytesBilled, bytesByReadApi }), apiCalls: numberOf(table['apiCalls']) };
 }
 
 function problemOf(value: unknown): SyncTableStatus['error'] {

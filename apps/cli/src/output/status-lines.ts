@@ -1,6 +1,6 @@
 import type { SyncStatus, SyncTableStatus } from '../harper/sync-status.ts';
 import type { Colours, Paint } from './colours.ts';
-import { formatBytes, formatCount, formatSeconds, plural } from './format.ts';
+import { formatBytes, formatCount, formatSeconds, formatUsd, plural } from './format.ts';
 import { textTable } from './text-table.ts';
 
 const NONE = '-';
@@ -25,6 +25,7 @@ export function statusLines(status: SyncStatus, colours: Colours): string[] {
     return column === 1 ? stateColour(status.tables[row]?.state, colours)(cell) : cell;
   };
   lines.push(...(status.tables.length === 0 ? ['no tables'] : textTable(columns, rows, paint)));
+  lines.push(...costLines(status.tables, colours));
   for (const table of status.tables) {
     if (table.error !== undefined) lines.push('', ...errorLinesOf(`${table.tableId}: `, table.error, colours));
     lines.push(...lateLines(table, colours));
@@ -48,6 +49,36 @@ function cells(table: SyncTableStatus): string[] {
     table.quarantined === undefined ? NONE : formatCount(table.quarantined),
     table.bytesBilledToday === undefined ? NONE : formatBytes(table.bytesBilledToday),
     table.watermark ?? NONE,
+  ];
+}
+
+/** What each table has cost, as far as it is known here. */
+function costLines(tables: readonly SyncTableStatus[], { dim }: Colours): string[] {
+  const known = tables.filter(({ cost }) => cost !== undefined);
+  if (known.length === 0) return [];
+  const columns = [
+    { title: 'COST SO FAR' },
+    { title: 'SCANNED', align: 'right' },
+    { title: 'BILLED', align: 'right' },
+    { title: 'BY READ API', align: 'right' },
+    { title: 'ESTIMATE', align: 'right' },
+    { title: 'BYTES/ROW', align: 'right' },
+    { title: 'API CALLS', align: 'right' },
+  ] as const;
+  return ['', ...textTable(columns, known.map(costCells), (cell, row) => (row === undefined ? dim(cell) : cell))];
+}
+
+function costCells({ tableId, cost, rows = 0 }: SyncTableStatus): string[] {
+  if (cost === undefined) return [tableId];
+  const { bytesScanned, bytesBilled, bytesByReadApi, usd, apiCalls } = cost;
+  return [
+    tableId,
+    formatBytes(bytesScanned),
+    formatBytes(bytesBilled),
+    bytesByReadApi === 0 ? NONE : formatBytes(bytesByReadApi),
+    formatUsd(usd),
+    rows === 0 ? NONE : formatCount(Math.round(bytesBilled / rows)),
+    apiCalls === undefined ? NONE : formatCount(apiCalls),
   ];
 }
 

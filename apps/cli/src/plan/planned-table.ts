@@ -7,17 +7,20 @@ import {
   formatInstant,
   generationOf,
   micros,
+  MINIMUM_BYTES_BILLED,
   type Observation,
   parseInstant,
+  type ReadsPerDay,
+  readsPerDay,
   schemaHashOf,
   type TableProgress,
   type TableSpec,
   type TargetKey,
   targetKeyOf,
+  usdOf,
   type WindowKind,
 } from '@bqsync/core';
 import { outlineQuery } from '@bqsync/query';
-import { billedBytesOf, usdOf } from '../price.ts';
 
 /** One query that would be sent. */
 export interface PlannedQuery {
@@ -31,7 +34,20 @@ export interface PlannedQuery {
   readonly rows: number | null;
   readonly bytes: number;
   readonly billedBytes: number;
+  /** Whether a session of the Storage Read API reads the rows instead of the query, at its own price and without a minimum. */
+  readonly byReadApi: boolean;
   readonly usd: number;
+}
+
+/** What an up-to-date table costs. */
+export interface TailCost {
+  /** A day. */
+  readonly polls: number;
+  readonly sweeps: number;
+  readonly billedBytesPerDay: number;
+  readonly usdPerDay: number;
+  /** Of 30 days. */
+  readonly usdPerMonth: number;
 }
 
 export interface PlannedTable {
@@ -48,8 +64,8 @@ export interface PlannedTable {
   /** A poll after the backfill, and the sweep for late rows that takes its place now and then. */
   readonly poll: PlannedQuery;
   readonly sweep: PlannedQuery;
-  /** Polls a day if the table changes all the time. */
-  readonly pollsPerDay: number;
+  /** Billed reads of the table once it is up to date: at least, if it never changes, and at most, if it always has; within the budget of a day. */
+  readonly tail: { readonly least: TailCost; readonly most: TailCost };
 }
 
 export interface PlanInput {
@@ -60,7 +76,7 @@ export interface PlanInput {
   readonly signal: AbortSignal;
 }
 
-const DAY_MS = 86_400_000;
+const DAYS_PER_MONTH = 30;
 
 /** Everything a table's sync would send, by free dry runs. The decisions are the engine's own. */
 export async function planTable(input: PlanInput): Promise<PlannedTable> {
@@ -74,6 +90,9 @@ export async function planTable(input: PlanInput): Promise<PlannedTable> {
   const frontier = known?.frontier ?? null;
   const newest = (frontier === null ? undefined : parseInstant(frontier)) ?? description.probe.modifiedAt;
   const late = micros(newest - BigInt(Math.round(table.sync.latenessSeconds * 1e6)));
+  const poll = await query(input, 'poll', { from: newest, to: undefined, nulls: 'exclude' }, null);
+  const sweep = await query(input, 'sweep', { from: late, to: undefined, nulls: 'exclude' }, null);
+  const { least, most } = readsPerDay(table.sync);
   return {
     description,
     key,
@@ -81,10 +100,17 @@ export async function planTable(input: PlanInput): Promise<PlannedTable> {
     next,
     windows: windowsOf(description),
     backfill,
-    poll: await query(input, 'poll', { from: newest, to: undefined, nulls: 'exclude' }, null),
-    sweep: await query(input, 'sweep', { from: late, to: undefined, nulls: 'exclude' }, null),
-    pollsPerDay: Math.max(1, Math.floor(DAY_MS / table.sync.pollIntervalMs)),
+    poll,
+    sweep,
+    tail: { least: tailCost(least, poll, sweep, table), most: tailCost(most, poll, sweep, table) },
   };
+}
+
+export function tailCost({ polls, sweeps }: ReadsPerDay, poll: PlannedQuery, sweep: PlannedQuery, { cost }: TableSpec): TailCost {
+  const billed = polls * poll.billedBytes + sweeps * sweep.billedBytes;
+  const billedBytesPerDay = Math.min(billed, cost.maxBytesPerDay ?? billed);
+  const usdPerDay = billed === 0 ? 0 : (polls * poll.usd + sweeps * sweep.usd) * (billedBytesPerDay / billed);
+  return { polls, sweeps, billedBytesPerDay, usdPerDay, usdPerMonth: DAYS_PER_MONTH * usdPerDay };
 }
 
 /** The stored progress if it is of this very table and mapping: of another, the plugin begins again. */
@@ -140,7 +166,6 @@ function windowsOf({ probe, prunable }: BigQueryDescription): number {
 }
 
 function outline({ table }: PlanInput): PlannedQuery {
-  const billedBytes = billedBytesOf(0);
   return {
     kind: 'outline',
     sql: outlineQuery(table.source).sql,
@@ -149,18 +174,24 @@ function outline({ table }: PlanInput): PlannedQuery {
     nulls: 'include',
     rows: null,
     bytes: 0,
-    billedBytes,
-    usd: usdOf(billedBytes),
+    billedBytes: MINIMUM_BYTES_BILLED,
+    byReadApi: false,
+    usd: usdOf({ bytesBilled: MINIMUM_BYTES_BILLED }),
   };
 }
 
 async function query(
   { source, table, description, signal }: PlanInput,
-  kind: PlannedQuery['kind'],
+  kind: WindowKind | 'poll',
   range: CursorRange,
   rows: number | null,
 ): Promise<PlannedQuery> {
-  const { sql, bytes, billedBytes } = await source.estimate(table, description, range, signal);
+  const { sql, bytes, billedBytes, byReadApi } = await source.estimate(
+    table,
+    description,
+    { kind: kind === 'poll' ? 'tail' : kind, range },
+    signal,
+  );
   return {
     kind,
     sql,
@@ -170,6 +201,7 @@ async function query(
     rows,
     bytes,
     billedBytes,
-    usd: usdOf(billedBytes),
+    byReadApi,
+    usd: usdOf({ bytesBilled: billedBytes, bytesByReadApi: byReadApi ? billedBytes : 0 }),
   };
 }

@@ -1,10 +1,15 @@
 import type { BigQuerySource } from '@bqsync/bigquery';
-import type { CursorRange, TableDescription, TableSpec } from '@bqsync/core';
+import { type CursorRange, type TableDescription, type TableSpec, usdOf } from '@bqsync/core';
 import { formatBytes, formatUsd, plural } from '../output/format.ts';
-import { usdOf } from '../price.ts';
 import type { Retry } from '../verify/retry.ts';
 
-/** What reading ranges again will be billed, by free dry runs. */
+/** What BigQuery will bill. */
+export interface Price {
+  readonly billedBytes: number;
+  readonly usd: number;
+}
+
+/** What reading ranges again will be billed; asking is free. */
 export async function estimateRanges(
   source: BigQuerySource,
   table: TableSpec,
@@ -12,13 +17,18 @@ export async function estimateRanges(
   ranges: readonly CursorRange[],
   retry: Retry,
   signal: AbortSignal,
-): Promise<number> {
-  let billed = 0;
-  for (const range of ranges) billed += (await retry(() => source.estimate(table, description, range, signal))).billedBytes;
-  return billed;
+): Promise<Price> {
+  let bytesBilled = 0;
+  let bytesByReadApi = 0;
+  for (const range of ranges) {
+    const { billedBytes, byReadApi } = await retry(() => source.estimate(table, description, { kind: 'repair', range }, signal));
+    bytesBilled += billedBytes;
+    if (byReadApi) bytesByReadApi += billedBytes;
+  }
+  return { billedBytes: bytesBilled, usd: usdOf({ bytesBilled, bytesByReadApi }) };
 }
 
 /** `2 ranges of ports are read again (20 MB, $0.00012)` */
-export function costText(table: string, ranges: number, billedBytes: number): string {
-  return `${plural(ranges, 'range')} of ${table} ${ranges === 1 ? 'is' : 'are'} read again (${formatBytes(billedBytes)}, ${formatUsd(usdOf(billedBytes))})`;
+export function costText(table: string, ranges: number, { billedBytes, usd }: Price): string {
+  return `${plural(ranges, 'range')} of ${table} ${ranges === 1 ? 'is' : 'are'} read again (${formatBytes(billedBytes)}, ${formatUsd(usd)})`;
 }

@@ -33,6 +33,8 @@ export interface RowComparison extends Readonly<ReturnType<typeof countOutcomes>
   readonly alarmed: readonly Day[];
   readonly bytesScanned: number;
   readonly bytesBilled: number;
+  /** Of `bytesBilled`, what the Storage Read API read. */
+  readonly bytesByReadApi: number;
 }
 
 /**
@@ -50,13 +52,14 @@ export async function compareRows(
   const keys = new KeySet();
   const examples = new Examples(input.examples);
   const alarms = new Alarms();
-  let [rows, keyless, bytesScanned, bytesBilled] = [0, 0, 0, 0];
+  let [rows, keyless, bytesScanned, bytesBilled, bytesByReadApi] = [0, 0, 0, 0, 0];
   let coverage: Coverage | undefined;
   let snapshot: string | undefined;
   for (const range of ranges) {
     const window = await openVerify(source, table, description, range, retry, signal);
     bytesScanned += window.bytesScanned;
     bytesBilled += window.bytesBilled;
+    bytesByReadApi += window.bytesByReadApi ?? 0;
     snapshot ??= formatInstant(window.snapshot);
     // For each window anew: a row that became visible after the last one is not covered by what the plugin had read by then.
     coverage = await readCoverage(input, prepared);
@@ -126,6 +129,7 @@ export async function compareRows(
     alarmed: alarms.days(keys),
     bytesScanned: bytesScanned + asked.bytesScanned,
     bytesBilled: bytesBilled + asked.bytesBilled,
+    bytesByReadApi,
   };
 }
 

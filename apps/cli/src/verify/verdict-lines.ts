@@ -1,6 +1,6 @@
+import { usdOf } from '@bqsync/core';
 import type { Colours } from '../output/colours.ts';
 import { formatBytes, formatCount, formatUsd, plural } from '../output/format.ts';
-import { usdOf } from '../price.ts';
 import type { Example, Verdict } from './verdict.ts';
 
 const PARTS = ['applied', 'quarantined', 'duplicates', 'excluded', 'pending', 'missing', 'different'] as const;
@@ -19,7 +19,7 @@ export function verdictLines(verdict: Verdict, colours: Colours): string[] {
     `${bold(verdict.table)}  ${outcome}`,
     `  ${parts.join(' + ')} = source ${formatCount(verdict.source)}`,
     `  target ${plural(verdict.target, 'row')}${verdict.newer > 0 ? `, ${formatCount(verdict.newer)} newer than this comparison` : ''}; at ${verdict.snapshot}`,
-    `  ${dim(`${verdict.method}; ${verdict.coverage}; scanned ${formatBytes(verdict.bytesScanned)}, ${formatUsd(usdOf(verdict.bytesBilled))}`)}`,
+    `  ${dim(`${verdict.method}; ${verdict.coverage}; scanned ${formatBytes(verdict.bytesScanned)}, ${formatUsd(usdOf(verdict))}`)}`,
     ...verdict.notices.map((notice) => `  ${yellow('notice')} ${notice}`),
     ...verdict.examples.flatMap((example) => exampleLines(example, colours)),
     ...(verdict.exact ? [] : [`  ${cyan('hint:')} bqsync verify ${verdict.table} --repair puts this right`]),

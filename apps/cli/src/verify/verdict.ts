@@ -43,4 +43,6 @@ export interface Verdict {
   readonly notices: readonly string[];
   readonly bytesScanned: number;
   readonly bytesBilled: number;
+  /** Of `bytesBilled`, what the Storage Read API read, which costs less. */
+  readonly bytesByReadApi: number;
 }

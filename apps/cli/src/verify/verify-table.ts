@@ -92,6 +92,7 @@ async function verdictOf(
       notices: plan.notices,
       bytesScanned: cost.bytesScanned + (rows?.bytesScanned ?? 0) + below.bytesScanned,
       bytesBilled: cost.bytesBilled + (rows?.bytesBilled ?? 0) + below.bytesBilled,
+      bytesByReadApi: rows?.bytesByReadApi ?? 0,
     },
   };
 }

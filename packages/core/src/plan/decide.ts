@@ -28,7 +28,7 @@ export type Command =
 /** A change is taken as seen by a window only if the source dates it this long before the window was opened (rule R4). */
 const SETTLED_MICROS = 10_000_000n;
 /** Sweeps of a changing table come this many times per `lateness`. */
-const SWEEPS_PER_LATENESS = 4;
+export const SWEEPS_PER_LATENESS = 4;
 
 /** The next thing to do with a table that has no window in hand. Pure: the same arguments give the same command. */
 export function decide(progress: TableProgress, seen: Observation, sync: SyncOptions): Command {

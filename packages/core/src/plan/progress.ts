@@ -18,6 +18,7 @@ const NO_COUNTS: Counters = {
   commits: 0,
   bytesScanned: 0,
   bytesBilled: 0,
+  bytesByReadApi: 0,
 };
 
 /** The progress of a table of which nothing was read in this generation; `before`: that of the generation before. `staleRows`: the target may hold rows of another one, which must go in the end. */
@@ -117,6 +118,7 @@ export function openWindow(
       ...progress.counters,
       bytesScanned: progress.counters.bytesScanned + open.bytesScanned,
       bytesBilled: progress.counters.bytesBilled + open.bytesBilled,
+      bytesByReadApi: progress.counters.bytesByReadApi + (open.bytesByReadApi ?? 0),
     },
   };
 }

@@ -99,6 +99,8 @@ export interface OpenWindow {
   /** What the window's scan cost when it ran, also when it is resumed. */
   readonly bytesScanned: number;
   readonly bytesBilled: number;
+  /** Of `bytesBilled`, what the Storage Read API reads, which costs less than a query's scan; absent: none. */
+  readonly bytesByReadApi?: number | undefined;
   /** True when the window had been opened before under this id, so that nothing is billed now. */
   readonly resumed: boolean;
 }
@@ -142,4 +144,6 @@ export interface Source {
     fromRow: number,
     signal: AbortSignal,
   ): AsyncIterable<Page>;
+  /** Calls of the source's API that were sent for a table so far, failed ones among them. */
+  apiCalls?(table: TableSpec): number;
 }

@@ -144,6 +144,8 @@ export interface Counters {
   readonly commits: number;
   readonly bytesScanned: number;
   readonly bytesBilled: number;
+  /** Of `bytesBilled`, what the Storage Read API read, which costs less. */
+  readonly bytesByReadApi: number;
 }
 
 /** The window about to be opened or being read: stored before its job is sent, and the fence of its commits. */

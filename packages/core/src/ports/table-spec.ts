@@ -8,8 +8,10 @@ export interface SyncOptions {
   readonly catchupBatchSize: number;
   /** Rows per commit, at most, otherwise. */
   readonly steadyBatchSize: number;
-  /** Time between two polls of an up-to-date table, before back-off and spreading. */
+  /** Time between two polls of an up-to-date table while rows keep coming; up to a tenth less, to spread them. */
   readonly pollIntervalMs: number;
+  /** To which the time between polls grows while none come. Absent: `pollIntervalMs`, so that it does not. */
+  readonly idlePollIntervalMs?: number | undefined;
   readonly catchupThresholdSeconds: number;
   readonly steadyThresholdSeconds: number;
   /** Rows with a smaller cursor are left out and counted as excluded; absent: from the first row. */

@@ -34,6 +34,10 @@ export interface TableStatus {
   readonly latenessSeconds: number;
   /** Bytes billed on the current UTC day. */
   readonly bytesBilledToday: number;
+  /** US dollars for all that `counters` says was billed, at list prices (`usdOf`). */
+  readonly usd: number;
+  /** Calls of the source's API by this process since it made the source; undefined: the source does not count them. */
+  readonly apiCalls: number | undefined;
   readonly notices: readonly string[];
   readonly lastError:
     | { readonly code: ErrorCode; readonly message: string; readonly hint?: string | undefined; readonly attempts: number }

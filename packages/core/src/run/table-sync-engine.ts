@@ -1,10 +1,13 @@
 import { BqsyncError, toBqsyncError } from '@bqsync/errors';
 import { targetKeyOf } from '../identity/generation.ts';
 import { pollIntervalMs } from '../plan/budget.ts';
+import { idleIntervalMs } from '../plan/pace.ts';
+import { usdOf } from '../plan/price.ts';
 import { watermarkOf } from '../plan/progress.ts';
 import { DEFAULT_RETRY, type RetryPolicy, retryDelayMs, slowRetryDelayMs } from '../plan/retry.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RepairOutcome, RepairRequest } from '../ports/repair.ts';
+import type { Counters } from '../ports/state.ts';
 import type { Micros } from '../ports/time.ts';
 import type { EngineState, TableStatus } from './status.ts';
 import { systemClock } from './system-clock.ts';
@@ -39,6 +42,8 @@ export class TableSyncEngine {
   #lastError: BqsyncError | undefined;
   #nextTryAtMs: number | undefined;
   #wake = new AbortController();
+  /** Rows written so far, and when that changed last. */
+  #written = { rows: -1, atMs: 0 };
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -150,6 +155,7 @@ export class TableSyncEngine {
   }
 
   getStatus(): TableStatus {
+    const { table, source } = this.#options;
     const progress = this.#stepper.progress;
     const window = progress?.window;
     const error = this.#lastError;
@@ -164,8 +170,10 @@ export class TableSyncEngine {
       snapshot: progress?.snapshot ?? null,
       window: window ? { windowId: window.windowId, rowsDone: this.#stepper.windowRowsDone ?? 0, totalRows: window.totalRows } : undefined,
       counters: progress?.counters,
-      latenessSeconds: this.#options.table.sync.latenessSeconds,
+      latenessSeconds: table.sync.latenessSeconds,
       bytesBilledToday: progress?.spend.bytes ?? 0,
+      usd: progress === undefined ? 0 : usdOf(progress.counters),
+      apiCalls: source.apiCalls?.(table),
       notices: this.#stepper.notices,
       lastError: error === undefined ? undefined : { code: error.code, message: error.message, hint: error.hint, attempts: this.#failures },
       nextTryInMs: this.#nextTryAtMs === undefined ? undefined : Math.max(0, Math.round(this.#nextTryAtMs - this.#clock.monotonic())),
@@ -266,12 +274,19 @@ export class TableSyncEngine {
     const { table } = this.#options;
     const progress = this.#stepper.progress;
     if (progress?.staleRows === true) return 0;
+    const wished = idleIntervalMs(table.sync, this.#stillMs(progress?.counters));
     const interval =
-      progress === undefined
-        ? table.sync.pollIntervalMs
-        : pollIntervalMs(table.sync.pollIntervalMs, progress, table.cost, this.#stepper.lastTailBilled, this.#clock.now());
+      progress === undefined ? wished : pollIntervalMs(wished, progress, table.cost, this.#stepper.lastTailBilled, this.#clock.now());
     // Spread, so that many tables do not poll in step.
     return interval * (0.9 + 0.1 * this.#clock.random());
+  }
+
+  /** For how long nothing was written, as far as this process knows. */
+  #stillMs(counters: Counters | undefined): number {
+    const written = counters === undefined ? 0 : counters.inserted + counters.updated + counters.deleted;
+    const now = this.#clock.monotonic();
+    if (written !== this.#written.rows) this.#written = { rows: written, atMs: now };
+    return now - this.#written.atMs;
   }
 }
 

@@ -114,6 +114,7 @@ function fullProgress(session: TargetSession) {
       commits: 10,
       bytesScanned: 2 ** 45,
       bytesBilled: 2 ** 45 + 1,
+      bytesByReadApi: 2 ** 45,
     },
     spend: { day: '2026-01-01', bytes: 2 ** 44 },
   });
