@@ -18,7 +18,7 @@ export interface HarperSinkOptions {
   readonly stateDatabase?: string | undefined;
   /** This node's durable name, where several nodes share the target: its state records bear it. The same as the state store's. */
   readonly node?: string | undefined;
-  /** How long threads other than 0 wait for a missing target to be made by thread 0, and any thread for it to show; 5,000 ms by default. */
+  /** How long to wait for a target that was made, by whichever thread, to show on this one; 5,000 ms by default. */
   readonly createWaitMs?: number | undefined;
 }
 
