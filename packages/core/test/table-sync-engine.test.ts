@@ -1,6 +1,6 @@
 import { BqsyncError } from '@bqsync/errors';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Row, syncAll } from '../src/index.ts';
+import { type Row, schemaHashOf, syncAll } from '../src/index.ts';
 import { MemorySource, MemoryTarget } from '../src/memory/index.ts';
 import { at, COLUMNS, engineOf, instant, row, sorted, specOf, SYNC } from './fixtures.ts';
 
@@ -263,6 +263,26 @@ describe('one table', () => {
     await catchUp({ worker: { workerId: 'host-0', nodeId: 7, bootId: 'boot-2' } });
     expect(source.opened.map(({ windowId }) => windowId)).not.toContain('old');
     expect(rowsIn()).toEqual([row('k', at(5), 2)]);
+  });
+
+  it('does not go on ahead of the rows without a cursor where those are read again for a new column (R3, R6)', async () => {
+    source = new MemorySource();
+    const table = source.create('ports', COLUMNS, { prunable: true });
+    source.insert('ports', [row('k', null, 1), row('k', at(5), 2)]);
+    const spec = specOf({ sync: { ...SYNC, startTimestamp: instant(at(0)) } });
+    const { engine } = engineOf(source, target, { table: spec });
+    while ((await engine.step()).did !== 'completed-window');
+    const columns = [...COLUMNS, { name: 'extra', type: 'STRING', repeated: false, required: false } as const];
+    Object.assign(table, { columns, rows: table.rows.map((each) => ({ ...each, extra: null })) });
+    // As a run would leave it that knew the new columns but was refused its first commit.
+    target.intents.set('ports', {
+      ...target.intents.get('ports')!,
+      schemaHash: schemaHashOf(columns),
+      request: { windowId: 'ahead', kind: 'backfill', range: { from: instant(at(0)), to: undefined, nulls: 'exclude' } },
+    });
+    await catchUp({ table: spec, worker: { workerId: 'host-0', nodeId: 7, bootId: 'boot-2' } });
+    expect(source.opened.map(({ windowId }) => windowId)).not.toContain('ahead');
+    expect(rowsIn()).toEqual([{ ...row('k', at(5), 2), extra: null }]);
   });
 
   it('reads every row again on request and clears what the source no longer has', async () => {

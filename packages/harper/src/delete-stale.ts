@@ -49,17 +49,28 @@ async function deleteRows(runtime: HarperRuntime, target: Target, keys: readonly
   const table: HarperTable = target.table();
   const readRow = await readerOf(table, keys);
   const limit = formatInstant(before);
-  // A row may have been written since its page was read.
-  const doomed = keys.filter((key) => isStale(readRow(key)?.record?.[SYNCED_AT], limit));
-  const newest = doomed.reduce((version, key) => Math.max(version, readRow(key)?.version ?? 0), 0);
-  // Below whatever is written at `before`, which may be on its way here from another node.
-  const timestamp = versionAbove(versionOf(before, -1), newest);
+  // Below whatever is written at `before`, which may be on its way here from another node: a row that must be deleted above that takes no other along.
+  const floor = versionOf(before, -1);
+  const byVersion = new Map<number, string[]>();
+  let deleted = 0;
+  for (const key of keys) {
+    const row = readRow(key);
+    // It may have been written since its page was read.
+    if (!isStale(row?.record?.[SYNCED_AT], limit)) continue;
+    const timestamp = versionAbove(floor, row?.version ?? 0);
+    const others = byVersion.get(timestamp);
+    if (others === undefined) byVersion.set(timestamp, [key]);
+    else others.push(key);
+    deleted += 1;
+  }
   try {
-    await runtime.transaction({ timestamp }, (transaction) => Promise.all(doomed.map((key) => table.delete(key, transaction))));
+    for (const [timestamp, doomed] of byVersion) {
+      await runtime.transaction({ timestamp }, (transaction) => Promise.all(doomed.map((key) => table.delete(key, transaction))));
+    }
   } catch (error) {
     throw commitError(target.spec.id, error);
   }
-  return doomed.length;
+  return deleted;
 }
 
 function isStale(syncedAt: unknown, limit: string): boolean {

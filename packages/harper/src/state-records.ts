@@ -74,6 +74,8 @@ export function parseProgress(record: HarperRecord): TableProgress {
     touched: nullable(record, 'touched', instant),
     healing: flag(record, 'healing'),
     cleared: count(record, 'cleared'),
+    // Unknown in records of before: more is read again than need be.
+    begunAlone: record['begunAlone'] === undefined ? true : flag(record, 'begunAlone'),
     heard: parseHeard(object(record, 'heard')),
     returned: parseReturned(object(record, 'returned')),
     spend: { day: text(spend, 'day'), bytes: count(spend, 'bytes') },

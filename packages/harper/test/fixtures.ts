@@ -115,6 +115,7 @@ export function progress(tableId: string, rowsDone = 0): TableProgress {
     touched: formatInstant(at()),
     healing: false,
     cleared: 0,
+    begunAlone: true,
     heard: { other: [{ low: null, high: formatInstant(at()) }] },
     returned: { other: 'life' },
     seen: { token: 't', modifiedAt: formatInstant(at()), openedAt: formatInstant(at()), streaming: false, ahead: false },

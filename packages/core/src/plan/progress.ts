@@ -49,6 +49,7 @@ export function beginGeneration(
     touched: before?.touched ?? null,
     healing: false,
     cleared: before?.cleared ?? 0,
+    begunAlone: true,
     heard: before?.heard ?? {},
     returned: before?.returned ?? {},
     spend: before?.spend ?? { day: '', bytes: 0 },

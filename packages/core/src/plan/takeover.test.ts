@@ -174,6 +174,22 @@ describe('a node that was away', () => {
     expect(openWriting(standing({ own, returns: new Map([['b', { ...had(20), life: 'third' }]]) }))).toBe('elsewhere');
   });
 
+  it('begins at what it had where the new owner went on from that alone, and anew where the owner had begun by itself (R10)', () => {
+    const dead = progress(20);
+    const back = (owner: TableProgress) =>
+      takeUp(
+        standing({ own: owner, returns: new Map([['b', { life: 'second', had: views({ dead }) }]]), here: new Map([['dead', dead]]) }),
+      );
+    const taken = takeUp(standing({ here: new Map([['dead', dead]]) }));
+    expect(taken?.begunAlone).toBe(false);
+    const next = after(taken, 70);
+    expect(back(next)).toMatchObject({ frontier: at(20), begunAlone: false });
+    // What it wrote first it has never sent to the node that was away, which has nothing of it.
+    const met = takeUp(standing({ own: progress(15, { firstSnapshot: at(2) }), here: new Map([['dead', dead]]) }));
+    expect(met?.begunAlone).toBe(true);
+    expect(back(after(met, 70))).toMatchObject({ frontier: null, nullsDone: false, stage: 'backfill' });
+  });
+
   it('does not count while it is not live (R10)', () => {
     expect(openWriting(standing({ own: progress(60), live: ['a'], returns: new Map([['b', had(20)]]) }))).toBe('none');
   });

@@ -56,7 +56,7 @@ export function liesAbove(progress: TableProgress, { snapshot, resumed }: Pick<O
 
 export function viewOf(progress: TableProgress): WriterView {
   const { generation, epoch, schemaHash, stage, maxCursor, snapshot, sweepSnapshot, firstSnapshot } = progress;
-  const { nullsDone, staleRows, cleared, touched, heard, window } = progress;
+  const { nullsDone, staleRows, cleared, begunAlone, touched, heard, window } = progress;
   // A window in hand may begin further back: what it covers is not done.
   const isBehind = window !== null && window.range.nulls !== 'only';
   const frontier = isBehind ? least(progress.frontier, window.range.from) : progress.frontier;
@@ -73,6 +73,7 @@ export function viewOf(progress: TableProgress): WriterView {
     nullsDone,
     staleRows,
     cleared,
+    begunAlone,
     touched,
     heard,
   };
@@ -105,6 +106,7 @@ export function takeUp(standing: Standing): TableProgress | undefined {
     spend,
     touched: ownTouched(standing),
     cleared: Math.max(0, ...views.map((view) => view.cleared)),
+    begunAlone: open.some(({ writer, view }) => (writer === self || writer === lostName(self)) && view?.begunAlone !== false),
     heard,
   };
   const tableId = known[0]?.tableId;
@@ -204,8 +206,9 @@ function returnedReplicas({ self, live, own, here, returns }: Standing): (readon
     const known = [...replica];
     for (const [writer, progress] of writers) {
       const isNew = writer !== node && !had.has(writer);
-      // One that began from what the node has is no more than what came after.
-      if (isNew && !known.some((one) => accounts(seen(writer, viewOf(progress)), one))) {
+      // One that began from what the node has, and from nothing of its own, is no more than what came after.
+      const cameAfter = !progress.begunAlone && known.some((one) => accounts(seen(writer, viewOf(progress)), one));
+      if (isNew && !cameAfter) {
         replica.push({ writer: writer === self ? lostName(self) : writer, ...NOTHING });
       }
     }

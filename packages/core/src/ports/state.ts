@@ -46,6 +46,11 @@ export interface TableProgress {
   readonly healing: boolean;
   /** How many times rows of an older generation were cleared: each node clears its own replica once more when it grows. */
   readonly cleared: number;
+  /**
+   * Whether this is built on a window that this node began with, from nobody's writing. Otherwise it goes back to what others had written when it
+   * was taken up, and everything of this node came after that.
+   */
+  readonly begunAlone: boolean;
   /** What of the other nodes' writing this progress accounts for, by node: from the least to the most that a node had of it. */
   readonly heard: Readonly<Record<string, readonly Heard[]>>;
   /** By node: the life whose return this progress accounts for, by having gone back to what the node had before. */
@@ -75,6 +80,7 @@ export type WriterView = Pick<
   | 'nullsDone'
   | 'staleRows'
   | 'cleared'
+  | 'begunAlone'
   | 'touched'
   | 'heard'
 >;

@@ -62,7 +62,12 @@ export async function rebind(
     // Until the next commit stores the new one, each load finds the old.
     progress = changeSchema(progress);
   }
-  const mayContinue = intent?.request.windowId !== ports.abandonedWindowId && continues(intent, progress, schemaHash, table);
+  // They are read again, and first: a window of the others goes on behind them only, whoever opened it before.
+  const nullsFirst = progress.schemaHash !== schemaHash && stored?.nullsDone === true && !progress.nullsDone;
+  const mayContinue =
+    intent?.request.windowId !== ports.abandonedWindowId &&
+    !(nullsFirst && intent?.request.range.nulls === 'exclude') &&
+    continues(intent, progress, schemaHash, table);
   const continuing = mayContinue ? intent : undefined;
   return { description, key, generation, schemaHash, progress, intent: continuing };
 }

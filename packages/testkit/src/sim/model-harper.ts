@@ -77,6 +77,7 @@ export class HarperNode {
     for (const [origin, count] of other.received) this.received.set(origin, count);
     this.received.set(other.name, other.log.length);
     this.received.delete(this.name);
+    this.hasGaps = other.hasGaps;
     this.member = true;
   }
 

@@ -132,22 +132,22 @@ export class SimTarget implements Sink, StateStore {
     for (;;) {
       await this.#process.latency();
       signal.throwIfAborted();
-      const doomed: string[] = [];
-      let newest = 0;
+      // Each no higher than it must be: rows of this life of the table may be on their way here.
+      const doomed = new Map<number, Write[]>();
+      let count = 0;
       for (const [id, entry] of rows) {
-        if (doomed.length >= batchSize) break;
+        if (count >= batchSize) break;
         const row = entry.value as TargetRow | undefined;
         if (row === undefined || row.snapshot >= before) continue;
-        doomed.push(id);
-        newest = Math.max(newest, entry.version);
+        const version = versionAbove(Number(before) / 1000 - 0.001, entry.version);
+        const others = doomed.get(version) ?? [];
+        others.push({ table: name, id, value: undefined });
+        doomed.set(version, others);
+        count += 1;
       }
-      if (doomed.length === 0) return deleted;
-      this.#harper.commit(
-        this.#node,
-        versionAbove(Number(before) / 1000 - 0.001, newest),
-        doomed.map((id) => ({ table: name, id, value: undefined })),
-      );
-      deleted += doomed.length;
+      if (count === 0) return deleted;
+      for (const [version, writes] of doomed) this.#harper.commit(this.#node, version, writes);
+      deleted += count;
       if (this.#dies('after-commit')) await this.#process.pass(0);
     }
   }

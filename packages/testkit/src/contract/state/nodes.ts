@@ -32,6 +32,7 @@ export const nodeClauses: readonly Clause<NodesHarness>[] = [
           touched: at(4, i),
           healing: true,
           cleared: 3,
+          begunAlone: false,
           heard,
           returned: { b: 'l' },
           epoch: i,
