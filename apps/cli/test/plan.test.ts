@@ -56,6 +56,30 @@ describe('bqsync plan', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('next (backfill): 40 rows, scans 640 B, billed 10 MB, $0.000060');
     expect(stdout).toContain('Nothing was billed now.');
+    expect(stdout).toContain('polls: every 30 s, up to every 2 min while no rows come, skipped for free while nothing changes');
+    expect(stdout).toContain(
+      'a table that never changes: 24 sweeps a day, $0.0014, $0.04 a month; one that always does: 2,784 polls and 96 sweeps a day',
+    );
+    expect(stdout).toContain('A month of polls, all tables: $0.04 if none ever changes, $5.15 if all always do.');
+  });
+
+  it('prices what the Storage Read API would read at its own price, without a minimum and without reading it', async () => {
+    const config = source.config([{ ...table, read: { api: 'storage' } }], { storageEndpoint: `http://${source.server.storageUrl}` });
+    const { bytesBilled, storageRead } = source.server.usage();
+    const { documents } = await runCli(['plan', '--json', '--config', config]);
+    const [backfill] = documents[0]!['tables']![0]!['next'] as unknown as { byReadApi: boolean; billedBytes: number; usd: number }[];
+    expect(backfill).toMatchObject({ byReadApi: true, billedBytes: 40 * 16 });
+    expect(backfill!.usd).toBeCloseTo((1.1 * 40 * 16) / 2 ** 40, 15);
+    expect((await runCli(['plan', '--config', config])).stdout).toContain('next (backfill, by the Storage Read API): 40 rows, scans 640 B');
+    const after = source.server.usage();
+    expect([after.bytesBilled, after.storageRead.bytesRead]).toEqual([bytesBilled, storageRead.bytesRead]);
+  });
+
+  it('keeps a month of polls within the budget of a day', async () => {
+    const { documents } = await runCli(['plan', '--json', '--config', source.config([{ ...table, cost: { maxBytesPerDay: '1 GB' } }])]);
+    const { tail } = documents[0]!['tables']![0]! as unknown as { tail: { most: { billedBytesPerDay: number; usdPerMonth: number } } };
+    expect(tail.most.billedBytesPerDay).toBe(2 ** 30);
+    expect(tail.most.usdPerMonth).toBeCloseTo((30 * 6.25) / 1024, 9);
   });
 
   it('refuses a table that is not configured', async () => {

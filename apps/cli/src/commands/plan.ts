@@ -38,15 +38,21 @@ async function plan(context: CommandContext, ids: readonly string[], options: Ha
     planned.push({ table, plan: await planTable({ source, table, description, progress, signal }) });
   }
   const next = planned.flatMap(({ plan }) => plan.next);
+  const month = {
+    leastUsd: planned.reduce((sum, { plan }) => sum + plan.tail.least.usdPerMonth, 0),
+    mostUsd: planned.reduce((sum, { plan }) => sum + plan.tail.most.usdPerMonth, 0),
+  };
   for (const { table, plan } of planned) output.print(...planLines(table, plan, output.colours), '');
   output.print(
     `To read next, all tables: ${formatBytes(total(next, 'bytes'))} scanned, ${formatBytes(total(next, 'billedBytes'))} billed, ${formatUsd(total(next, 'usd'))} on demand. Nothing was billed now.`,
+    `A month of polls, all tables: ${formatUsd(month.leastUsd)} if none ever changes, ${formatUsd(month.mostUsd)} if all always do.`,
   );
   output.document({
     ok: true,
     exitCode: 0,
     tables: planned.map(({ table, plan }) => planDocument(table, plan)),
     next: { bytes: total(next, 'bytes'), billedBytes: total(next, 'billedBytes'), usd: total(next, 'usd') },
+    month,
   });
   return 0;
 }
