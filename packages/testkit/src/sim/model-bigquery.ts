@@ -66,9 +66,9 @@ interface Result {
 }
 
 const RESULT_LIFE_MS = 24 * 3_600_000;
-/** How far behind the truth metadata may be. */
 /** Jobs are dated in milliseconds. Versions of rows grow by a microsecond with each commit, of which windows here have far fewer than this. */
 const JOBS_APART_MICROS = 1000n;
+/** How far behind the truth metadata may be. */
 const STALE_MS = 8000;
 
 /** One table as BigQuery keeps it: its rows, the snapshots of its jobs, what its metadata says and when. */
@@ -312,6 +312,8 @@ export class ModelBigQuery {
     let snapshot = wanted > next ? wanted : next;
     if (snapshot < this.#replacedAt) snapshot = now;
     this.#lastSnapshot = snapshot;
+    // Jobs of one moment are dated apart: what is written next comes after all of them.
+    if (snapshot > this.#lastMicros) this.#lastMicros = snapshot;
     return snapshot;
   }
 
