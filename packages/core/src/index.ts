@@ -45,7 +45,7 @@ export { type Billed, usdOf } from './plan/price.ts';
 export { beginGeneration, watermarkOf } from './plan/progress.ts';
 export { DEFAULT_RETRY, type RetryPolicy } from './plan/retry.ts';
 export { meet, openWriting, type Standing, takeUp, viewOf } from './plan/takeover.ts';
-export { isUnitDone, type Share } from './plan/units.ts';
+export { isUnitDone, isUnitMoved, type Share } from './plan/units.ts';
 export { BACKFILL_LIMITS, planBackfill, type WindowLimits } from './plan/windows.ts';
 export { SharedState, type SharedStateOptions } from './run/shared-state.ts';
 export type { EngineState, TableStatus } from './run/status.ts';

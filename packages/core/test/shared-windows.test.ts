@@ -1,6 +1,6 @@
 import { BqsyncError } from '@bqsync/errors';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { SyncOrchestrator, UnitHelper } from '../src/index.ts';
+import { type Sink, SyncOrchestrator, UnitHelper } from '../src/index.ts';
 import { MemorySource, MemoryTarget } from '../src/memory/index.ts';
 import { at, COLUMNS, engineOf, row, sorted, specOf, SYNC } from './fixtures.ts';
 
@@ -74,6 +74,53 @@ describe.each([
     await engine.runUntilCaughtUp();
     expect(rowsIn()).toEqual(rowsOut());
     expect(target.units.size).toBe(0);
+  });
+
+  it('leaves a unit to its owner once that has read on in it, each row counted once (R9, INV-2)', async () => {
+    let now = 0;
+    const clock = { now: () => source.now(), monotonic: () => now, random: () => 0, sleep: () => Promise.resolve(void (now += 1000)) };
+    const { engine } = engineOf(source, target, { share: { slot: 0, slots: 2 }, clock });
+    const sleeping = helper(1, 2);
+    while (!target.units.has('ports/1')) {
+      await engine.step();
+      await sleeping.step(never);
+    }
+    const begun = target.units.get('ports/1')!.rowsDone;
+    while (target.units.get('ports/1')!.rowsDone === begun) await engine.step();
+    const goneOn = target.units.get('ports/1');
+    expect(await sleeping.step(never)).toEqual({ did: 'nothing' });
+    expect(target.units.get('ports/1')).toEqual(goneOn);
+    while ((await engine.step()).did !== 'completed-tail') await sleeping.step(never);
+    expect(rowsIn()).toEqual(rowsOut());
+    expect(target.progress.get('ports')?.counters).toMatchObject({ inserted: 750, superseded: 0 });
+  });
+
+  it('leaves a unit to its thread that goes on just when the owner takes it for standing still (R9, INV-2)', async () => {
+    let now = 0;
+    const clock = { now: () => source.now(), monotonic: () => now, random: () => 0, sleep: () => Promise.resolve(void (now += 1000)) };
+    const slow = helper(1, 2);
+    let taken: number | undefined;
+    const sink: Sink = {
+      prepare: (...given) => target.prepare(...given),
+      deleteStale: (...given) => target.deleteStale(...given),
+      commit: async (batch, signal) => {
+        if (taken === undefined && batch.fence.unit?.index === 1) {
+          taken = batch.fence.unit.rowsDone;
+          expect(await slow.step(never)).toMatchObject({ did: 'committed' });
+        }
+        return target.commit(batch, signal);
+      },
+    };
+    const { engine } = engineOf(source, target, { share: { slot: 0, slots: 2 }, clock, sink });
+    while (!target.units.has('ports/1')) {
+      await engine.step();
+      await slow.step(never);
+    }
+    while (taken === undefined) await engine.step();
+    expect(target.units.get('ports/1')?.rowsDone).toBeGreaterThan(taken);
+    while ((await engine.step()).did !== 'completed-tail') await slow.step(never);
+    expect(rowsIn()).toEqual(rowsOut());
+    expect(target.progress.get('ports')?.counters).toMatchObject({ inserted: 750, superseded: 0 });
   });
 
   it('lesson 8: goes on where each unit was when its owner is killed and another number of threads starts (INV-7)', async () => {

@@ -68,6 +68,11 @@ export const ERROR_CODES = {
     retryable: true,
     meaning: 'Another run of the same worker or another window has taken over; nothing was stored.',
   },
+  BQS_UNIT_MOVED: {
+    group: 'target',
+    retryable: true,
+    meaning: 'Another thread has gone on with a unit of a shared window; nothing was stored.',
+  },
   BQS_BUDGET_EXHAUSTED: {
     group: 'source',
     retryable: true,

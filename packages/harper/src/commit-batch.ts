@@ -1,6 +1,6 @@
 import { type Batch, type CommitOutcome, formatInstant, type KeyedRow, type RejectedRow } from '@bqsync/core';
 import { yieldToEventLoop } from './event-loop.ts';
-import { checkFence } from './fence.ts';
+import { checkFence, checkUnit } from './fence.ts';
 import { type EntryReader, readerOf, validationError } from './harper-internals.ts';
 import type { HarperRecord, HarperRuntime, HarperTable, HarperTransaction } from './harper-runtime.ts';
 import { judgeRow } from './judge-row.ts';
@@ -87,8 +87,14 @@ async function commitOnce(
   const own = recordId(tableId, node);
   const readWindow = await readerOf(windowTable, [own]);
   const readProgress = await readerOf(progressTable, [own]);
-  checkFence(readWindow, readProgress, own, batch);
-  const readUnit = await readerOf(unitTable, []);
+  const base = batch.fence.unit;
+  const baseId = unitId(tableId, node, base?.index ?? 0);
+  const readUnit = await readerOf(unitTable, base === undefined ? [] : [baseId]);
+  const check = () => {
+    checkFence(readWindow, readProgress, own, batch);
+    if (base !== undefined) checkUnit(readUnit, baseId, base);
+  };
+  check();
   const readCheckpoint = await readerOf(checkpointTable, []);
   const auditIds = rejected.map((row) => quarantineId(tableId, row));
   const readAudit = await readerOf(auditTable, auditIds);
@@ -109,7 +115,7 @@ async function commitOnce(
   const timestamp = versionAbove(versionOf(batch.snapshot, batch.sequence), overwritten);
 
   await runtime.transaction({ timestamp }, (transaction) => {
-    checkFence(readWindow, readProgress, own, batch);
+    check();
     const puts = new Puts(transaction);
     // Rows first: in another database than the state's they are committed before the progress.
     for (const record of decided.writes) puts.put(table, record);

@@ -2,6 +2,7 @@ import { BqsyncError } from '@bqsync/errors';
 import { compileCanonical } from '../identity/canonical.ts';
 import { greatest } from '../plan/progress.ts';
 import { parseInstant } from '../plan/instant.ts';
+import { isUnitMoved } from '../plan/units.ts';
 import type { RepairedRange, RepairSettlement } from '../ports/repair.ts';
 import type { RejectedRow, Row } from '../ports/row.ts';
 import type { Batch, CommitOutcome, KeyedRow, PreparedTarget, Sink, TargetKey } from '../ports/sink.ts';
@@ -162,11 +163,14 @@ export class MemoryTarget implements Sink, StateStore {
   }
 
   #checkFence({ table, fence }: Batch): void {
+    const unit = fence.unit && this.units.get(`${table.id}/${fence.unit.index}`);
     const intent = this.intents.get(table.id);
     const touched = this.progress.get(table.id)?.touched ?? null;
     const isBegunFrom = fence.touched === undefined || touched === null || touched === fence.touched;
-    if (isBegunFrom && intent?.request.windowId === fence.windowId && intent.bootId === fence.bootId) return;
-    throw new BqsyncError('BQS_FENCED', `another run has taken over table "${table.id}"`);
+    if (!isBegunFrom || intent?.request.windowId !== fence.windowId || intent.bootId !== fence.bootId)
+      throw new BqsyncError('BQS_FENCED', `another run has taken over table "${table.id}"`);
+    if (fence.unit !== undefined && isUnitMoved(fence.unit, unit))
+      throw new BqsyncError('BQS_UNIT_MOVED', `another thread has read on in unit ${fence.unit.index} of table "${table.id}"`);
   }
 
   #tableOf(table: TableSpec): Map<string, StoredRow> {

@@ -68,6 +68,16 @@ export function unitsOf(tableId: string, open: OpenWindow, stored: readonly Unit
   });
 }
 
+/**
+ * Whether the stored record of a unit is not the one that `base` was loaded as, so that a commit that goes on from `base` would overwrite what
+ * another thread stored. A record that does not fit the unit counts as absent, as in {@link unitsOf}.
+ */
+export function isUnitMoved(base: UnitProgress, stored: UnitProgress | undefined): boolean {
+  const isOfUnit = stored?.windowId === base.windowId && stored.startRow === base.startRow;
+  if (!isOfUnit || (base.endRow !== null && stored.endRow !== base.endRow)) return base.commits > 0;
+  return stored.commits !== base.commits || stored.rowsDone !== base.rowsDone;
+}
+
 /** The next unit for a thread: the first of its own that is not done, else, for the one that completes the window, one that stands still. */
 export function nextUnit(
   units: readonly UnitProgress[],

@@ -24,6 +24,11 @@ export interface Fence {
    * written in between. Only where the commit records progress.
    */
   readonly touched?: InstantText | null | undefined;
+  /**
+   * The unit that the commit goes on with, as it was loaded: one whose stored record is another by now (`isUnitMoved`) is refused with
+   * `BQS_UNIT_MOVED`, for another thread has read on. Only where the commit records a unit.
+   */
+  readonly unit?: UnitProgress | undefined;
 }
 
 export interface Batch {

@@ -101,8 +101,9 @@ export class SharedWindowRun {
       this.#units = this.#units.map((known) => (known.index === next.index ? next : known));
       return this.#checkpoint(progress);
     });
-    if (isUnitDone(unit)) await this.close();
-    return unit.rowsDone - before;
+    // A unit that has moved is its thread's again: it had only stood still for a while.
+    if (unit === undefined || isUnitDone(unit)) await this.close();
+    return unit === undefined ? 0 : unit.rowsDone - before;
   }
 
   async #complete(progress: TableProgress, signal: AbortSignal): Promise<Committed> {

@@ -32,6 +32,8 @@ interface Helped {
   readonly open: OpenWindow;
   readonly binding: Pick<TableBinding, 'description' | 'key'>;
   readonly phase: Phase;
+  /** Units that the window's owner has taken over. */
+  readonly lost: Set<number>;
 }
 
 /**
@@ -58,6 +60,12 @@ export class UnitHelper {
       if (unit === undefined) return { did: 'nothing' };
       const before = unit.progress.rowsDone;
       const progress = await unit.commitNext(signal);
+      if (progress === undefined) {
+        // The owner took it for standing still: it reads it to its end.
+        this.#helped?.lost.add(unit.progress.index);
+        await this.close();
+        return { did: 'nothing' };
+      }
       if (isUnitDone(progress)) await this.close();
       return { did: 'committed', rows: progress.rowsDone - before };
     } catch (error) {
@@ -95,7 +103,8 @@ export class UnitHelper {
       formatInstant(helped.open.snapshot) !== window.snapshot
     )
       return undefined;
-    const next = nextUnit(unitsOf(table.id, helped.open, stored), share, () => false);
+    const units = unitsOf(table.id, helped.open, stored).filter(({ index }) => !helped.lost.has(index));
+    const next = nextUnit(units, share, () => false);
     if (next === undefined) return undefined;
     const fence = { windowId: window.windowId, workerId: intent.workerId, bootId: intent.bootId };
     this.#unit = new UnitRun(this.#ports, helped.binding, helped.open, next, fence, helped.phase, this.#pace, signal);
@@ -114,7 +123,7 @@ export class UnitHelper {
     const open = await source.open(table, description, { ...intent.request, handle: window.handle }, signal);
     const progress = await state.loadProgress(table.id);
     const phase = progress === undefined ? 'initial' : phaseOf(lagSeconds(progress, open.snapshot), table.sync);
-    this.#helped = { intent, open, binding: { description, key }, phase };
+    this.#helped = { intent, open, binding: { description, key }, phase, lost: new Set() };
     return this.#helped;
   }
 }

@@ -50,15 +50,16 @@ export class UnitRun {
   /**
    * Makes the next rows durable. Every row is written, unchanged or not: with several readers none can tell which row of a key the others have
    * left as it was (see `CommitOutcome.contested`), and a shared window is a backfill, where few rows are stored yet.
+   * Undefined, and nothing stored, if another thread has gone on with the unit: give this run up.
    */
-  async commitNext(signal: AbortSignal, checkpoint?: (unit: UnitProgress) => Checkpoint): Promise<UnitProgress> {
+  async commitNext(signal: AbortSignal, checkpoint?: (unit: UnitProgress) => Checkpoint): Promise<UnitProgress | undefined> {
     const { table, sink, clock, telemetry } = this.#ports;
     const batch = await this.#reader.next(this.#pace.next(batchSizeOf(this.#phase, table.sync)));
     signal.throwIfAborted();
     const before = this.#progress;
     let next: UnitProgress | undefined;
     const started = clock.monotonic();
-    const stored = await sink.commit(
+    const committing = sink.commit(
       {
         table,
         snapshot: this.#open.snapshot,
@@ -67,7 +68,7 @@ export class UnitRun {
         rejected: batch.rejected,
         compare: false,
         lateBelow: null,
-        fence: this.#fence,
+        fence: { ...this.#fence, unit: before },
         nodeId: this.#ports.worker.nodeId,
         record: (outcome) => {
           next = applyUnitCommit(before, batch.received, batch.maxCursor, withSuperseded(outcome, batch.superseded), batch.ended);
@@ -76,6 +77,11 @@ export class UnitRun {
       },
       signal,
     );
+    const stored = await committing.catch((error: unknown) => {
+      if (error instanceof BqsyncError && error.code === 'BQS_UNIT_MOVED') return undefined;
+      throw error;
+    });
+    if (stored === undefined) return undefined;
     if (next === undefined) throw new BqsyncError('BQS_INTERNAL', 'the sink committed without recording progress');
     const durationMs = clock.monotonic() - started;
     this.#pace.learn(batch.rows.length, durationMs);

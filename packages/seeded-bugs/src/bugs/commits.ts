@@ -54,7 +54,7 @@ export const commitBugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'core/src/run/unit-run.ts',
-        find: 'const stored = await sink.commit(',
+        find: 'const committing = sink.commit(',
         replace: `const commit: typeof sink.commit = (batch, stop) => {
       const all = { inserted: batch.rows.length, updated: 0, unchanged: 0, superseded: 0, contested: 0, late: 0, lateOldest: null };
       const outcome = { ...all, rejected: batch.rejected };
@@ -62,7 +62,7 @@ export const commitBugs: readonly SeededBug[] = [
       sink.commit(batch, stop).catch(() => undefined);
       return Promise.resolve(outcome);
     };
-    const stored = await commit(`,
+    const committing = commit(`,
       },
     ],
   },

@@ -156,11 +156,11 @@ export const harperBugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'harper/src/commit-batch.ts',
-        find: 'await runtime.transaction({ timestamp }, (transaction) => {\n    checkFence(',
+        find: 'await runtime.transaction({ timestamp }, (transaction) => {\n    check(',
         replace: `if (progress !== undefined)
     await runtime.transaction({ timestamp }, (transaction) => progressTable.put(progressRecord(progress, node), transaction));
   await runtime.transaction({ timestamp: timestamp + 0.0005 }, (transaction) => {
-    if (false) checkFence(`,
+    if (false) check(`,
       },
     ],
   },

@@ -53,4 +53,17 @@ export const unitBugs: readonly SeededBug[] = [
       },
     ],
   },
+  {
+    id: 'unit-overwritten',
+    what: 'a thread that is behind overwrites the record of a unit that another has read on in',
+    lesson: 'R9',
+    program: 'engine',
+    edits: [
+      {
+        file: 'core/src/run/unit-run.ts',
+        find: 'fence: { ...this.#fence, unit: before },',
+        replace: 'fence: this.#fence,',
+      },
+    ],
+  },
 ];

@@ -37,6 +37,7 @@ export const brokenTargets: readonly BrokenAdapter<TargetClass>[] = [
   { fault: 'ignores the window of the fence', caughtBy: 'fence/other-window', adapter: commit.IgnoresTheWindowOfTheFence },
   { fault: 'ignores the boot of the fence', caughtBy: 'fence/other-boot', adapter: commit.IgnoresTheBootOfTheFence },
   { fault: 'ignores what the progress has touched', caughtBy: 'fence/touched', adapter: commit.IgnoresWhatWasTouched },
+  { fault: 'lets a slower thread overwrite a unit', caughtBy: 'fence/unit', adapter: commit.OverwritesUnits },
   { fault: 'drops quarantine', caughtBy: 'quarantine/kept', adapter: commit.DropsQuarantine },
   { fault: 'keeps the last quarantine only', caughtBy: 'quarantine/durable', adapter: commit.KeepsLastQuarantineOnly },
   { fault: 'counts rows on the bound as late', caughtBy: 'late/counted', adapter: commit.CountsRowsOnTheBoundAsLate },

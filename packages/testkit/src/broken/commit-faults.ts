@@ -122,6 +122,12 @@ export class IgnoresWhatWasTouched extends DurableTarget {
   }
 }
 
+export class OverwritesUnits extends DurableTarget {
+  override commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
+    return super.commit({ ...batch, fence: { ...batch.fence, unit: undefined } }, signal);
+  }
+}
+
 export class DropsQuarantine extends DurableTarget {
   override async commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
     const outcome = await super.commit({ ...batch, rejected: [] }, signal);

@@ -247,8 +247,20 @@ export class ThreadWatch {
     this.#bases = [progress, ...this.#bases.slice(0, 5)];
   }
 
-  committed(batch: Batch, outcome: CommitOutcome, progress: TableProgress | undefined, unit: UnitProgress | undefined): void {
+  /** `before`: the record of the unit that `unit` replaces. */
+  committed(
+    batch: Batch,
+    outcome: CommitOutcome,
+    progress: TableProgress | undefined,
+    unit: UnitProgress | undefined,
+    before: UnitProgress | undefined,
+  ): void {
     const { windowId } = batch.fence;
+    const isSameUnit = before !== undefined && before.windowId === unit?.windowId && before.startRow === unit.startRow;
+    if (isSameUnit && (unit.endRow === null || before.endRow === unit.endRow) && unit.rowsDone < before.rowsDone)
+      this.#oracle.violate(
+        `${this.#name}: unit ${String(unit.index)} of window ${windowId} goes back from row ${String(before.rowsDone)} to ${String(unit.rowsDone)}`,
+      );
     if (unit !== undefined) this.#durable = { windowId, row: unit.startRow + unit.rowsDone };
     const given = outcome.inserted + outcome.updated + outcome.unchanged + outcome.superseded + outcome.contested + outcome.rejected.length;
     if (given !== batch.rows.length + batch.rejected.length) {

@@ -4,6 +4,7 @@ import {
   type CommitOutcome,
   compileCanonical,
   formatInstant,
+  isUnitMoved,
   type KeyedRow,
   type Micros,
   type PreparedTarget,
@@ -64,7 +65,13 @@ export type RowContents = Map<KeyedRow['row'], { readonly columns: readonly Colu
 
 /** Told of every commit, right after it, with what it was given. */
 export interface CommitWatch {
-  committed(batch: Batch, outcome: CommitOutcome, progress: TableProgress | undefined, unit: UnitProgress | undefined): void;
+  committed(
+    batch: Batch,
+    outcome: CommitOutcome,
+    progress: TableProgress | undefined,
+    unit: UnitProgress | undefined,
+    before: UnitProgress | undefined,
+  ): void;
 }
 
 /** Sink and state on one node of the model of Harper, by the rules of `@bqsync/harper`: versions from the snapshot, one transaction, fences. */
@@ -211,6 +218,9 @@ export class SimTarget implements Sink, StateStore {
     const touched = (this.#read(STATE.progress, own) as TableProgress | undefined)?.touched ?? null;
     if (fence.touched !== undefined && touched !== null && touched !== fence.touched)
       throw new BqsyncError('BQS_FENCED', `commit to table "${table.id}" refused: its progress is another`);
+    const unitOf = (index: number) => this.#read(STATE.unit, `${own}/${String(index)}`) as UnitProgress | undefined;
+    if (fence.unit !== undefined && isUnitMoved(fence.unit, unitOf(fence.unit.index)))
+      throw new BqsyncError('BQS_UNIT_MOVED', `commit to table "${table.id}" refused: its unit has moved`);
     const name = table.target.table;
     const rows = this.#node.table(name);
     const counts = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, contested: 0 };
@@ -249,7 +259,7 @@ export class SimTarget implements Sink, StateStore {
     for (const write of writes)
       if (write.table !== name && !isOthersToo(write)) newest = Math.max(newest, this.#node.version(write.table, write.id));
     const version = versionAbove(Number(batch.snapshot) / 1000 + batch.sequence * 0.001, newest);
-    this.#watch.committed(batch, outcome, progress, unit);
+    this.#watch.committed(batch, outcome, progress, unit, unit && unitOf(unit.index));
     // A quarantine record or a checkpoint of a newer snapshot stands: to write above it would lift the rows above newer ones, too.
     const isSettled = (write: Write) => isOthersToo(write) && this.#node.version(write.table, write.id) >= version;
     this.#harper.commit(

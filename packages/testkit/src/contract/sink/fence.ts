@@ -8,6 +8,7 @@ import { fullBatch, holdsAll, holdsNothing, intentOf, snapshotAt, TargetSession 
 import type { Clause } from '../test-runner.ts';
 
 const FENCED: readonly ErrorCode[] = ['BQS_FENCED'];
+const MOVED: readonly ErrorCode[] = ['BQS_UNIT_MOVED'];
 
 export const fenceClauses: readonly Clause<TargetHarness>[] = [
   {
@@ -106,6 +107,33 @@ export const fenceClauses: readonly Clause<TargetHarness>[] = [
       await assert.doesNotReject(next, 'a damaged record fences its table');
       await session.holds([sampleRow('a', at(1)), sampleRow('b', at(2))], 'after a commit over damaged progress');
       assert.deepEqual(await session.harness.state.loadProgress(session.table.id), progress(2));
+    },
+  },
+  {
+    id: 'fence/unit',
+    promise: 'refuses a commit of a unit that another thread has gone on with, and stores nothing of it (R9, INV-2)',
+    async check(harness) {
+      const session = await TargetSession.begin(harness);
+      const unit = (commits: number) => session.unit(0, { commits, rowsDone: 10 * commits, endRow: 100 });
+      const goingOn = (from: number, id: string, windowId = 'w-1') =>
+        session.batch(1, [sampleRow(id, at(1))], {
+          fence: { windowId, workerId: 'worker-1', bootId: 'boot-1', unit: { ...unit(from), windowId } },
+          record: () => ({ unit: { ...unit(from + 1), windowId } }),
+        });
+      await refuses(() => session.send(goingOn(3, 'none')), MOVED, 'a commit that goes on with a unit without a record');
+      await session.send(goingOn(0, 'first'));
+      await refuses(() => session.send(goingOn(0, 'other')), MOVED, 'a commit of another thread that began with the same rows');
+      await session.send(goingOn(1, 'second'));
+      await refuses(() => session.send(goingOn(1, 'late')), MOVED, 'a commit of a thread that is behind');
+      await session.restart();
+      await refuses(() => session.send(goingOn(1, 'late')), MOVED, 'the same after a restart');
+      assert.deepEqual(await harness.state.loadUnits(session.table.id, 'w-1', 1), [unit(2)], 'the unit after refused commits');
+      await session.hold(intentOf(session.table, 'w-2'));
+      await session.send(goingOn(0, 'next', 'w-2'));
+      await session.holds(
+        ['first', 'second', 'next'].map((id) => sampleRow(id, at(1))),
+        'after refused commits',
+      );
     },
   },
 ];
