@@ -20,6 +20,7 @@ export function harperHarness(app: HarperApp, node?: string): TargetHarness {
     prepare: (table, description, key) => call('kitPrepare', node, table, description, key),
     commit: (batch) => commit(call, node, batch),
     deleteStale: (table, before, batchSize) => call('kitDeleteStale', node, table, before, batchSize),
+    finishRepair: (table, repaired, maxDeletes) => call('kitFinishRepair', node, table, repaired, maxDeletes),
   };
   const state: StateStore = {
     loadProgress: (tableId) => call('kitLoadProgress', node, tableId),

@@ -17,6 +17,12 @@ export interface StoredRow {
   readonly snapshot: Micros;
 }
 
+export interface QuarantinedRow extends RejectedRow {
+  /** Where the row is found again if its cursor is not known. */
+  readonly range: CursorRange | undefined;
+  readonly snapshot: Micros;
+}
+
 export interface MemoryTargetOptions {
   /** Called at each point of a commit; may throw, as a crash there would. */
   readonly at?: (point: 'before-commit' | 'mid-commit' | 'after-commit', batch: Batch) => void;
@@ -29,7 +35,7 @@ export class MemoryTarget implements Sink, StateStore {
   readonly units = new Map<string, UnitProgress>();
   readonly intents = new Map<string, WindowIntent>();
   readonly checkpoints = new Map<string, Checkpoint>();
-  readonly quarantine = new Map<string, RejectedRow[]>();
+  readonly quarantine = new Map<string, QuarantinedRow[]>();
   /** Rows and checkpoint of each commit, in order. */
   readonly commits: { tableId: string; rows: number; checkpoint: Checkpoint | undefined }[] = [];
   readonly #options: MemoryTargetOptions;
@@ -89,7 +95,7 @@ export class MemoryTarget implements Sink, StateStore {
     this.#options.at?.('mid-commit', batch);
     // From here on nothing can fail: this is the commit.
     for (const [key, stored] of puts) rows.set(key, stored);
-    this.quarantine.set(batch.table.id, [...(this.quarantine.get(batch.table.id) ?? []), ...batch.rejected]);
+    this.#keepRejected(batch);
     if (progress !== undefined) this.progress.set(batch.table.id, progress);
     if (checkpoint !== undefined) this.checkpoints.set(checkpoint.id, checkpoint);
     if (unit !== undefined) this.units.set(`${unit.tableId}/${unit.index}`, unit);
@@ -120,14 +126,22 @@ export class MemoryTarget implements Sink, StateStore {
   ): Promise<RepairSettlement> {
     await Promise.resolve();
     signal.throwIfAborted();
-    if (maxDeletes === undefined) return { deleted: 0, resolved: 0 };
     const rows = this.#tableOf(table);
-    const gone = [...rows].filter(([, { cursor, snapshot }]) =>
-      repaired.some((part) => holds(part.range, cursor) && snapshot < part.snapshot),
-    );
-    if (gone.length > maxDeletes) throw new BqsyncError('BQS_USAGE', `${gone.length} rows would be deleted, allowed are ${maxDeletes}`);
+    const kept = this.quarantine.get(table.id) ?? [];
+    const held = new Set(kept.map(({ key }) => key));
+    const gone =
+      maxDeletes === undefined
+        ? []
+        : [...rows].filter(
+            ([key, { cursor, snapshot }]) =>
+              !held.has(key) && repaired.some((part) => snapshot < part.snapshot && holds(part.range, cursor)),
+          );
+    if (maxDeletes !== undefined && gone.length > maxDeletes)
+      throw new BqsyncError('BQS_USAGE', `${gone.length} rows would be deleted, allowed are ${maxDeletes}`);
     for (const [key] of gone) rows.delete(key);
-    return { deleted: gone.length, resolved: 0 };
+    const unresolved = kept.filter((row) => !repaired.some((part) => row.snapshot < part.snapshot && liesIn(part.range, row)));
+    this.quarantine.set(table.id, unresolved);
+    return { deleted: gone.length, resolved: kept.length - unresolved.length };
   }
 
   loadProgress(tableId: string): Promise<TableProgress | undefined> {
@@ -146,6 +160,13 @@ export class MemoryTarget implements Sink, StateStore {
   saveIntent(intent: WindowIntent): Promise<void> {
     this.intents.set(intent.tableId, intent);
     return Promise.resolve();
+  }
+
+  /** A row that was rejected before replaces its record. */
+  #keepRejected({ table, rejected, snapshot, range }: Batch): void {
+    const kept = new Map((this.quarantine.get(table.id) ?? []).map((row) => [identityOf(row), row]));
+    for (const row of rejected) kept.set(identityOf(row), { ...row, range, snapshot });
+    this.quarantine.set(table.id, [...kept.values()]);
   }
 
   #decide(batch: Batch, row: KeyedRow, stored: StoredRow | undefined): 'inserted' | 'updated' | 'unchanged' | 'superseded' | 'contested' {
@@ -184,4 +205,21 @@ function holds({ from, to, nulls }: CursorRange, cursor: string | null): boolean
   const at = cursor === null ? undefined : parseInstant(cursor);
   if (at === undefined) return nulls !== 'exclude';
   return nulls !== 'only' && (from === undefined || at >= from) && (to === undefined || at < to);
+}
+
+function identityOf({ key, reason, message, sample }: RejectedRow): string {
+  return JSON.stringify(key === undefined ? [reason, message, sample] : key);
+}
+
+/** Whether all of where a rejected row may be lies in the range. */
+function liesIn(range: CursorRange, row: QuarantinedRow): boolean {
+  if (row.cursor !== undefined) return holds(range, row.cursor);
+  const { from, to, nulls } = row.range ?? { from: undefined, to: undefined, nulls: 'include' };
+  if (range.nulls === 'only') return nulls === 'only';
+  if (nulls === 'only') return range.nulls === 'include';
+  if (nulls === 'include' && range.nulls === 'exclude') return false;
+  return (
+    (range.from === undefined || (from !== undefined && from >= range.from)) &&
+    (range.to === undefined || (to !== undefined && to <= range.to))
+  );
 }

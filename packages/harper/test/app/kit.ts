@@ -1,4 +1,14 @@
-import type { Batch, CommitOutcome, CommitRecords, Micros, TableDescription, TableSpec, TargetKey, WindowIntent } from '@bqsync/core';
+import type {
+  Batch,
+  CommitOutcome,
+  CommitRecords,
+  Micros,
+  RepairedRange,
+  TableDescription,
+  TableSpec,
+  TargetKey,
+  WindowIntent,
+} from '@bqsync/core';
 import { createHarperSink, createHarperStateStore, type HarperRuntime, harperRuntime } from '../../src/index.ts';
 import { versionOf } from '../../src/version.ts';
 
@@ -67,6 +77,8 @@ export const kitCalls = {
   },
   kitDeleteStale: (node: Node, table: TableSpec, before: Micros, batchSize: number) =>
     sinkOf(node).deleteStale(table, before, batchSize, never),
+  kitFinishRepair: (node: Node, table: TableSpec, repaired: readonly RepairedRange[], maxDeletes: number | undefined) =>
+    sinkOf(node).finishRepair!(table, repaired, maxDeletes, never),
   kitLoadProgress: (node: Node, tableId: string) => storeOf(node).loadProgress(tableId),
   kitLoadElsewhere: async (node: Node, tableId: string) => (await storeOf(node).loadElsewhere?.(tableId)) ?? new Map(),
   kitArrivals: (node: Node, tableId: string, nodes: readonly string[]) =>

@@ -3,6 +3,7 @@ import type { DurableTarget } from '../memory/durable-target.ts';
 import type { BrokenAdapter } from './broken-adapter.ts';
 import * as commit from './commit-faults.ts';
 import * as record from './record-faults.ts';
+import * as repair from './repair-faults.ts';
 import * as row from './row-faults.ts';
 
 type TargetClass = new (options: MemoryTargetOptions) => DurableTarget;
@@ -51,6 +52,17 @@ export const brokenTargets: readonly BrokenAdapter<TargetClass>[] = [
   { fault: 'commits rows without their records', caughtBy: 'transaction/record-throws', adapter: commit.CommitsRowsWithoutTheirRecords },
   { fault: 'leaves out commits without rows', caughtBy: 'transaction/records-alone', adapter: commit.LeavesOutCommitsWithoutRows },
   { fault: 'takes commits without a window', caughtBy: 'fence/no-window', adapter: commit.TakesCommitsWithoutAWindow },
+
+  { fault: 'repairs by the newest snapshot of all ranges', caughtBy: 'repair/each-snapshot', adapter: repair.TakesTheNewestSnapshot },
+  { fault: 'deletes rows that are in quarantine', caughtBy: 'repair/quarantined-rows', adapter: repair.DeletesQuarantinedRows },
+  { fault: 'deletes as many as allowed', caughtBy: 'repair/limit', adapter: repair.DeletesAsManyAsAllowed },
+  { fault: 'deletes rows of a range though not asked to', caughtBy: 'repair/limit', adapter: repair.DeletesUnasked },
+  { fault: 'deletes rows on the end of a range', caughtBy: 'repair/absent', adapter: repair.DeletesRowsOnTheEnd },
+  { fault: 'deletes rows without a cursor from any range', caughtBy: 'repair/nulls', adapter: repair.TakesNullsForAnyRange },
+  { fault: 'settles quarantine that was rejected again', caughtBy: 'repair/resolved', adapter: repair.SettlesWhatWasRejectedAgain },
+  { fault: 'settles no quarantine', caughtBy: 'repair/resolved', adapter: repair.SettlesNothing },
+  { fault: 'fences the end of a repair', caughtBy: 'repair/unfenced', adapter: repair.FencesTheEnd },
+  { fault: 'ignores keepFrom', caughtBy: 'repair/keep-from', adapter: repair.IgnoresKeepFrom },
 
   { fault: 'merges progress instead of replacing it', caughtBy: 'progress/replaced-whole', adapter: record.MergesProgress },
   { fault: 'returns a damaged record as progress', caughtBy: 'progress/damaged', adapter: record.TakesDamagedProgressForProgress },

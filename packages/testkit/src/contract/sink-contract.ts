@@ -2,6 +2,7 @@ import { fenceClauses } from './sink/fence.ts';
 import { lateClauses } from './sink/late.ts';
 import { prepareClauses } from './sink/prepare.ts';
 import { quarantineClauses } from './sink/quarantine.ts';
+import { repairClauses } from './sink/repair.ts';
 import { rowClauses } from './sink/rows.ts';
 import { staleClauses } from './sink/stale.ts';
 import { transactionClauses } from './sink/transaction.ts';
@@ -11,7 +12,7 @@ import { type ContractOptions, registerClauses, type TestRunner } from './test-r
 
 /**
  * Registers what a `Sink` must hold as tests of `runner`: preparing, rows and their values, versions, late rows, quarantine, one
- * transaction, fencing, deleting stale rows. The factory is called once a test, and `close` of what it made afterwards.
+ * transaction, fencing, deleting stale rows, ending repairs. The factory is called once a test, and `close` of what it made afterwards.
  *
  * @throws Error for a waiver of an unknown clause.
  * @example
@@ -28,6 +29,7 @@ export function registerSinkContract(runner: TestRunner, factory: TargetFactory,
     ...transactionClauses,
     ...fenceClauses,
     ...staleClauses,
+    ...repairClauses,
   ];
   registerClauses(runner, 'Sink', clauses, factory, options);
 }

@@ -9,6 +9,8 @@ import {
   type KeyedRow,
   type Micros,
   type PreparedTarget,
+  type RepairedRange,
+  type RepairSettlement,
   type Row,
   type TableDescription,
   type TableProgress,
@@ -91,6 +93,15 @@ export class TargetSession {
 
   deleteStale(before: number, batchSize: number): Promise<number> {
     return this.harness.sink.deleteStale(this.table, snapshotAt(before), batchSize, SIGNAL);
+  }
+
+  finishRepair(repaired: readonly RepairedRange[], maxDeletes: number | undefined): Promise<RepairSettlement> {
+    const { sink } = this.harness;
+    assert.ok(
+      sink.finishRepair !== undefined,
+      'the sink has no finishRepair: waive the clauses of repairs if it cannot delete single rows',
+    );
+    return sink.finishRepair(this.table, repaired, maxDeletes, SIGNAL);
   }
 
   /** Ends the process and goes on in the next one. */

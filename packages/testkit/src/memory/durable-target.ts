@@ -1,5 +1,5 @@
-import type { Checkpoint, RejectedRow, TableProgress, UnitProgress, WindowIntent } from '@bqsync/core';
-import { MemoryTarget, type StoredRow } from '@bqsync/core/memory';
+import type { Checkpoint, TableProgress, UnitProgress, WindowIntent } from '@bqsync/core';
+import { MemoryTarget, type QuarantinedRow, type StoredRow } from '@bqsync/core/memory';
 
 /** What a process leaves behind. Progress is text, which can be damaged as a record on a disk can. */
 export interface StoreImage {
@@ -8,7 +8,7 @@ export interface StoreImage {
   readonly units: ReadonlyMap<string, UnitProgress>;
   readonly intents: ReadonlyMap<string, WindowIntent>;
   readonly checkpoints: ReadonlyMap<string, Checkpoint>;
-  readonly quarantine: ReadonlyMap<string, readonly RejectedRow[]>;
+  readonly quarantine: ReadonlyMap<string, readonly QuarantinedRow[]>;
 }
 
 /** A {@link MemoryTarget} that the next process can start from. */

@@ -45,12 +45,10 @@ export class NodesTarget extends DurableTarget {
   override async commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
     const { id } = batch.table;
     if (this.store.damaged.delete(`${id}@${this.node}`)) this.progress.delete(id);
-    const held = new Set((this.quarantine.get(id) ?? []).map(({ key }) => key));
     const written: CommitRecords[] = [];
     const outcome = await super.commit(
       {
         ...batch,
-        rejected: batch.rejected.filter(({ key }) => key === undefined || !held.has(key)),
         record: (decided) => {
           const records = batch.record(decided);
           written.push(records);
