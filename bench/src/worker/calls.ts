@@ -1,7 +1,7 @@
 import { backfill, help, idleStall, stopHelping } from './backfill.ts';
 import { keepRows, writeReady } from './ready-rows.ts';
 import { readAgain } from './unchanged-rows.ts';
-import { follow, processorShare, stopFollowing, whenReadable } from './follow.ts';
+import { follow, processorShare, skipTime, stopFollowing, whenReadable } from './follow.ts';
 
 // Runs inside a Harper worker: what the lines may ask for, by name. Arguments and results travel as structured clones.
 export const calls = {
@@ -14,6 +14,7 @@ export const calls = {
   readAgain,
   follow,
   processorShare,
+  skipTime,
   stopFollowing,
   whenReadable,
 } satisfies Record<string, (...args: never[]) => Promise<unknown>>;
