@@ -136,8 +136,8 @@ export class MemoryTarget implements Sink, StateStore {
             ([key, { cursor, snapshot }]) =>
               !held.has(key) && repaired.some((part) => snapshot < part.snapshot && holds(part.range, cursor)),
           );
-    if (maxDeletes !== undefined && gone.length > maxDeletes)
-      throw new BqsyncError('BQS_USAGE', `${gone.length} rows would be deleted, allowed are ${maxDeletes}`);
+    if (gone.length > (maxDeletes ?? 0))
+      throw new BqsyncError('BQS_USAGE', `${gone.length} rows would be deleted, allowed are ${maxDeletes ?? 0}`);
     for (const [key] of gone) rows.delete(key);
     const unresolved = kept.filter((row) => !repaired.some((part) => row.snapshot < part.snapshot && liesIn(part.range, row)));
     this.quarantine.set(table.id, unresolved);
@@ -164,6 +164,7 @@ export class MemoryTarget implements Sink, StateStore {
 
   /** A row that was rejected before replaces its record. */
   #keepRejected({ table, rejected, snapshot, range }: Batch): void {
+    if (rejected.length === 0) return;
     const kept = new Map((this.quarantine.get(table.id) ?? []).map((row) => [identityOf(row), row]));
     for (const row of rejected) kept.set(identityOf(row), { ...row, range, snapshot });
     this.quarantine.set(table.id, [...kept.values()]);
@@ -184,13 +185,12 @@ export class MemoryTarget implements Sink, StateStore {
   }
 
   #checkFence({ table, fence }: Batch): void {
-    const unit = fence.unit && this.units.get(`${table.id}/${fence.unit.index}`);
     const intent = this.intents.get(table.id);
     const touched = this.progress.get(table.id)?.touched ?? null;
     const isBegunFrom = fence.touched === undefined || touched === null || touched === fence.touched;
     if (!isBegunFrom || intent?.request.windowId !== fence.windowId || intent.bootId !== fence.bootId)
       throw new BqsyncError('BQS_FENCED', `another run has taken over table "${table.id}"`);
-    if (fence.unit !== undefined && isUnitMoved(fence.unit, unit))
+    if (fence.unit !== undefined && isUnitMoved(fence.unit, this.units.get(`${table.id}/${fence.unit.index}`)))
       throw new BqsyncError('BQS_UNIT_MOVED', `another thread has read on in unit ${fence.unit.index} of table "${table.id}"`);
   }
 

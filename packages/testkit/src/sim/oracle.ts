@@ -1,7 +1,5 @@
 import {
-  type Batch,
   type Column,
-  type CommitOutcome,
   compileCanonical,
   compileKey,
   cursorText,
@@ -13,12 +11,11 @@ import {
   type TableSpec,
   type TargetKey,
   type Unit,
-  type UnitProgress,
   watermarkOf,
 } from '@bqsync/core';
 import type { HarperNode } from './model-harper.ts';
 import { type Identity, idOf, type ModelBigQuery, type SourceRow } from './model-bigquery.ts';
-import { isGreater, progressElsewhere, recordId, STATE, type TargetRow } from './sim-target.ts';
+import { type CommitWatch, isGreater, progressElsewhere, recordId, STATE, type TargetRow } from './sim-target.ts';
 
 interface Expected {
   readonly cursor: string | null;
@@ -247,14 +244,7 @@ export class ThreadWatch {
     this.#bases = [progress, ...this.#bases.slice(0, 5)];
   }
 
-  /** `before`: the record of the unit that `unit` replaces. */
-  committed(
-    batch: Batch,
-    outcome: CommitOutcome,
-    progress: TableProgress | undefined,
-    unit: UnitProgress | undefined,
-    before: UnitProgress | undefined,
-  ): void {
+  committed(...[batch, outcome, progress, unit, before]: Parameters<CommitWatch['committed']>): void {
     const { windowId } = batch.fence;
     const isSameUnit = before !== undefined && before.windowId === unit?.windowId && before.startRow === unit.startRow;
     if (isSameUnit && (unit.endRow === null || before.endRow === unit.endRow) && unit.rowsDone < before.rowsDone)

@@ -65,6 +65,7 @@ export type RowContents = Map<KeyedRow['row'], { readonly columns: readonly Colu
 
 /** Told of every commit, right after it, with what it was given. */
 export interface CommitWatch {
+  /** `before`: the record of the unit that `unit` replaces. */
   committed(
     batch: Batch,
     outcome: CommitOutcome,

@@ -12,8 +12,13 @@ const NULLS: CursorRange = { from: undefined, to: undefined, nulls: 'only' };
 const WHOLE: CursorRange = { from: undefined, to: undefined, nulls: 'include' };
 
 /** Rows at 10, 20 and 30 seconds and one without a cursor, as of snapshot 1. */
-const ROWS = [sampleRow('ten', at(10)), sampleRow('twenty', at(20)), sampleRow('thirty', at(30)), sampleRow('none', null)];
-const [TEN, TWENTY, THIRTY, NONE] = ROWS as [(typeof ROWS)[0], (typeof ROWS)[0], (typeof ROWS)[0], (typeof ROWS)[0]];
+const [TEN, TWENTY, THIRTY, NONE] = [
+  sampleRow('ten', at(10)),
+  sampleRow('twenty', at(20)),
+  sampleRow('thirty', at(30)),
+  sampleRow('none', null),
+];
+const ROWS = [TEN, TWENTY, THIRTY, NONE];
 
 /** Of sinks with `finishRepair`, and of commits with `keepFrom`; a sink that cannot delete single rows waives them. */
 export const repairClauses: readonly Clause<TargetHarness>[] = [
