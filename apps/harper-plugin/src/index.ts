@@ -1,5 +1,6 @@
 import { type Stats, unwatchFile, utimes, watchFile } from 'node:fs';
 import { BqsyncError } from '@bqsync/errors';
+import { watchTables } from '@bqsync/harper';
 import { connect } from './connect.ts';
 import { currentThread, setCurrentThread } from './current-thread.ts';
 import { harper, type PluginScope } from './harper.ts';
@@ -25,6 +26,7 @@ export async function handleApplication(scope: PluginScope): Promise<void> {
   const { server, logger: globalLogger } = harper();
   const logger = scope.logger ?? globalLogger;
   try {
+    watchTables();
     await currentThread()?.close();
     const thread = new SyncThread({
       hostname: server.hostname,

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BigQuery } from '@google-cloud/bigquery';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Fixture, START_TIMEOUT_MS, type TableConfig } from './harness.ts';
+import { Fixture, START_TIMEOUT_MS, type TableConfig, waitUntil } from './harness.ts';
 
 const table = (id: string): TableConfig => ({
   id,
@@ -40,8 +40,23 @@ function rowsFrom(first: number, count: number): object[] {
 const stateOf = (status: Awaited<ReturnType<Fixture['status']>>, id: string) => status.tables.find(({ tableId }) => tableId === id);
 const present = ['alpha', 'beta', 'gamma'];
 
+/** `GET /Looks/`: how often the thread that answers has looked at the tables by its own message, as Harper's messages are counted. */
+const LOOKS = `
+import { threadId } from 'node:worker_threads';
+let looks = 0;
+threads.onMessageByType('schema', ({ message }) => {
+  if (message.originator === threadId) looks++;
+});
+export class Looks extends Resource {
+  static loadAsInstance = false;
+  get() {
+    return { looks };
+  }
+}
+`;
+
 beforeAll(async () => {
-  fixture = await Fixture.start({ tables, threads: 2, seed });
+  fixture = await Fixture.start({ tables, threads: 2, seed, resources: LOOKS });
 }, START_TIMEOUT_MS);
 afterAll(() => fixture.close());
 
@@ -93,6 +108,17 @@ describe('the plugin, installed from tarballs', { timeout: 120_000 }, () => {
       expect(post.status).toBe(status);
     }
     expect((await fixture.status()).desired).toBe('start');
+  });
+
+  it('looks once more at tables that another thread has made: Harper may have looked too early (R14)', async () => {
+    const looks = async (): Promise<number[]> => {
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, () => fixture.harper.fetch('/Looks/', { headers: { connection: 'close' } })),
+      );
+      return Promise.all(answers.map(async (answer) => ((await answer.json()) as { looks: number }).looks));
+    };
+    await fixture.harper.operation({ operation: 'create_table', table: 'MadeByHand', primary_key: 'id' });
+    await waitUntil('a thread has looked once more', async () => (await looks()).some((count) => count > 0));
   });
 
   it('exposes no state table over REST (R13)', async () => {

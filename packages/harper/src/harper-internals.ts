@@ -1,3 +1,4 @@
+import { parentPort, threadId } from 'node:worker_threads';
 import { BqsyncError } from '@bqsync/errors';
 import type { HarperRecord, HarperTable } from './harper-runtime.ts';
 import { messageOf } from './map-error.ts';
@@ -87,4 +88,37 @@ export function validationError(table: HarperTable, record: HarperRecord): strin
   } catch (error) {
     return messageOf(error);
   }
+}
+
+/** Harper's message to the other threads of its process that tables changed. */
+const SCHEMA_MESSAGE = 'schema';
+/** Behind every turn of the event loop that was under way, and one look for tables that are made together. */
+const LOOK_AGAIN_MS = 100;
+
+interface HarperThreads {
+  onMessageByType?: (type: string, listener: (message: unknown) => void) => void;
+}
+
+let isWatching = false;
+
+/**
+ * From now on this thread knows every table that another thread makes or changes, within a moment. Harper alone does not see to it: a thread
+ * reads the tables anew for each message that they changed, but by the snapshot of its turn of the event loop. A change that is announced
+ * within a turn that has read before is not seen, and the thread answers requests for the new table with 404 until tables change once more.
+ * So they are read once more in a later turn. Call it on each thread; more than one call does nothing. Where this Harper does not tell of its
+ * messages, it does nothing.
+ */
+export function watchTables(): void {
+  const { threads } = globalThis as { threads?: HarperThreads };
+  if (isWatching || parentPort === null || typeof threads?.onMessageByType !== 'function') return;
+  isWatching = true;
+  const port = parentPort;
+  // Handled like one of another thread, by this thread only. It names no table, so nothing is written.
+  const again = { type: SCHEMA_MESSAGE, message: { originator: threadId } };
+  let waiting: NodeJS.Timeout | undefined;
+  threads.onMessageByType(SCHEMA_MESSAGE, (message) => {
+    if (message === again) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => port.emit('message', again), LOOK_AGAIN_MS).unref();
+  });
 }

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatInstant } from '@bqsync/core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { at, intent, keyed, order, progress, target } from './fixtures.ts';
 import { type HarperApp, startHarperApp } from './harper-app.ts';
 
@@ -53,6 +56,32 @@ describe('two threads', () => {
     }
   });
 });
+
+describe('a thread that hears of two new tables within one turn', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'bqsync-turn-'));
+  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+  // Harper makes tables of its own now and then, with which a thread would learn of all: not in each of the three turns.
+  it.each([1, 2, 3])('knows the first only, by Harper alone, and both a moment later: turn %i (R14)', async (turn) => {
+    const names = [`Turn${String(turn)}First`, `Turn${String(turn)}Second`] as const;
+    const [held, made] = [join(dir, `${String(turn)}.held`), join(dir, `${String(turn)}.made`)];
+    await onWorker(() => call('watchTables', 1));
+    await onWorker(() => call('holdNextTableChange', 1, held, made));
+    await onWorker(() => call('makeTwoTables', 0, names, held, made));
+    // Where this fails, Harper has no need of watchTables any more.
+    await vi.waitFor(async () => expect(await onWorker(() => call('heldTables', 1, names))).toEqual([names[0]]));
+    await vi.waitFor(async () => expect(await onWorker(() => call('knownTables', 1, names))).toEqual(names), { timeout: 10_000 });
+  });
+});
+
+/** Asks until the worker meant has answered; other requests beside it keep one worker from answering all. */
+async function onWorker<T>(ask: () => Promise<T | false | undefined>): Promise<T> {
+  for (let tries = 0; tries < 200; tries++) {
+    const [answer] = await Promise.all([ask(), call('worker'), call('worker'), call('worker')]);
+    if (answer !== false && answer !== undefined) return answer;
+  }
+  throw new Error('the worker never answered');
+}
 
 describe('kill -9 during commits', () => {
   it.each([20, 250])(

@@ -1,3 +1,5 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   Batch,
   Checkpoint,
@@ -24,7 +26,7 @@ import {
   readTarget,
   type TargetRow,
 } from '../../src/index.ts';
-import { readerOf, readPage, validationError } from '../../src/harper-internals.ts';
+import { readerOf, readPage, validationError, watchTables } from '../../src/harper-internals.ts';
 import { kitCalls } from './kit.ts';
 
 // Runs inside a Harper worker: what the tests may ask for, by name. Arguments and results travel as structured clones.
@@ -81,8 +83,60 @@ async function commit({ into, progress, checkpoint, failInside, unit, clearUnits
   );
 }
 
+let heldTables: readonly string[] = [];
+
+/** Keeps the thread from everything else until the file is there, for at most 20 s. */
+function blockUntil(file: string): void {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  for (let tries = 0; tries < 2_000 && !existsSync(file); tries++) Atomics.wait(cell, 0, 0, 10);
+}
+
+/** What only the worker `index` does: whether this is it. */
+function on(index: number, work: () => void): Promise<boolean> {
+  const isIt = runtime.server.workerIndex === index;
+  if (isIt) work();
+  return Promise.resolve(isIt);
+}
+
 export const calls = {
   ...kitCalls,
+  watchTables: (worker: number) => on(worker, watchTables),
+  /**
+   * The worker's turn of the event loop in which it next hears of a changed table reads a row, makes the file `held` and goes on until the
+   * file `made` is there. What the worker knows when Harper has handled the message that came meanwhile is kept for `heldTables`.
+   */
+  holdNextTableChange: (worker: number, held: string, made: string) =>
+    on(worker, () => {
+      const { threads } = globalThis as unknown as { threads: { onMessageByType(type: string, listener: () => void): void } };
+      let messages = 0;
+      const handle = async (message: number): Promise<void> => {
+        // Harper reads the tables first, some microtasks on.
+        for (let n = 0; n < 100; n++) await Promise.resolve();
+        if (message === 2) heldTables = Object.keys(runtime.databases['data'] ?? {});
+        if (message !== 1) return;
+        // Reading begins the snapshot of the turn.
+        (await readerOf(tableOf('SyncTable'), []))('none');
+        writeFileSync(held, '');
+        blockUntil(made);
+      };
+      threads.onMessageByType('schema', () => void handle(++messages));
+    }),
+  heldTables: (worker: number, names: readonly string[]) =>
+    Promise.resolve(runtime.server.workerIndex === worker ? names.filter((name) => heldTables.includes(name)) : undefined),
+  /** Makes a table, and another once the file `held` is there, then the file `made`; false, and nothing done, on another worker. */
+  makeTwoTables: async (worker: number, [first, second]: readonly [string, string], held: string, made: string): Promise<boolean> => {
+    if (runtime.server.workerIndex !== worker) return false;
+    const make = (table: string): Promise<unknown> =>
+      runtime.server.operation({ operation: 'create_table', database: 'data', table, primary_key: 'id' }, { user: null }, false);
+    await make(first);
+    while (!existsSync(held)) await sleep(5);
+    await make(second);
+    writeFileSync(made, '');
+    return true;
+  },
+  /** Which of the tables a worker knows; undefined on another one. */
+  knownTables: (worker: number, names: readonly string[]) =>
+    Promise.resolve(runtime.server.workerIndex === worker ? names.filter((name) => findTable(runtime, 'data', name)) : undefined),
   worker: () => Promise.resolve(runtime.server.workerIndex),
   loadUnits: (tableId: string, windowId: string, units: number) => state.loadUnits(tableId, windowId, units),
   prepare,
