@@ -17,12 +17,13 @@ export function costOf(total: UsageReport, before: UsageReport): Cost {
   const sum = (report: UsageReport): Cost => {
     const verdict = of(report, 'bqsync_demo', VERDICT_LABELS.bqsync_demo);
     const verify = of(report, 'bqsync_kind', 'verify');
-    // Only the sync reads by sessions, and polls of these tables are too small for one: what is read so is the backfill's.
-    const read = report.storageRead.bytesRead;
+    // Only the sync reads by sessions.
+    const { bytesRead: read, traces } = report.storageRead;
+    const backfill = Object.entries(traces).filter(([traceId]) => traceId.endsWith(':backfill'));
     return {
       bytesScanned: report.bytesProcessed + read - verdict.bytesProcessed - verify.bytesProcessed,
       bytesBilled: report.bytesBilled + read - verdict.bytesBilled - verify.bytesBilled,
-      backfillBytes: of(report, 'bqsync_kind', 'backfill').bytesProcessed + read,
+      backfillBytes: of(report, 'bqsync_kind', 'backfill').bytesProcessed + backfill.reduce((bytes, [, each]) => bytes + each, 0),
       verifyBytes: verdict.bytesProcessed + verify.bytesProcessed,
     };
   };

@@ -32,6 +32,7 @@ export const arrowDecode: Line = {
           table: `projects/${project}/datasets/${dataset}/tables/arrow_decode`,
           dataFormat: 'ARROW',
           readOptions: { selectedFields: columns.map(({ name }) => name), rowRestriction: '' },
+          traceId: 'bqsync:arrow_decode:bench',
         },
         maxStreamCount: 1,
       },

@@ -69,6 +69,7 @@ describe('the way rows are read', () => {
     expect(spent().bytesBilled).toBe(before.bytesBilled);
     expect((await read()).toSorted((a, b) => a - b)).toEqual(upTo(ROWS));
     expect(spent().bytesRead - before.bytesRead).toBe(window.bytesBilled);
+    expect((spent().traces['bqsync:large:backfill'] ?? 0) - (before.traces['bqsync:large:backfill'] ?? 0)).toBe(window.bytesBilled);
   });
 
   it('is what an estimate goes by, which is free', async () => {

@@ -4,7 +4,7 @@ import { conditions, type Statement } from '@bqsync/query';
 import { type BigQueryDescription, tableName } from './describe.ts';
 import type { Place } from './errors.ts';
 import { digestOf, type Handle, handleText, jobHandle, parseHandle } from './handle.ts';
-import { findJob, type FinishedJob, finishJob, otherStatement, type QueryJob, sendJob, type SentJob } from './job.ts';
+import { findJob, type FinishedJob, finishJob, labelValue, otherStatement, type QueryJob, sendJob, type SentJob } from './job.ts';
 import type { Apis } from './meter.ts';
 import type { Availability } from './storage/availability.ts';
 import { createSession, type Session, type SessionRequest } from './storage/session.ts';
@@ -64,7 +64,7 @@ export async function openWindow(windows: Windows, opening: Opening, signal: Abo
 export async function estimateSession(windows: Windows, opening: Opening, signal: AbortSignal): Promise<number | undefined> {
   const wanted = apiOf(windows, opening.table);
   if (wanted === 'rest' || !mayReadTable(windows, opening, wanted)) return undefined;
-  const session = await newSession(windows, opening.table, rowsOf(opening, undefined), signal);
+  const session = await newSession(windows, rowsOf(opening, undefined), opening, signal);
   return session?.estimatedBytes;
 }
 
@@ -103,7 +103,7 @@ function snapshotStatement({ sql }: Statement): Statement {
 /** Undefined where the table must be read in another way after all. */
 async function openTable(windows: Windows, opening: Opening, sent: SentJob, signal: AbortSignal): Promise<OpenWindow | undefined> {
   const { table, request, query } = opening;
-  const session = await newSession(windows, table, rowsOf(opening, sent.createdAt), signal);
+  const session = await newSession(windows, rowsOf(opening, sent.createdAt), opening, signal);
   if (session === undefined) return undefined;
   checkLimit(opening, session);
   // Rows may have begun to stream in since the table was described.
@@ -125,8 +125,10 @@ async function openTable(windows: Windows, opening: Opening, sent: SentJob, sign
   );
 }
 
+type SessionRows = Omit<SessionRequest, 'projectId' | 'traceId'>;
+
 /** The window's rows in the table itself. */
-function rowsOf({ table, description, request, query }: Opening, snapshot: Micros | undefined): Omit<SessionRequest, 'projectId'> {
+function rowsOf({ table, description, request, query }: Opening, snapshot: Micros | undefined): SessionRows {
   return {
     table: table.source,
     columns: description.columns.map(({ name }) => name),
@@ -162,7 +164,7 @@ async function openResult(windows: Windows, opening: Opening, query: QueryJob, s
   const found = isWorthIt && done.totalRows > 0 ? done.result : undefined;
   if (found === undefined) return jobWindow(request.windowId, done);
   const what = { table: found, columns: [], restriction: '', snapshot: undefined, maxStreams: streamsFor(request) };
-  const session = await newSession(windows, table, what, signal);
+  const session = await newSession(windows, what, opening, signal);
   if (session === undefined) return jobWindow(request.windowId, done);
   return sessionWindow(
     request.windowId,
@@ -181,30 +183,36 @@ async function openResult(windows: Windows, opening: Opening, query: QueryJob, s
 }
 
 /** A session that nothing is read of costs nothing, and shows whether one may be made. */
-async function tryStorage(windows: Windows, { table, query, description }: Opening, signal: AbortSignal): Promise<void> {
+async function tryStorage(windows: Windows, opening: Opening, signal: AbortSignal): Promise<void> {
+  const { table, query, description } = opening;
   if (windows.permitted.has(table.id)) return;
   // The table may demand a filter of each reader; every condition of the window has it.
   const restriction = restrictionsOf(query, table, description)[0] ?? '';
   const what = { table: table.source, columns: [table.cursorColumn], restriction, snapshot: undefined, maxStreams: 1 };
-  await newSession(windows, table, what, signal);
+  await newSession(windows, what, opening, signal);
   windows.permitted.add(table.id);
 }
 
 /** Undefined where `auto` goes on without the Storage Read API. */
 async function newSession(
   { storage, projectId, availability }: Windows,
-  table: TableSpec,
-  request: Omit<SessionRequest, 'projectId'>,
+  rows: SessionRows,
+  { table, request }: Opening,
   signal: AbortSignal,
 ): Promise<Session | undefined> {
   if (storage === undefined) return undefined;
   const place: Place = { doing: 'open a read session', table: tableName(table) };
   try {
-    return await createSession(storage, { projectId, ...request }, place, signal);
+    return await createSession(storage, { projectId, ...rows, traceId: traceOf(table, request.kind) }, place, signal);
   } catch (error) {
     if (table.read?.api !== 'storage' && availability.learn(error, table.id)) return undefined;
     throw error;
   }
+}
+
+/** The same as the labels of a job. */
+function traceOf(table: TableSpec, kind: string): string {
+  return `bqsync:${labelValue(table.id)}:${kind}`;
 }
 
 /** Exactly the result of before: nothing is sent that could make another. */

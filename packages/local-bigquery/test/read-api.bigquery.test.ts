@@ -88,6 +88,10 @@ test('selected fields come in the order of the table, and only they are paid for
   expect(server.usage().storageRead.bytesRead - before.bytesRead).toBe(28);
   await readStream(reads, session.streams[0]!, 1);
   expect(server.usage().storageRead.bytesRead - before.bytesRead).toBe(28 + 14);
+  const traced = await openSession(reads, { table: 'narrow', fields: ['n'], traceId: 'a report' });
+  expect(server.usage().storageRead.traces).toEqual({});
+  await readStream(reads, traced.streams[0]!);
+  expect(server.usage().storageRead.traces).toEqual({ 'a report': 16 });
   await expect(openSession(reads, { table: 'narrow', fields: ['nope'] })).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
   await expect(openSession(reads, { table: 'narrow', fields: ['s.x'] })).rejects.toMatchObject({ code: status.UNIMPLEMENTED });
 });
@@ -198,7 +202,7 @@ test('reading the result of a query is counted apart, and ends when the result e
     const session = await openSession(own, { table, dataset, maxStreams: 3, restriction: 'n > 100' });
     expect(session).toMatchObject({ rows: 1000, bytes: 8000 });
     for (const stream of session.streams) expect((await readStream(own, stream)).rows).toBe(300);
-    expect(server.usage().storageRead).toEqual({ sessions: 1, bytesRead: 0, temporaryBytesRead: 8000 });
+    expect(server.usage().storageRead).toEqual({ sessions: 1, bytesRead: 0, temporaryBytesRead: 8000, traces: {} });
     await new Promise((resolve) => setTimeout(resolve, 500));
     await expect(readStream(own, session.streams[0]!)).rejects.toMatchObject({ code: status.NOT_FOUND });
     await expect(openSession(own, { table, dataset })).rejects.toMatchObject({ code: status.NOT_FOUND });
@@ -303,6 +307,7 @@ test('what is not there, and what is not supported', async () => {
     [{ parent: 'p', readSession: { table, dataFormat: 'ARROW' } }, status.INVALID_ARGUMENT, 'Invalid parent'],
     [{ readSession: { table, dataFormat: 'ARROW', readOptions: { samplePercentage: 5 } } }, status.UNIMPLEMENTED, 'sample_percentage'],
     [{ readSession: { table, dataFormat: 'ARROW', readOptions: { responseCompressionCodec: 2 } } }, status.UNIMPLEMENTED, 'LZ4'],
+    [{ readSession: { table, dataFormat: 'ARROW', traceId: 'x'.repeat(257) } }, status.INVALID_ARGUMENT, 'trace_id'],
     [{ readSession: { table, dataFormat: 'ARROW' }, maxStreamCount: 1, preferredMinStreamCount: 2 }, status.INVALID_ARGUMENT, 'preferred'],
   ];
   for (const [request, code, details] of refused) {

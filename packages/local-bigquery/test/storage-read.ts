@@ -34,6 +34,7 @@ interface SessionOptions {
   readonly restriction?: string;
   readonly snapshot?: { readonly seconds: number; readonly nanos: number };
   readonly maxStreams?: number;
+  readonly traceId?: string;
 }
 
 export async function openSession(client: ReadClient, options: SessionOptions): Promise<Session> {
@@ -44,6 +45,7 @@ export async function openSession(client: ReadClient, options: SessionOptions): 
       dataFormat: 'ARROW',
       ...(options.snapshot ? { tableModifiers: { snapshotTime: options.snapshot } } : {}),
       readOptions: { selectedFields: [...(options.fields ?? [])], rowRestriction: options.restriction ?? '' },
+      traceId: options.traceId ?? '',
     },
     maxStreamCount: options.maxStreams ?? 0,
   });

@@ -6,6 +6,8 @@ export interface CreateReadSessionRequest {
     readonly dataFormat: 'ARROW';
     readonly tableModifiers?: { readonly snapshotTime: { readonly seconds: number; readonly nanos: number } };
     readonly readOptions: { readonly selectedFields: readonly string[]; readonly rowRestriction: string };
+    /** At most 256 bytes. */
+    readonly traceId: string;
   };
   readonly maxStreamCount: number;
 }

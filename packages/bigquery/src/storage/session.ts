@@ -15,6 +15,8 @@ export interface SessionRequest {
   /** Absent: the table as it is now. */
   readonly snapshot: Micros | undefined;
   readonly maxStreams: number;
+  /** What the session is for: sessions have no labels. */
+  readonly traceId: string;
 }
 
 export interface Session {
@@ -35,6 +37,7 @@ export async function createSession(client: StorageClient, request: SessionReque
         dataFormat: 'ARROW',
         ...(request.snapshot === undefined ? {} : { tableModifiers: { snapshotTime: timestampOf(request.snapshot) } }),
         readOptions: { selectedFields: request.columns, rowRestriction: request.restriction },
+        traceId: request.traceId,
       },
       maxStreamCount: request.maxStreams,
     },

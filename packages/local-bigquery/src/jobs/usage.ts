@@ -9,7 +9,8 @@ export interface UsageTotals {
 /** What the queries that succeeded since the start of the server cost, in all and by each label that the jobs carry. */
 export class Usage {
   readonly #total = emptyTotals();
-  readonly #storageRead: StorageReadTotals = { sessions: 0, bytesRead: 0, temporaryBytesRead: 0 };
+  readonly #storageRead = { sessions: 0, bytesRead: 0, temporaryBytesRead: 0 };
+  readonly #traces = new Map<string, number>();
   readonly #labels = new Map<string, Map<string, UsageTotals>>();
   readonly #rows = new Map<string, RowsRead>();
 
@@ -29,9 +30,13 @@ export class Usage {
     this.#storageRead.sessions += 1;
   }
 
-  countRead(bytes: number, temporary: boolean): void {
-    if (temporary) this.#storageRead.temporaryBytesRead += bytes;
-    else this.#storageRead.bytesRead += bytes;
+  countRead(bytes: number, { source, traceId }: { readonly source: { readonly temporary: boolean }; readonly traceId: string }): void {
+    if (source.temporary) {
+      this.#storageRead.temporaryBytesRead += bytes;
+      return;
+    }
+    this.#storageRead.bytesRead += bytes;
+    if (traceId !== '') this.#traces.set(traceId, (this.#traces.get(traceId) ?? 0) + bytes);
   }
 
   /** Rows handed over of tables, or of a query's result that came of them. */
@@ -50,7 +55,12 @@ export class Usage {
     return {
       ...this.#total,
       labels: Object.fromEntries(labels),
-      storageRead: { sessions, bytesRead: Math.round(bytesRead), temporaryBytesRead: Math.round(temporaryBytesRead) },
+      storageRead: {
+        sessions,
+        bytesRead: Math.round(bytesRead),
+        temporaryBytesRead: Math.round(temporaryBytesRead),
+        traces: Object.fromEntries([...this.#traces].map(([traceId, bytes]) => [traceId, Math.round(bytes)])),
+      },
       rowsRead: Object.fromEntries(this.#rows),
     };
   }
@@ -80,6 +90,8 @@ export interface StorageReadTotals {
   bytesRead: number;
   /** The same of results of queries. */
   temporaryBytesRead: number;
+  /** `bytesRead` by the trace id of the session, where it has one. */
+  traces: Record<string, number>;
 }
 
 function emptyTotals(): UsageTotals {

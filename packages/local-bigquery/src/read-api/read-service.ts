@@ -156,7 +156,7 @@ class StreamReply {
       const end = `beyond the last row of '${readStream}', which has ${stream.rows}`;
       throw new ApiError('outOfRange', `request failed: row offset ${asked} is ${end}`);
     }
-    if (stream.rows === 0) this.#context.jobs.usage.countRead(stream.bytes, stream.session.source.temporary);
+    if (stream.rows === 0) this.#context.jobs.usage.countRead(stream.bytes, stream.session);
     let at = offset;
     await readBatches(stream, offset, this.#context.readBatchBytes, async (batch) => {
       if (isDue()) await strike();
@@ -177,7 +177,7 @@ class StreamReply {
   async #write({ session, rows, bytes }: ReadStream, batch: RowBatch, at: number): Promise<boolean> {
     const call = this.#call;
     const { usage } = this.#context.jobs;
-    usage.countRead((bytes * batch.rows) / rows, session.source.temporary);
+    usage.countRead((bytes * batch.rows) / rows, session);
     usage.countRows('storage', session.source.tables, batch.rows);
     const response = {
       arrowRecordBatch: { serializedRecordBatch: batch.message, rowCount: String(batch.rows) },

@@ -40,6 +40,7 @@ export interface ReadSession {
   readonly arrow: readonly ArrowField[];
   readonly where: string;
   readonly size: SourceSize;
+  readonly traceId: string;
   readonly streams: readonly ReadStream[];
 }
 
@@ -69,6 +70,7 @@ export class ReadSessions {
       arrow: arrowFields(fields),
       where: restriction.where,
       size,
+      traceId: request.traceId,
       streams: [] as ReadStream[],
     };
     for (const stream of await divide(session, request)) {

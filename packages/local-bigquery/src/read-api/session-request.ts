@@ -20,6 +20,7 @@ interface WireSession {
     readonly responseCompressionCodec?: string;
     readonly arrowSerializationOptions?: { readonly bufferCompression: string; readonly picosTimestampPrecision: string } | null;
   } | null;
+  readonly traceId: string;
 }
 
 export interface SessionRequest {
@@ -32,9 +33,12 @@ export interface SessionRequest {
   /** 0: as many as the server likes. */
   readonly maxStreams: number;
   readonly minStreams: number;
+  /** What the client says the session is for; empty: nothing. */
+  readonly traceId: string;
 }
 
 const MAX_RESTRICTION_BYTES = 1_048_576;
+const MAX_TRACE_ID_BYTES = 256;
 
 /** Reads a request; what is not there is refused by name. */
 export function parseSessionRequest(request: CreateReadSessionRequest): SessionRequest {
@@ -60,6 +64,9 @@ export function parseSessionRequest(request: CreateReadSessionRequest): SessionR
       `read_session.read_options.row_restriction exceeded maximum allowed length. Maximum bytes allowed: ${MAX_RESTRICTION_BYTES}`,
     );
   }
+  if (Buffer.byteLength(session.traceId) > MAX_TRACE_ID_BYTES) {
+    throw invalid(`read_session.trace_id exceeded maximum allowed length. Maximum bytes allowed: ${MAX_TRACE_ID_BYTES}`);
+  }
   if (request.maxStreamCount < 0 || request.preferredMinStreamCount < 0) throw invalid('A count of streams must not be negative');
   if (request.maxStreamCount > 0 && request.preferredMinStreamCount > request.maxStreamCount) {
     throw invalid('preferred_min_stream_count must not be greater than max_stream_count');
@@ -72,6 +79,7 @@ export function parseSessionRequest(request: CreateReadSessionRequest): SessionR
     snapshotMicros: micros(session.tableModifiers?.snapshotTime ?? null),
     maxStreams: request.maxStreamCount,
     minStreams: request.preferredMinStreamCount,
+    traceId: session.traceId,
   };
 }
 
