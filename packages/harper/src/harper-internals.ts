@@ -3,7 +3,8 @@ import { BqsyncError } from '@bqsync/errors';
 import type { HarperRecord, HarperTable } from './harper-runtime.ts';
 import { messageOf } from './map-error.ts';
 
-// Everything of Harper that its documentation and typings do not promise is used in this file only; harper-internals.harper.test.ts pins it.
+// Everything of Harper that its documentation and typings do not promise is used in this file only; test/suites/internals.ts and
+// test/two-threads.harper.test.ts pin it.
 
 /** A stored row: `record` is null where a deleted row left its version behind. */
 export interface StoredEntry {

@@ -66,7 +66,7 @@ describe('a thread that hears of two new tables within one turn', () => {
     const names = [`Turn${String(turn)}First`, `Turn${String(turn)}Second`] as const;
     const [held, made] = [join(dir, `${String(turn)}.held`), join(dir, `${String(turn)}.made`)];
     await onWorker(() => call('watchTables', 1));
-    await onWorker(() => call('holdNextTableChange', 1, held, made));
+    await onWorker(() => call('holdAtFirstTable', 1, names, held, made));
     await onWorker(() => call('makeTwoTables', 0, names, held, made));
     // Where this fails, Harper has no need of watchTables any more.
     await vi.waitFor(async () => expect(await onWorker(() => call('heldTables', 1, names))).toEqual([names[0]]));

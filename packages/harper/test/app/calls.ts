@@ -83,6 +83,10 @@ async function commit({ into, progress, checkpoint, failInside, unit, clearUnits
   );
 }
 
+interface SchemaMessages {
+  onMessageByType(type: 'schema', listener: (event: { readonly message: { readonly table?: string } }) => void): void;
+}
+
 let heldTables: readonly string[] = [];
 
 /** Keeps the thread from everything else until the file is there, for at most 20 s. */
@@ -102,24 +106,23 @@ export const calls = {
   ...kitCalls,
   watchTables: (worker: number) => on(worker, watchTables),
   /**
-   * The worker's turn of the event loop in which it next hears of a changed table reads a row, makes the file `held` and goes on until the
-   * file `made` is there. What the worker knows when Harper has handled the message that came meanwhile is kept for `heldTables`.
+   * The worker's turn of the event loop in which it hears of the first table reads a row, makes the file `held` and goes on until the file
+   * `made` is there. What the worker knows when Harper has handled the message of the second table is kept for `heldTables`.
    */
-  holdNextTableChange: (worker: number, held: string, made: string) =>
+  holdAtFirstTable: (worker: number, [first, second]: readonly [string, string], held: string, made: string) =>
     on(worker, () => {
-      const { threads } = globalThis as unknown as { threads: { onMessageByType(type: string, listener: () => void): void } };
-      let messages = 0;
-      const handle = async (message: number): Promise<void> => {
+      const { threads } = globalThis as unknown as { threads: SchemaMessages };
+      const handle = async (table: string | undefined): Promise<void> => {
         // Harper reads the tables first, some microtasks on.
         for (let n = 0; n < 100; n++) await Promise.resolve();
-        if (message === 2) heldTables = Object.keys(runtime.databases['data'] ?? {});
-        if (message !== 1) return;
+        if (table === second) heldTables = Object.keys(runtime.databases['data'] ?? {});
+        if (table !== first) return;
         // Reading begins the snapshot of the turn.
         (await readerOf(tableOf('SyncTable'), []))('none');
         writeFileSync(held, '');
         blockUntil(made);
       };
-      threads.onMessageByType('schema', () => void handle(++messages));
+      threads.onMessageByType('schema', ({ message }) => void handle(message.table));
     }),
   heldTables: (worker: number, names: readonly string[]) =>
     Promise.resolve(runtime.server.workerIndex === worker ? names.filter((name) => heldTables.includes(name)) : undefined),
