@@ -55,8 +55,10 @@ function runTests() {
 }
 
 function conclude(turboCode) {
-  const { passed, failed, skipped, faults } = sumReports();
+  const { passed, failed, skipped, failures, faults } = sumReports();
   process.stdout.write('\n');
+  // Again at the end: what failed is far above in the output of all packages.
+  for (const failure of failures) process.stdout.write(`✗ ${failure}\n`);
   // With a selection of packages the others have no result, which is what was asked for.
   const counted = args.length === 0 ? faults : [];
   for (const fault of counted) process.stdout.write(`✗ ${fault}\n`);

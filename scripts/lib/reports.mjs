@@ -3,6 +3,10 @@ import { join, relative, sep } from 'node:path';
 import { packageFolders, readJson, root } from './workspace.mjs';
 
 const REPORT = join('reports', 'vitest.json');
+/** Enough for the message and the place in the test. */
+const ERROR_LINES = 12;
+/** A line of a stack that is not of the project. */
+const RUNNER_FRAME = /^ +at .*node_modules|^ +at new Promise/;
 const NOT_SOURCES = new Set(['node_modules', 'dist', 'reports', '.turbo']);
 
 /** Takes the reports of earlier runs away: one that is there after a run is of that run, or of a cached one of the same sources. */
@@ -11,11 +15,12 @@ export function removeReports() {
 }
 
 /**
- * Sums what the runners reported. `faults` says in words what makes the whole run fail although no test did: a package with tests and
- * no report, a test file that is in none, a file that could not be run.
+ * Sums what the runners reported. `failures` are the tests that failed, each with its file and the beginning of its error. `faults` says in
+ * words what makes the whole run fail although no test did: a package with tests and no report, a test file that is in none, a file that
+ * could not be run.
  */
 export function sumReports() {
-  const sum = { passed: 0, failed: 0, skipped: 0, faults: [] };
+  const sum = { passed: 0, failed: 0, skipped: 0, failures: [], faults: [] };
   for (const folder of packageFolders()) {
     const files = testFiles(folder);
     if (files.length > 0) addReport(sum, folder, files);
@@ -42,10 +47,20 @@ function addReport(sum, folder, files) {
   }
   for (const result of report.testResults) {
     const tests = result.assertionResults ?? [];
+    for (const test of tests.filter(({ status }) => status === 'failed')) sum.failures.push(describe(result, test));
     if (tests.length === 0) sum.faults.push(`${result.name} ran no test: ${(result.message || 'it has none').split('\n')[0]}`);
     else if (result.status === 'failed' && tests.every((test) => test.status !== 'failed'))
       sum.faults.push(`${result.name} failed outside its tests`);
   }
+}
+
+function describe(result, test) {
+  const message = test.failureMessages?.[0] ?? 'it says no reason';
+  const lines = message
+    .split('\n')
+    .filter((line) => !RUNNER_FRAME.test(line))
+    .slice(0, ERROR_LINES);
+  return [`${relative(root, result.name)}: ${test.fullName}`, ...lines.map((line) => `    ${line.trim()}`)].join('\n');
 }
 
 function testFiles(folder) {
