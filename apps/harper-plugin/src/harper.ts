@@ -49,6 +49,8 @@ export interface PluginScope {
     on(event: 'change' | 'ready' | 'remove', listener: () => void): unknown;
   };
   readonly logger?: HarperLogger | undefined;
+  /** The name of the plugin's section in the configuration. */
+  readonly pluginName: string;
   /** The application's folder. */
   readonly directory: string;
   /** The application's `config.yaml`. */

@@ -110,10 +110,10 @@ export class SyncThread {
     this.look();
   }
 
-  /** The configuration's file cannot be read, or can be again; what runs goes on. */
-  setUnreadable(error: BqsyncError | undefined): void {
-    this.#unreadable = error?.toJSON();
-    if (error !== undefined) this.#logOnce(error);
+  /** The configuration's file cannot be read, until it is reloaded; what runs goes on. */
+  setUnreadable(error: BqsyncError): void {
+    this.#unreadable = error.toJSON();
+    this.#logOnce(error);
   }
 
   /** Looks at wishes, nodes and itself now instead of at the next tick. */
