@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BigQuery } from '@google-cloud/bigquery';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SyncStatus } from '../src/index.ts';
 import { Fixture, START_TIMEOUT_MS, type TableConfig, waitUntil } from './harness.ts';
 
 const table = (id: string): TableConfig => ({
@@ -37,8 +38,28 @@ function rowsFrom(first: number, count: number): object[] {
   }));
 }
 
-const stateOf = (status: Awaited<ReturnType<Fixture['status']>>, id: string) => status.tables.find(({ tableId }) => tableId === id);
+const stateOf = (status: SyncStatus, id: string) => status.tables.find(({ tableId }) => tableId === id);
 const present = ['alpha', 'beta', 'gamma'];
+
+/** Sent on connections of their own, so many that each thread answers some. */
+async function askEach<T>(path: string): Promise<T[]> {
+  const ask = async (): Promise<T> => {
+    const answer = await fixture.harper.fetch(path, { headers: { connection: 'close' } });
+    if (!answer.ok) throw new Error(`GET ${path} answers ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as T;
+  };
+  return Promise.all(Array.from({ length: 16 }, ask));
+}
+
+/** Waits until it holds for each thread: each follows the configuration by itself, and answers by what it knows. */
+async function waitForEach(what: string, condition: (status: SyncStatus) => boolean): Promise<SyncStatus[]> {
+  let statuses: SyncStatus[] = [];
+  await waitUntil(what, async () => {
+    statuses = await askEach<SyncStatus>('/SyncControl');
+    return statuses.every(condition);
+  });
+  return statuses;
+}
 
 /** `GET /Looks/`: how often the thread that answers has looked at the tables by its own message, as Harper's messages are counted. */
 const LOOKS = `
@@ -112,14 +133,10 @@ describe('the plugin, installed from tarballs', { timeout: 120_000 }, () => {
   });
 
   it('looks once more at tables that another thread has made: Harper may have looked too early (R14)', async () => {
-    const looks = async (): Promise<number[]> => {
-      const answers = await Promise.all(
-        Array.from({ length: 8 }, () => fixture.harper.fetch('/Looks/', { headers: { connection: 'close' } })),
-      );
-      return Promise.all(answers.map(async (answer) => ((await answer.json()) as { looks: number }).looks));
-    };
     await fixture.harper.operation({ operation: 'create_table', table: 'MadeByHand', primary_key: 'id' });
-    await waitUntil('a thread has looked once more', async () => (await looks()).some((count) => count > 0));
+    await waitUntil('a thread has looked once more', async () =>
+      (await askEach<{ looks: number }>('/Looks/')).some(({ looks }) => looks > 0),
+    );
   });
 
   it('exposes no state table over REST (R13)', async () => {
@@ -201,35 +218,41 @@ describe('the plugin, installed from tarballs', { timeout: 120_000 }, () => {
     fixture.configure({ tables: tables.filter(({ id }) => id !== 'missing') });
     await fixture.waitUntilSynced(present);
     expect(await fixture.rows('Copy_gamma', ['key'])).toHaveLength(115);
+    await waitForEach('three tables', ({ tables: all }) => all.length === 3);
   });
 
   it('shows every error of a bad configuration, and goes on with the one before', async () => {
     fixture.configure({ tables: [{ ...table('alpha'), bogus: 1 }, { ...table('alpha') }] });
-    const { problem, tables: running } = await fixture.waitFor('a problem', (status) => status.problem?.code === 'BQS_CONFIG_INVALID');
-    expect(problem?.issues?.length).toBeGreaterThanOrEqual(2);
-    expect(running).toHaveLength(3);
+    for (const { problem, tables: running } of await waitForEach('the problem', (status) => status.problem !== undefined)) {
+      expect(problem).toMatchObject({ code: 'BQS_CONFIG_INVALID' });
+      expect(problem?.issues?.length).toBeGreaterThanOrEqual(2);
+      expect(running).toHaveLength(3);
+    }
     await fixture.bigquery.dataset('maritime').table('alpha').insert(rowsFrom(115, 1));
     await fixture.waitFor('alpha goes on', (status) => stateOf(status, 'alpha')?.counters?.inserted === 116);
   });
 
   it('stays up while its configuration is no YAML, and goes on with the one before', async () => {
     fixture.configure({ tables });
-    await fixture.waitFor('no problem', ({ problem }) => problem === undefined);
+    await waitForEach('no problem', ({ problem }) => problem === undefined);
     writeFileSync(join(fixture.dir, 'app', 'config.yaml'), '{ "rest": true, : [\n');
-    const { tables: running } = await fixture.waitFor('a problem', ({ problem }) => problem?.code === 'BQS_CONFIG_UNREADABLE');
-    expect(running).toHaveLength(4);
+    for (const { problem, tables: running } of await waitForEach('the problem', (status) => status.problem !== undefined)) {
+      expect(problem).toMatchObject({ code: 'BQS_CONFIG_UNREADABLE' });
+      expect(running).toHaveLength(4);
+    }
     fixture.configure({ tables: [{ ...table('alpha'), bogus: 1 }] });
-    await fixture.waitFor('another problem', ({ problem }) => problem?.code === 'BQS_CONFIG_INVALID');
+    await waitForEach('another problem', ({ problem }) => problem?.code === 'BQS_CONFIG_INVALID');
   });
 
   it('stays up when it starts with a bad configuration', async () => {
     await fixture.harper.restart();
-    const status = await fixture.status();
-    expect(status.problem).toMatchObject({ code: 'BQS_CONFIG_INVALID' });
-    expect(status.tables).toEqual([]);
+    for (const { problem, tables: running } of await waitForEach('the problem', (status) => status.problem !== undefined)) {
+      expect(problem).toMatchObject({ code: 'BQS_CONFIG_INVALID' });
+      expect(running).toEqual([]);
+    }
     expect((await fixture.harper.fetch('/Copy_alpha/')).status).not.toBe(500);
     fixture.configure({ tables });
     await fixture.waitUntilSynced(present);
-    expect((await fixture.status()).problem).toBeUndefined();
+    await waitForEach('no problem', ({ problem }) => problem === undefined);
   });
 });
