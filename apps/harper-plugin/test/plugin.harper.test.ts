@@ -244,6 +244,18 @@ describe('the plugin, installed from tarballs', { timeout: 120_000 }, () => {
     await waitForEach('another problem', ({ problem }) => problem?.code === 'BQS_CONFIG_INVALID');
   });
 
+  it('goes by the later of two changes that follow each other closely, on each thread', async () => {
+    for (let round = 0; round < 15; round++) {
+      fixture.configure({ tables });
+      await waitForEach('no problem', ({ problem }) => problem === undefined);
+      writeFileSync(join(fixture.dir, 'app', 'config.yaml'), '{ "rest": true, : [\n');
+      // The moment one thread has heard of it, the other is about to.
+      while ((await askEach<SyncStatus>('/SyncControl')).every(({ problem }) => problem === undefined)) continue;
+      fixture.configure({ tables: [{ ...table('alpha'), bogus: round }] });
+      await waitForEach('the later change', ({ problem }) => problem?.code === 'BQS_CONFIG_INVALID');
+    }
+  });
+
   it('stays up when it starts with a bad configuration', async () => {
     await fixture.harper.restart();
     for (const { problem, tables: running } of await waitForEach('the problem', (status) => status.problem !== undefined)) {
