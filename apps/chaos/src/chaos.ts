@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT_CODES } from '@bqsync/errors';
 import { startHarper } from '@bqsync/harper-process';
@@ -14,7 +14,7 @@ import { Load } from './source/load.ts';
 import { waysOf } from './source/tables.ts';
 import type { KillCounts, Summary } from './summary.ts';
 import { untilCaughtUp } from './verdict/catch-up.ts';
-import { misreadings, readsOf } from './verdict/reads.ts';
+import { distrustsIn, misreadings, readsOf } from './verdict/reads.ts';
 import { isExact, type TableVerdict, verify } from './verdict/verify.ts';
 
 const THREADS = 2;
@@ -80,11 +80,11 @@ export async function runChaos({ kills, seed, read }: ChaosOptions, { root, sign
     await faults.stop();
     await untilCaughtUp(run);
     // Before the comparison, which reads by REST.
-    const reads = readsOf(local.usage(), read);
+    const reads = readsOf(local.usage(), read, distrustsIn(readFileSync(harper.logFile, 'utf8')));
     say('comparing every row');
     const verdicts = await verify(dir, settings, harper, signal);
     const summary = summaryOf(run, done, restarts, reads, verdicts, performance.now() - startedAt);
-    report(summary, verdicts, say);
+    report(summary, verdicts, faults.corruptBatches, say);
     onSummary(summary);
     isKept = !summary.exact;
     return summary.exact ? 0 : EXIT_CODES.drift;
@@ -132,7 +132,7 @@ function summaryOf(
   verdicts: readonly TableVerdict[],
   elapsedMs: number,
 ): Summary {
-  const violations = [...kills.flatMap((kill) => kill.violations), ...misreadings(reads)];
+  const violations = [...kills.flatMap((kill) => kill.violations), ...misreadings(reads, faults.corruptBatches)];
   const isEqual = verdicts.length === load.rows.size && verdicts.every((verdict) => isExact(verdict, load.rows.get(verdict.table) ?? -1));
   return {
     event: 'summary',
@@ -160,17 +160,18 @@ function countsOf(kills: readonly Kill[]): KillCounts {
   };
 }
 
-function report(summary: Summary, verdicts: readonly TableVerdict[], say: (line: string) => void): void {
+function report(summary: Summary, verdicts: readonly TableVerdict[], corruptBatches: number, say: (line: string) => void): void {
   for (const verdict of verdicts) {
     const { table, source, target, applied, pending, quarantined, duplicates, missing, different, extra } = verdict;
     const account = `applied ${applied}, pending ${pending}, quarantined ${quarantined}, duplicates ${duplicates}`;
     const drift = `missing ${missing}, different ${different}, extra ${extra}`;
-    const { read, restRows, storageRows } = summary.reads[table] ?? {};
-    say(`${table}: read by ${read}, ${restRows} rows by REST, ${storageRows} by the Storage Read API`);
+    const { read, restRows, storageRows, distrusted = 0 } = summary.reads[table] ?? {};
+    const why = distrusted > 0 ? `; batches corrupt twice: ${distrusted} times, then by REST` : '';
+    say(`${table}: read by ${read}, ${restRows} rows by REST, ${storageRows} by the Storage Read API${why}`);
     say(`${table}: written ${summary.rows[table] ?? 0}, source ${source}, target ${target}; ${account}; ${drift}`);
     for (const example of verdict.examples) say(`  ${JSON.stringify(example)}`);
   }
-  for (const misreading of misreadings(summary.reads)) say(`✗ ${misreading}`);
+  for (const misreading of misreadings(summary.reads, corruptBatches)) say(`✗ ${misreading}`);
   const { kills, midWindow, restarts, exact } = summary;
   say(`${exact ? '✓ exact' : '✗ NOT EXACT'} after ${kills} kills (${midWindow} mid-window), ${restarts} restarts of the workers`);
 }

@@ -12,7 +12,7 @@ const appDir = createApplication(join(dir, 'app'), {
   config: { rest: true, graphqlSchema: { files: 'schema.graphql' }, jsResource: { files: 'resources.js' } },
   graphql: 'type Note @table @export { id: ID @primaryKey text: String }',
   resources:
-    'export class Ping extends Resource { static loadAsInstance = false; get() { return { pong: true, args: process.env.EXTRA ?? null }; } }',
+    'export class Ping extends Resource { static loadAsInstance = false; get() { logger.warn("pinged"); return { pong: true, args: process.env.EXTRA ?? null }; } }',
 });
 let harper: HarperProcess;
 
@@ -39,6 +39,17 @@ describe('a real Harper', () => {
     ]);
     expect((await harper.fetch('/Note/a', { headers: { authorization: '' } })).status).toBe(401);
     await expect(harper.operation({ operation: 'no_such' })).rejects.toMatchObject({ code: 'BQS_TARGET_UNAVAILABLE' });
+  });
+
+  it('says where its threads log, over all starts', async () => {
+    const pings = () => readFileSync(harper.logFile, 'utf8').match(/^\S+Z .*pinged$/gm)?.length ?? 0;
+    await harper.fetch('/Ping/');
+    await expect.poll(pings).toBeGreaterThan(0);
+    const before = pings();
+    await harper.kill();
+    await harper.restart();
+    await harper.fetch('/Ping/');
+    await expect.poll(pings).toBeGreaterThan(before);
   });
 
   it('answers a caller that computed for longer than it keeps a connection', async () => {

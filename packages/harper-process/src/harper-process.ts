@@ -31,6 +31,8 @@ export interface HarperProcess {
   readonly operationsUrl: string;
   readonly credentials: Credentials;
   readonly rootDir: string;
+  /** What Harper and its threads log, appended over all starts; each thread writes its lines at once, so that a crash loses next to none. */
+  readonly logFile: string;
   readonly running: boolean;
   /** Resolves to the exit code and signal of the current process once it is gone. */
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
@@ -94,6 +96,9 @@ class RealHarper implements HarperProcess {
   }
   get credentials(): Credentials {
     return this.#credentials;
+  }
+  get logFile(): string {
+    return join(this.#options.rootDir, 'hdb', 'log', 'hdb.log');
   }
   get httpUrl(): string {
     return `http://${this.#host}:${this.#portsInUse().http}`;
@@ -314,7 +319,7 @@ class RealHarper implements HarperProcess {
 
   #startError(message: string): BqsyncError {
     return new BqsyncError('BQS_TARGET_UNAVAILABLE', `${message}\n${this.logTail()}`, {
-      hint: `see ${join(this.#options.rootDir, 'hdb', 'log', 'hdb.log')}`,
+      hint: `see ${this.logFile}`,
     });
   }
 }

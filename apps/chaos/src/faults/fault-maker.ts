@@ -28,6 +28,7 @@ const REST_KINDS: readonly [Kind, ...Kind[]] = [
   ['answer lost', () => ({ kind: 'reset', when: 'after', ...SENDS_JOB })],
   ['expired result', () => ({ kind: 'expire', what: 'rows', ...EXPIRY, ...READS_ROWS })],
 ];
+const CORRUPT_BATCH = 'corrupt batch';
 /** The same of the Storage Read API, whose calls are fewer and longer: a window is one session and few streams. */
 const STORAGE_KINDS: readonly Kind[] = [
   ...(['UNAVAILABLE', 'RESOURCE_EXHAUSTED', 'INTERNAL', 'DEADLINE_EXCEEDED', 'ABORTED'] as const).map(
@@ -46,7 +47,7 @@ const STORAGE_KINDS: readonly Kind[] = [
   ],
   ['storage reset mid-stream', (draw) => ({ ...OFTEN, kind: 'reset', ...midStream(draw) })],
   ['storage answer lost', () => ({ ...OFTEN, kind: 'reset', when: 'after', ...OPENS_SESSION })],
-  ['corrupt batch', (draw) => ({ ...OFTEN, kind: 'corrupt', ...READS_STREAM, afterBatches: draw.between(0, 1) })],
+  [CORRUPT_BATCH, (draw) => ({ ...OFTEN, kind: 'corrupt', ...READS_STREAM, afterBatches: draw.between(0, 1) })],
   ['expired session', (draw) => ({ ...OFTEN, ...SESSION_EXPIRY, kind: 'expire', ...midStream(draw) })],
 ];
 /** A used-up quota keeps a table waiting for five minutes, unless its process ends before. */
@@ -155,6 +156,11 @@ export class FaultMaker {
   /** How many calls were hit, by the kind of fault. */
   get firedByKind(): Readonly<Record<string, number>> {
     return Object.fromEntries([...this.#fired].sort(([a], [b]) => a.localeCompare(b, 'en')));
+  }
+
+  /** How many batches were corrupt. */
+  get corruptBatches(): number {
+    return this.#fired.get(CORRUPT_BATCH) ?? 0;
   }
 
   async #loop(): Promise<void> {
