@@ -255,20 +255,17 @@ class RealHarper implements HarperProcess {
     });
     const lines = new LogLines(this.#options.onLog);
     this.#lines = lines;
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8');
-      stream.on('data', (chunk: string) => lines.push(chunk));
-    }
+    lines.follow(child.stdout);
+    lines.follow(child.stderr);
     this.#child = child;
     killAtExit.add(child);
     this.#exited = new Promise((done) => {
       child.once('error', (error) => {
-        lines.push(`${error.message}\n`);
+        lines.add(error.message);
         this.#child = undefined;
         done({ code: null, signal: null });
       });
       child.once('close', (code, signal) => {
-        lines.end();
         this.#child = undefined;
         killAtExit.delete(child);
         done({ code, signal });
