@@ -84,7 +84,7 @@ export async function runChaos({ kills, seed, read }: ChaosOptions, { root, sign
     say('comparing every row');
     const verdicts = await verify(dir, settings, harper, signal);
     const summary = summaryOf(run, done, restarts, reads, verdicts, performance.now() - startedAt);
-    report(summary, verdicts, faults.corruptBatches, say);
+    report(summary, verdicts, say);
     onSummary(summary);
     isKept = !summary.exact;
     return summary.exact ? 0 : EXIT_CODES.drift;
@@ -160,7 +160,7 @@ function countsOf(kills: readonly Kill[]): KillCounts {
   };
 }
 
-function report(summary: Summary, verdicts: readonly TableVerdict[], corruptBatches: number, say: (line: string) => void): void {
+function report(summary: Summary, verdicts: readonly TableVerdict[], say: (line: string) => void): void {
   for (const verdict of verdicts) {
     const { table, source, target, applied, pending, quarantined, duplicates, missing, different, extra } = verdict;
     const account = `applied ${applied}, pending ${pending}, quarantined ${quarantined}, duplicates ${duplicates}`;
@@ -171,7 +171,7 @@ function report(summary: Summary, verdicts: readonly TableVerdict[], corruptBatc
     say(`${table}: written ${summary.rows[table] ?? 0}, source ${source}, target ${target}; ${account}; ${drift}`);
     for (const example of verdict.examples) say(`  ${JSON.stringify(example)}`);
   }
-  for (const misreading of misreadings(summary.reads, corruptBatches)) say(`✗ ${misreading}`);
+  for (const violation of summary.violations) say(`✗ ${violation}`);
   const { kills, midWindow, restarts, exact } = summary;
   say(`${exact ? '✓ exact' : '✗ NOT EXACT'} after ${kills} kills (${midWindow} mid-window), ${restarts} restarts of the workers`);
 }

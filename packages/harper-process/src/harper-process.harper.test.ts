@@ -44,12 +44,12 @@ describe('a real Harper', () => {
   it('says where its threads log, over all starts', async () => {
     const pings = () => readFileSync(harper.logFile, 'utf8').match(/^\S+Z .*pinged$/gm)?.length ?? 0;
     await harper.fetch('/Ping/');
-    await expect.poll(pings).toBeGreaterThan(0);
-    const before = pings();
+    await expect.poll(pings, { timeout: 10_000 }).toBeGreaterThan(0);
     await harper.kill();
+    const before = pings();
     await harper.restart();
     await harper.fetch('/Ping/');
-    await expect.poll(pings).toBeGreaterThan(before);
+    await expect.poll(pings, { timeout: 10_000 }).toBeGreaterThan(before);
   });
 
   it('answers a caller that computed for longer than it keeps a connection', async () => {
