@@ -18,7 +18,8 @@ export function connect(config: BqsyncConfig, node: string, logger: HarperLogger
       connection: config.bigquery,
       onNotice: ({ tableId, message }) => logger.warn?.(`bqsync ${tableId}: ${message}`),
     }),
-    sink: createHarperSink({ runtime, node }),
+    // For tests that show what replicas lose when small batches are one transaction.
+    sink: createHarperSink({ runtime, node, unsafeCommits: process.env['BQSYNC_UNSAFE_COMMITS'] === '1' }),
     state: createHarperStateStore({ runtime, node }),
   };
 }

@@ -17,3 +17,4 @@ export { DamagedRecord, parseProgress } from './state-records.ts';
 export { STATE_SCHEMA, STATE_TABLES } from './state-schema.ts';
 export { createHarperStateStore, type HarperStateStoreOptions } from './state-store.ts';
 export { primaryKeyFor, targetAttributes, targetGraphql, type TargetName } from './target-table.ts';
+export { VERSION_STEP_MS, versionOfNow } from './version.ts';

@@ -36,6 +36,7 @@ export function parseProgress(record: HarperRecord): TableProgress {
       units: count(window, 'units'),
       rowsDone: count(window, 'rowsDone'),
       commits: count(window, 'commits'),
+      ...versions(window),
       rewrite: flag(window, 'rewrite'),
       maxCursor: nullable(window, 'maxCursor', text),
     },
@@ -125,6 +126,7 @@ export function parseUnit(record: HarperRecord): UnitProgress {
     endRow: nullable(record, 'endRow', count),
     rowsDone: count(record, 'rowsDone'),
     commits: count(record, 'commits'),
+    ...versions(record),
     maxCursor: nullable(record, 'maxCursor', text),
     inserted: count(record, 'inserted'),
     updated: count(record, 'updated'),
@@ -220,6 +222,11 @@ function count(record: HarperRecord, name: string): number {
   const value = amount(record, name);
   if (!Number.isSafeInteger(value)) throw damaged(name, 'a whole number');
   return value;
+}
+
+/** Absent in older records: one per commit was used. */
+function versions(record: HarperRecord): { readonly versions?: number } {
+  return record.versions === undefined || record.versions === null ? {} : { versions: count(record, 'versions') };
 }
 
 function flag(record: HarperRecord, name: string): boolean {

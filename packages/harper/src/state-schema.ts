@@ -71,6 +71,7 @@ type SyncUnit @table {
   endRow: Long
   rowsDone: Long
   commits: Long
+  versions: Long
   maxCursor: String
   inserted: Long
   updated: Long

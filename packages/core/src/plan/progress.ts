@@ -103,6 +103,7 @@ export function openWindow(
         units: shared ? open.units.length : 1,
         rowsDone: 0,
         commits: 0,
+        versions: 0,
         rewrite: false,
         maxCursor: null,
       };
@@ -151,9 +152,10 @@ export function applyCommit(
       ...window,
       rowsDone: window.rowsDone + rows,
       commits: window.commits + 1,
+      versions: versionsOf(window) + (outcome.versions ?? 1),
       maxCursor: greatest(window.maxCursor, maxCursor),
     },
-    touched: touchedAgain(progress),
+    touched: touchedAgain(progress, outcome.versions),
     maxCursor: isPartRepair(intent.request) ? progress.maxCursor : greatest(progress.maxCursor, maxCursor),
     counters: {
       ...c,
@@ -195,7 +197,7 @@ export function completeUnits(
   const next: TableProgress = {
     ...progress,
     window: { ...window, rowsDone: done, commits: window.commits + 1, maxCursor },
-    touched: touchedAgain(progress),
+    touched: touchedAgain(progress, versionsOfUnits(units)),
     maxCursor: greatest(progress.maxCursor, maxCursor),
     counters: {
       ...c,
@@ -210,10 +212,28 @@ export function completeUnits(
   return completeWindow(next, intent, start);
 }
 
-/** A microsecond more with each commit, as with the versions of rows (rule R1): a window that has arrived in part is not taken for the whole. */
-function touchedAgain({ touched }: TableProgress): string | null {
+/** Versions of a window, or of one of its units, that are used: where the next commit begins. */
+export function versionsOf({ versions, commits }: Pick<WindowProgress, 'versions' | 'commits'>): number {
+  return versions ?? commits;
+}
+
+/** Versions that a shared window may use before its units begin, beside one per unit. */
+const ANNOUNCING_VERSIONS = 8;
+
+/** Units take turns with versions, so that no two threads write at one: of `units` units, each has every so many. */
+export function unitSequence(units: number, { index, ...unit }: Pick<UnitProgress, 'index' | 'versions' | 'commits'>): number {
+  return ANNOUNCING_VERSIONS + units + versionsOf(unit) * units + index;
+}
+
+/** The versions that all units of a shared window have used. */
+export function versionsOfUnits(units: readonly UnitProgress[]): number {
+  return units.reduce((most, unit) => Math.max(most, unitSequence(units.length, unit)), ANNOUNCING_VERSIONS);
+}
+
+/** Higher with each version that is used, as the rows are (rule R1): a window that has arrived in part is not taken for the whole. */
+function touchedAgain({ touched }: TableProgress, versions = 1): string | null {
   const at = touched === null ? undefined : parseInstant(touched);
-  return at === undefined ? touched : formatInstant(micros(at + 1n));
+  return at === undefined ? touched : formatInstant(micros(at + BigInt(versions)));
 }
 
 function completeWindow(progress: TableProgress, intent: WindowIntent, start: Micros | undefined): TableProgress {

@@ -40,8 +40,8 @@ interface Seen {
   readonly heard: WriterView['heard'];
 }
 
-/** Each commit of a window raises the version of its rows by a microsecond (rule R1): no window has as many as lie in this. */
-const COMMITS_MICROS = 100_000n;
+/** Each version that a window's commits use is a microsecond higher (rule R1): a window in hand has used fewer than this allows. */
+const VERSIONS_MICROS = 2_000_000n;
 
 /**
  * Whether the rows of a window that is not begun yet replace all that was written before: what its own node wrote, and, where it goes on from others'
@@ -50,7 +50,7 @@ const COMMITS_MICROS = 100_000n;
 export function liesAbove(progress: TableProgress, { snapshot, resumed }: Pick<OpenWindow, 'snapshot' | 'resumed'>): boolean {
   if (resumed && formatInstant(snapshot) <= (progress.touched ?? '')) return false;
   if (!progress.healing) return true;
-  const least = formatInstant(micros(snapshot - COMMITS_MICROS));
+  const least = formatInstant(micros(snapshot - VERSIONS_MICROS));
   return Object.values(progress.heard).every((stretches) => stretches.every(({ high }) => (high ?? '') < least));
 }
 

@@ -4,7 +4,7 @@ import type { CursorRange, WindowRequest } from './source.ts';
 export type InstantText = string;
 
 /**
- * How far a table is: written only inside a data transaction, whole. A stale copy is always a valid start.
+ * How far a table is: written whole, and only after the rows it speaks of. A stale copy is always a valid start.
  * `frontier` and everything under it belong to `generation`; `window` to its id and `schemaHash`.
  */
 export interface TableProgress {
@@ -39,7 +39,7 @@ export interface TableProgress {
   readonly counters: Counters;
   /**
    * How far this node's writing of this table has come, whatever the generation: the greatest snapshot of a window that it has begun, and a
-   * microsecond more for each of its commits. Null before the first. Marks how much of this node's writing another node has received.
+   * microsecond more for each version that its commits have used. Null before the first. Marks how much of this node's writing another node has received.
    */
   readonly touched: InstantText | null;
   /** Rows are written even where they seem unchanged, until a sweep is complete: other nodes may lack them (rule R8). */
@@ -100,6 +100,8 @@ export interface WindowProgress {
   /** Rows of the result that are durable, from the start, contiguous; 0 while the window is shared. */
   readonly rowsDone: number;
   readonly commits: number;
+  /** Versions that the window's commits have used: where those of the next one begin, in microseconds above the snapshot. Absent: one per commit. */
+  readonly versions?: number | undefined;
   /** True once a row of this window was contested: who takes it up begins at its first row, and writes every one, unchanged or not. */
   readonly rewrite: boolean;
   /** Greatest cursor among the rows done. */
@@ -117,6 +119,8 @@ export interface UnitProgress {
   /** Rows of the unit that are durable, contiguous from its start. */
   readonly rowsDone: number;
   readonly commits: number;
+  /** Versions that the unit's commits have used, in turns with the other units. Absent: one per commit. */
+  readonly versions?: number | undefined;
   readonly maxCursor: string | null;
   readonly inserted: number;
   readonly updated: number;

@@ -1,5 +1,5 @@
 import { BqsyncError } from '@bqsync/errors';
-import { completeUnits } from '../plan/progress.ts';
+import { completeUnits, versionsOfUnits } from '../plan/progress.ts';
 import { isUnitDone, nextUnit, type Share, unitsOf } from '../plan/units.ts';
 import type { CommitRecords, Fence } from '../ports/sink.ts';
 import type { OpenWindow } from '../ports/source.ts';
@@ -113,7 +113,7 @@ export class SharedWindowRun {
       throw new BqsyncError('BQS_SOURCE_PROTOCOL', `the units of the window ended after ${this.rowsDone} of ${totalRows} rows`);
     const next = completeUnits(progress, this.intent, this.#units, table.sync.startTimestamp);
     const checkpoint = checkpointOf(table, next, this.#phase, this.open.snapshot, worker);
-    const sequence = this.#units.reduce((sum, unit) => sum + unit.commits, 1);
+    const sequence = versionsOfUnits(this.#units);
     await this.#record({ progress: next, checkpoint, clearUnits: this.open.units.length }, sequence, signal);
     return { progress: next, rows: 0, contested: false };
   }

@@ -2,7 +2,7 @@ import { BqsyncError } from '@bqsync/errors';
 import { FIRST_COMMIT_ROWS, nextCommitSize } from '../plan/commit-size.ts';
 import { cursorText, parseInstant } from '../plan/instant.ts';
 import { batchSizeOf } from '../plan/phase.ts';
-import { applyCommit } from '../plan/progress.ts';
+import { applyCommit, versionsOf } from '../plan/progress.ts';
 import { keepFrom } from '../plan/repair.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sink } from '../ports/sink.ts';
@@ -121,7 +121,7 @@ export class WindowRun {
       {
         table,
         snapshot: this.open.snapshot,
-        sequence: window.commits,
+        sequence: versionsOf(window),
         rows: batch.rows,
         rejected: batch.rejected,
         compare: this.#compare && !isSettling,

@@ -32,7 +32,7 @@ import { kitCalls } from './kit.ts';
 // Runs inside a Harper worker: what the tests may ask for, by name. Arguments and results travel as structured clones.
 
 const runtime = harperRuntime();
-const sink = createHarperSink({ runtime, createWaitMs: 2_000 });
+const sink = createHarperSink({ runtime, createWaitMs: 2_000, unsafeCommits: process.env['BQSYNC_UNSAFE_COMMITS'] === '1' });
 const damaged: string[] = [];
 const state = createHarperStateStore({ runtime, onDamaged: (error) => damaged.push(error.message) });
 const never = new AbortController().signal;
@@ -102,6 +102,24 @@ function on(index: number, work: () => void): Promise<boolean> {
   return Promise.resolve(isIt);
 }
 
+interface HistoryTable {
+  getHistory(): AsyncIterable<{ readonly localTime: number; readonly version: number }>;
+}
+
+/** The window that an order's commits belong to. */
+function intentFor({ fence, table }: CommitOrder): WindowIntent {
+  return {
+    tableId: table.id,
+    request: { windowId: fence.windowId, kind: 'backfill', range: { from: undefined, to: undefined, nulls: 'include' } },
+    generation: 'g',
+    schemaHash: 's',
+    epoch: 0,
+    workerId: fence.workerId,
+    bootId: fence.bootId,
+    probe: { token: 't', modifiedAt: '2026-01-01T00:00:00.000000Z', streaming: false },
+  };
+}
+
 export const calls = {
   ...kitCalls,
   watchTables: (worker: number) => on(worker, watchTables),
@@ -152,8 +170,47 @@ export const calls = {
         return { key, cursor: null, row: { ...order.rows[0]?.row, k: key } };
       });
       const window = { ...order.progress.window!, rowsDone: done + rowsPerCommit };
-      await commit({ ...order, rows, sequence: done / rowsPerCommit, progress: { ...order.progress, window } });
+      await commit({ ...order, rows, sequence: (done / rowsPerCommit) * 500, progress: { ...order.progress, window } });
     }
+  },
+  /** Fills a target by commits of `perCommit` rows, the last of which holds what is left, as the engine does; `node`: whose state records. */
+  load: async (node: string, into: Target, order: CommitOrder, rows: number, perCommit: number): Promise<void> => {
+    const own = createHarperSink({ runtime, node, unsafeCommits: process.env['BQSYNC_UNSAFE_COMMITS'] === '1' });
+    await own.prepare(into.table, into.description, into.key, never);
+    await createHarperStateStore({ runtime, node }).saveIntent(intentFor(order));
+    let sequence = 0;
+    for (let done = 0; done < rows; done += perCommit) {
+      const keys = Array.from({ length: Math.min(perCommit, rows - done) }, (_, index) => `r${String(done + index)}`);
+      const window = { ...order.progress.window!, rowsDone: done + keys.length };
+      const outcome = await own.commit(
+        {
+          ...order,
+          sequence,
+          rows: keys.map((key) => ({ key, cursor: null, row: { ...order.rows[0]?.row, k: key } })),
+          record: () => ({ progress: { ...order.progress, window }, checkpoint: order.checkpoint }),
+        },
+        never,
+      );
+      sequence += outcome.versions ?? 1;
+      await sleep(1);
+    }
+  },
+  /** Sizes of the transactions of a database as its log has them, by what a replica takes for one: neighbours of one version. */
+  transactionSizes: async (database: string): Promise<Record<number, number>> => {
+    const entries: { readonly localTime: number; readonly version: number }[] = [];
+    for (const table of Object.values(runtime.databases[database] ?? {})) {
+      for await (const entry of (table as unknown as HistoryTable).getHistory()) entries.push(entry);
+    }
+    entries.sort((a, b) => a.localTime - b.localTime);
+    const sizes: Record<number, number> = {};
+    let size = 0;
+    for (const [index, { version }] of entries.entries()) {
+      size += 1;
+      if (entries[index + 1]?.version === version) continue;
+      sizes[size] = (sizes[size] ?? 0) + 1;
+      size = 0;
+    }
+    return sizes;
   },
   finishRepair: (table: TableSpec, repaired: readonly RepairedRange[], maxDeletes: number | undefined) =>
     sink.finishRepair!(table, repaired, maxDeletes, never),

@@ -85,7 +85,7 @@ export const harperBugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'harper/src/commit-batch.ts',
-        find: "rejected.push({ key: keyed.key, reason: 'target-refused', message, sample: sampleOf(keyed.row), cursor: keyed.cursor });",
+        find: "if (message !== undefined) rejected.push({ key, reason: 'target-refused', message, sample: sampleOf(row), cursor });",
         replace: '',
       },
     ],
@@ -98,8 +98,28 @@ export const harperBugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'harper/src/commit-batch.ts',
-        find: 'versionAbove(versionOf(batch.snapshot, batch.sequence), overwritten)',
-        replace: 'Date.now()',
+        find: 'const first = versionOf(batch.snapshot, batch.sequence);',
+        replace: 'const first = Date.now();',
+      },
+    ],
+  },
+  {
+    id: 'harper-small-in-one',
+    what: 'small commits are one transaction, which replicas drop',
+    lesson: 'R2',
+    program: 'harper',
+    edits: [{ file: 'harper/src/writes.ts', find: 'return writes >= this.#exclusiveFrom;', replace: 'return writes >= 0;' }],
+  },
+  {
+    id: 'harper-progress-first',
+    what: 'the progress of a small commit is stored before its rows',
+    lesson: 'R2',
+    program: 'harper',
+    edits: [
+      {
+        file: 'harper/src/commit-batch.ts',
+        find: '  await committer.commit(rows, from(0));\n',
+        replace: '  await committer.commit(state, from(rowVersions + audits.length));\n  await committer.commit(rows, from(0));\n',
       },
     ],
   },

@@ -119,6 +119,7 @@ export class Cluster {
 
   nodeDown(name: string, downMs: number): void {
     const node = this.#harper.node(name);
+    node.storeAll();
     node.up = false;
     for (const { process } of this.#lives) if (process.node === name) process.die();
     this.#timeline.after(downMs, () => {

@@ -96,7 +96,8 @@ class Simulation implements Mischief {
     const table = specOf(config);
     this.#oracle = new Oracle(table, this.#source, targetKeyOf(table, this.#source.describe(table, false)));
     const names = Array.from({ length: config.nodes }, (_, i) => `node${String(i)}`);
-    this.#harper = new ModelHarper(names, this.#timeline, this.#random, (node) => {
+    const drops = { random: new Random(seed ^ 0x2545f491), ofAnySize: config.dropsAny === true };
+    this.#harper = new ModelHarper(names, this.#timeline, this.#random, drops, (node) => {
       this.#dirty = true;
       if (strict || this.#harper.hasAll(node)) this.#oracle.replicaChanged(node, this.#timeline.nowMs);
     });
