@@ -81,13 +81,13 @@ export class HarperNode {
     return this.#tables.get(table)?.get(id)?.version ?? 0;
   }
 
-  /** Takes a transaction that has arrived in hand; it is stored when `store` is called, at the latest when the node goes down. */
-  receive(origin: string, transaction: Transaction): { store(): void } {
+  /** Takes a transaction that has arrived in hand; calling what this returns stores it, at the latest when the node goes down. */
+  receive(origin: string, transaction: Transaction): () => void {
     const store = (): void => {
       if (this.#inHand.delete(store)) this.apply(origin, transaction);
     };
     this.#inHand.add(store);
-    return { store };
+    return store;
   }
 
   get isIdle(): boolean {
@@ -236,7 +236,10 @@ export class ModelHarper {
 
   #deliver(from: HarperNode, to: HarperNode, at: number, transaction: Transaction): void {
     const { length } = transaction.writes;
-    if (length === 1) return this.#deliverSingles(from, to, at);
+    if (length === 1) {
+      this.#deliverSingles(from, to, at);
+      return;
+    }
     to.received.set(from.name, at + 1);
     if (length < EXCLUSIVE_WRITES) {
       if (length > 0 && this.#drops.chance(DROPPED_SMALL)) return;
@@ -254,7 +257,7 @@ export class ModelHarper {
     while (end < at + count && from.log[end]?.writes.length === 1) end += 1;
     to.received.set(from.name, end);
     for (const single of from.log.slice(at, end)) {
-      const { store } = to.receive(from.name, single);
+      const store = to.receive(from.name, single);
       this.#timeline.after(this.#drops.next() * IN_HAND_MS, () => {
         store();
         this.#onApplied(to);

@@ -159,12 +159,10 @@ export class SimTarget implements Sink, StateStore {
       if (count === 0) return deleted;
       // Each no higher than it must be: rows of this life of the table may be on their way here.
       const isAbove = ({ id }: Write): boolean => this.#node.version(name, id) >= floor - count * STEP_MS;
-      this.#store(
-        doomed.filter((write) => !isAbove(write)),
-        floor,
-        -STEP_MS,
-      );
-      for (const write of doomed.filter(isAbove)) this.#store([write], floor, 0);
+      const newer = doomed.filter(isAbove);
+      const older = doomed.filter((write) => !isAbove(write));
+      this.#store(older, floor, -STEP_MS);
+      for (const write of newer) this.#store([write], floor, 0);
       deleted += count;
       if (this.#dies('after-commit')) await this.#process.pass(0);
     }
