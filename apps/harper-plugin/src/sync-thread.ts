@@ -240,7 +240,6 @@ export class SyncThread {
         nodeId: this.identity.nodeId,
         threads: this.workerCount,
         views: await this.#viewsHere(),
-        ...membership.nextLife(),
       },
       membership.own,
     );
@@ -285,12 +284,20 @@ export class SyncThread {
       .then(() => this.#clearing.delete(tableId));
   }
 
+  /** A node that has just begun to listen leaves the tables to the others: what they wrote may still be on its way here. */
+  #candidates(): readonly string[] {
+    const live = this.#membership.live();
+    const others = live.filter((node) => node !== this.hostname);
+    return this.#membership.isSettled || others.length === 0 ? live : others;
+  }
+
   #reconcile({ config, orchestrator, roles }: Running, wishes: Wishes): void {
     this.#places = assignTables({
       tableIds: config.tables.map(({ id }) => id),
-      nodes: this.#membership.live(),
+      nodes: this.#candidates(),
       node: this.hostname,
       workerCount: this.workerCount,
+      holderOf: (tableId) => this.#membership.holderOf(tableId),
     });
     for (const { id } of config.tables) {
       const role = wishes.of(id) === 'start' ? this.#roleFor(id) : 'none';

@@ -76,9 +76,7 @@ export function parseProgress(record: HarperRecord): TableProgress {
     healing: flag(record, 'healing'),
     cleared: count(record, 'cleared'),
     // Unknown in records of before: more is read again than need be.
-    begunAlone: record['begunAlone'] === undefined ? true : flag(record, 'begunAlone'),
     heard: parseHeard(object(record, 'heard')),
-    returned: parseReturned(object(record, 'returned')),
     spend: { day: text(spend, 'day'), bytes: count(spend, 'bytes') },
   };
 }
@@ -98,14 +96,15 @@ function parseHeard(record: HarperRecord): TableProgress['heard'] {
     if (!Array.isArray(stretches)) throw damaged(`heard.${node}`, 'a list');
     heard[node] = stretches.map((stretch: unknown) => {
       if (typeof stretch !== 'object' || stretch === null) throw damaged(`heard.${node}`, 'a list of stretches');
-      return { low: nullable(stretch as HarperRecord, 'low', instant), high: nullable(stretch as HarperRecord, 'high', instant) };
+      const { window } = stretch as { readonly window?: unknown };
+      return {
+        low: nullable(stretch as HarperRecord, 'low', instant),
+        high: nullable(stretch as HarperRecord, 'high', instant),
+        ...(window === undefined || window === null ? {} : { window: instant(stretch as HarperRecord, 'window') }),
+      };
     });
   }
   return heard;
-}
-
-function parseReturned(record: HarperRecord): Record<string, string> {
-  return Object.fromEntries(Object.keys(record).map((node) => [node, text(record, node)]));
 }
 
 export function unitId(tableId: string, node: string | undefined, index: number): string {

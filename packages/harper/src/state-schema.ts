@@ -39,9 +39,7 @@ type SyncTable @table {
   touched: String
   healing: Boolean
   cleared: Int
-  begunAlone: Boolean
   heard: Any
-  returned: Any
   counters: Any
   spend: Any
 }

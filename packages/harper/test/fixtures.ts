@@ -115,9 +115,7 @@ export function progress(tableId: string, rowsDone = 0): TableProgress {
     touched: formatInstant(at()),
     healing: false,
     cleared: 0,
-    begunAlone: true,
-    heard: { other: [{ low: null, high: formatInstant(at()) }] },
-    returned: { other: 'life' },
+    heard: { other: [{ low: null, high: formatInstant(at()), window: formatInstant(at()) }] },
     seen: { token: 't', modifiedAt: formatInstant(at()), openedAt: formatInstant(at()), streaming: false, ahead: false },
     counters: {
       inserted: 1,

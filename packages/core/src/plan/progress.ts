@@ -26,7 +26,7 @@ export function beginGeneration(
   id: { readonly tableId: string; readonly generation: string; readonly epoch: number },
   schemaHash: string,
   staleRows: boolean,
-  before?: Pick<TableProgress, 'spend' | 'touched' | 'cleared' | 'heard' | 'returned'>,
+  before?: Pick<TableProgress, 'spend' | 'touched' | 'cleared' | 'heard'>,
 ): TableProgress {
   return {
     tableId: id.tableId,
@@ -49,9 +49,7 @@ export function beginGeneration(
     touched: before?.touched ?? null,
     healing: false,
     cleared: before?.cleared ?? 0,
-    begunAlone: true,
     heard: before?.heard ?? {},
-    returned: before?.returned ?? {},
     spend: before?.spend ?? { day: '', bytes: 0 },
   };
 }

@@ -46,15 +46,8 @@ export interface TableProgress {
   readonly healing: boolean;
   /** How many times rows of an older generation were cleared: each node clears its own replica once more when it grows. */
   readonly cleared: number;
-  /**
-   * Whether this is built on a window that this node began with, from nobody's writing. Otherwise it goes back to what others had written when it
-   * was taken up, and everything of this node came after that.
-   */
-  readonly begunAlone: boolean;
   /** What of the other nodes' writing this progress accounts for, by node: from the least to the most that a node had of it. */
   readonly heard: Readonly<Record<string, readonly Heard[]>>;
-  /** By node: the life whose return this progress accounts for, by having gone back to what the node had before. */
-  readonly returned: Readonly<Record<string, string>>;
   /** Bytes billed on one UTC day of the source's clock, for the daily budget. */
   readonly spend: { readonly day: string; readonly bytes: number };
 }
@@ -63,10 +56,17 @@ export interface TableProgress {
 export interface Heard {
   readonly low: InstantText | null;
   readonly high: InstantText | null;
+  /** Snapshot of the window that the other node wrote in at `high`: whatever more of that window arrives is accounted for, too. */
+  readonly window?: InstantText | undefined;
 }
 
 /** How far one node's writing of a table had come where this was seen: what of its progress a takeover needs. */
-export type WriterView = Pick<
+export type WriterView = {
+  /** Snapshot of the window in hand, else of the last complete one. */
+  readonly written?: InstantText | null | undefined;
+  /** Whether a window is in hand. */
+  readonly reading?: boolean | undefined;
+} & Pick<
   TableProgress,
   | 'generation'
   | 'epoch'
@@ -80,7 +80,6 @@ export type WriterView = Pick<
   | 'nullsDone'
   | 'staleRows'
   | 'cleared'
-  | 'begunAlone'
   | 'touched'
   | 'heard'
 >;

@@ -25,15 +25,15 @@ export const takeoverBugs: readonly SeededBug[] = [
     ],
   },
   {
-    id: 'returned-nodes-ignored',
-    what: 'a node that came back is believed to have all that it says',
+    id: 'heard-by-any-window',
+    what: 'whatever a node writes after a takeover counts as accounted for',
     lesson: 'R10',
     program: 'engine',
     edits: [
       {
         file: 'core/src/plan/takeover.ts',
-        find: 'if (!live.includes(node) || own?.returned[node] === life) continue;',
-        replace: 'if (live.includes(node) || own?.returned[node] === life) continue;',
+        find: 'window !== undefined && one.view?.written === window',
+        replace: 'window !== undefined',
       },
     ],
   },

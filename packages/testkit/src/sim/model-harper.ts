@@ -49,10 +49,6 @@ export class HarperNode {
   readonly received = new Map<string, number>();
   /** Whether the process runs; the disk outlives it. */
   up = true;
-  /** Counts the runs. */
-  life = 0;
-  /** Whether something was left out when it came back. */
-  hasGaps = false;
   /** Whether it belongs to the cluster: not before it has joined, nor after it has left or lost its disk. */
   member = true;
   /** Nothing leaves or reaches the node until then. */
@@ -122,7 +118,6 @@ export class HarperNode {
     this.received.set(other.name, other.log.length);
     this.received.delete(this.name);
     for (const [id, version] of other.lost) this.lost.set(id, version);
-    this.hasGaps = other.hasGaps;
     this.member = true;
   }
 
@@ -185,18 +180,9 @@ export class ModelHarper {
     this.replicate();
   }
 
-  /** A node that was away comes back. Harper may leave out what the others wrote meanwhile, and go on with what they write from then on. */
-  comeBack(node: HarperNode, mayHaveGaps: boolean): void {
-    node.storeAll();
+  /** A node that was away comes back: the others send what it missed. */
+  comeBack(node: HarperNode): void {
     node.up = true;
-    node.life += 1;
-    for (const from of this.nodes) {
-      const left = from === node ? 0 : from.log.length - (node.received.get(from.name) ?? 0);
-      if (left > 0 && mayHaveGaps && this.#random.chance(0.3)) {
-        node.received.set(from.name, from.log.length);
-        node.hasGaps = true;
-      }
-    }
   }
 
   /** Sets going what can go: after a commit, a start, the end of a cut. */
@@ -214,7 +200,7 @@ export class ModelHarper {
 
   /** Whether a node has all that any other has written, those that are down or gone included. */
   hasAll(to: HarperNode): boolean {
-    if (to.hasGaps || !to.isIdle) return false;
+    if (!to.isIdle) return false;
     return this.nodes.every((from) => from === to || (to.received.get(from.name) ?? 0) === from.log.length);
   }
 
