@@ -75,19 +75,20 @@ export async function smallCommits(connection: Connection, table: TableSpec, row
 }
 
 interface AuditStore {
-  getRange(options: object): Iterable<{ readonly key: unknown; readonly value: { readonly encoded?: Uint8Array } | Uint8Array }>;
+  getRange(options: object): Iterable<{ readonly key: unknown; readonly value: { readonly encoded: Uint8Array } | Uint8Array }>;
 }
 
 const KEY_BYTES = 8;
-let counted: { readonly after: unknown; readonly bytes: number } | undefined;
+let counted: { readonly after: unknown; readonly bytes: number } = { after: 1, bytes: 0 };
 
 /** Bytes of keys and values in the audit log of the database of a table. */
 function auditBytes(table: string): number {
   const { auditStore } = harperTable(table) as unknown as { readonly auditStore: AuditStore };
-  let { after, bytes } = counted ?? { after: 1, bytes: 0 };
+  let after: unknown = counted.after;
+  let bytes = counted.bytes;
   for (const { key, value } of auditStore.getRange({ start: after, exclusiveStart: true, snapshot: false })) {
     after = key;
-    bytes += KEY_BYTES + ('encoded' in value ? (value.encoded?.byteLength ?? 0) : (value as Uint8Array).byteLength);
+    bytes += KEY_BYTES + ('encoded' in value ? value.encoded : value).byteLength;
   }
   counted = { after, bytes };
   return bytes;
