@@ -54,27 +54,25 @@ export class Cluster {
 
   /** Starts the nodes, without a table to sync, and resolves once each knows all others. */
   async start(): Promise<void> {
-    const { dir, root, count, threads, env, signal } = this.#options;
+    const { dir, root, count } = this.#options;
     const hosts = Array.from({ length: count }, (_, index) => `127.0.0.${FIRST_HOST + index}`);
     for (const host of hosts) await requireAddress(host);
     const appDirs = hosts.map((host) => join(dir, host, 'application'));
     await installPlugin(appDirs, root);
-    for (const [index, host] of hosts.entries()) {
+    const start = async (host: string, index: number): Promise<void> => {
       const appDir = appDirs[index] ?? '';
       this.#write(appDir);
-      const node = await ClusterNode.start(host, {
-        rootDir: join(dir, host, 'harper'),
-        appDir,
-        threads,
-        env,
-        password: this.#password,
-        startTimeoutMs: START_TIMEOUT_MS,
-        signal,
-      });
-      const [first] = this.nodes;
-      this.nodes.push(node);
-      if (first !== undefined) await node.harper.joinCluster(first.harper);
-    }
+      const rootDir = join(dir, host, 'harper');
+      const { env, threads, signal } = this.#options;
+      const options = { rootDir, appDir, threads, env, signal, password: this.#password, startTimeoutMs: START_TIMEOUT_MS };
+      this.nodes.push(await ClusterNode.start(host, options));
+    };
+    // Whatever becomes of one, those that started are known and can be stopped.
+    const failed = (await Promise.allSettled(hosts.map(start))).find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+    this.nodes.sort((a, b) => hosts.indexOf(a.name) - hosts.indexOf(b.name));
+    const [first, ...others] = this.nodes;
+    if (first !== undefined) for (const node of others) await node.harper.joinCluster(first.harper);
     await this.untilAllLive();
   }
 

@@ -31,13 +31,14 @@ export function scheduleOf(random: Random, kills: number, nodes: number, tables:
   let large = 0;
   for (let i = 0; i < kills; i++) {
     const aim = AIMS[(first + i) % AIMS.length] ?? 'end';
-    // The end of a small table's backfill is over before it is seen.
-    const isLarge = large < MOST_LARGE && (aim === 'end' || (aim === 'middle' && random.chance(0.4)));
+    // The middle of a small table's backfill is over before it is seen, and so is the end of any but a large one's.
+    const isLarge = large < MOST_LARGE && (aim === 'end' || (aim === 'middle' && random.chance(0.3)));
     if (isLarge) large += 1;
+    const size = isLarge ? 'large' : aim === 'start' ? 'small' : 'medium';
     const [low, high] = DEPTHS[aim];
     const depth = low + random.next() * (high - low);
     const recovery = random.chance(0.5) ? 'at once' : 'after takeover';
-    schedule.push({ kind: 'kill', table: tables.make(isLarge ? 'large' : 'small'), aim, depth, recovery });
+    schedule.push({ kind: 'kill', table: tables.make(size), aim, depth, recovery });
   }
   const others = kills < 3 ? 0 : Math.max(1, Math.floor(kills / KILLS_PER_OTHER));
   const insert = (disturbance: Disturbance): void => {

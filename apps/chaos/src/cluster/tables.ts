@@ -10,12 +10,11 @@ export interface ClusterTable extends ChaosTable {
 /** Who declares the targets: the application, the plugin, or each of them every second one. */
 export type TargetChoice = 'declared' | 'made' | 'both';
 
-export type TableSize = 'small' | 'large';
+export type TableSize = 'small' | 'medium' | 'large';
 
-/** Rows per commit of a small table: the plugin lowers a greater size where commits are slow, but none of this size or less. */
+/** Rows per commit of all but large tables: the plugin lowers a greater size where commits are slow, but none of this size or less. */
 export const SMALL_COMMIT_ROWS = 200;
-const SMALL_ROWS = 15 * SMALL_COMMIT_ROWS;
-const LARGE_ROWS = 60_000;
+const ROWS: Readonly<Record<TableSize, number>> = { small: 15 * SMALL_COMMIT_ROWS, medium: 75 * SMALL_COMMIT_ROWS, large: 60_000 };
 /** A last commit of 100 writes or more is safe in Harper, and of 98 and 99 rows, too, with the records beside them. */
 const MOST_LAST_ROWS = 97;
 
@@ -38,9 +37,8 @@ export class TableMaker {
       id: `${shape.id}_${n + 1}`,
       target: `${shape.target}${n + 1}`,
       isDeclared: this.#targets === 'declared' || (this.#targets === 'both' && Math.floor(n / TABLES.length) % 2 === 0),
-      ...(size === 'large'
-        ? { initialRows: LARGE_ROWS + this.#lastRows(n) }
-        : { initialRows: SMALL_ROWS + this.#lastRows(n), sync: { initialBatchSize: SMALL_COMMIT_ROWS } }),
+      initialRows: ROWS[size] + this.#lastRows(n),
+      ...(size === 'large' ? {} : { sync: { initialBatchSize: SMALL_COMMIT_ROWS } }),
     };
   }
 
@@ -53,7 +51,10 @@ export class TableMaker {
 
 /** GraphQL declarations of the targets that the application declares, with types that lose nothing. */
 export function declarationsOf(tables: readonly ClusterTable[]): string {
-  return tables.filter(({ isDeclared }) => isDeclared).map(declarationOf).join('\n');
+  return tables
+    .filter(({ isDeclared }) => isDeclared)
+    .map(declarationOf)
+    .join('\n');
 }
 
 function declarationOf({ target, primaryKey, schema, timestampColumn }: ClusterTable): string {

@@ -52,8 +52,9 @@ function sourceText(value: unknown): string {
 }
 
 function plainText(value: unknown): string {
-  if (value === null || value === undefined) return 'NULL';
-  return typeof value === 'object' ? (value as { toString(): string }).toString() : String(value as string | number | boolean);
+  if (value === null || value === undefined) return '␀';
+  // NUMERIC is an object in Google's client, which is its text in JSON.
+  return typeof value === 'string' ? value : JSON.stringify(value).replace(/^"|"$/g, '');
 }
 
 function withMicros(text: string): string {
