@@ -6,9 +6,10 @@ import { readProgress } from '../harper/stored-progress.ts';
 import { formatBytes, plural } from '../output/format.ts';
 import { keyText } from '../plan/key-text.ts';
 import { type PlannedTable, planTable } from '../plan/planned-table.ts';
-import { checkTarget } from './check-target.ts';
+import { checkDeclared, checkTarget } from './check-target.ts';
 import { failure, type Finding } from './finding.ts';
 import { priceFindings } from './price-findings.ts';
+import type { DeclaredTarget } from './schema-files.ts';
 
 export interface CheckedTable {
   readonly table: TableSpec;
@@ -17,13 +18,24 @@ export interface CheckedTable {
   readonly plan?: PlannedTable | undefined;
 }
 
+/** Where targets are looked at. */
+export interface TargetSources {
+  readonly operations: Operations | undefined;
+  /** Files of the application's schema, and the tables that they declare. */
+  readonly files: readonly string[];
+  readonly declared: readonly DeclaredTarget[];
+  /** By table id. */
+  readonly typeNames: ReadonlyMap<string, string>;
+}
+
 /** Looks at one table from its source to its target. What fails is a finding; only an interrupt rejects. */
 export async function checkTable(
   source: BigQuerySource,
   table: TableSpec,
-  operations: Operations | undefined,
+  targets: TargetSources,
   signal: AbortSignal,
 ): Promise<CheckedTable> {
+  const { operations, typeNames, files, declared } = targets;
   const findings: Finding[] = [];
   const guard = async <T>(check: Finding['check'], work: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -52,9 +64,9 @@ export async function checkTable(
     return planTable({ source, table, description, progress, signal });
   });
   if (plan !== undefined) findings.push(...priceFindings(table, plan));
-  if (operations !== undefined) {
-    findings.push(...((await guard('target', () => checkTarget(operations, table, description, key))) ?? []));
-  }
+  const target = { table, description, key, typeName: typeNames.get(table.id) ?? table.target.table };
+  if (files.length > 0) findings.push(...checkDeclared(declared, files, target));
+  if (operations !== undefined) findings.push(...((await guard('target', () => checkTarget(operations, target))) ?? []));
   return { table, findings, plan };
 }
 
