@@ -20,6 +20,8 @@ const tables = [
   { id: 'elsewhere', dataset: 'maritime', table: 'odd', timestampColumn: 'day', targetDatabase: 'other', targetTable: 'PortEvents' },
   { id: 'dashed', dataset: 'maritime', table: 'odd', timestampColumn: 'day', primaryKey: ['größe'], targetTable: 'odd-ports' },
   { id: 'scalar', dataset: 'maritime', table: 'odd', timestampColumn: 'day', targetTable: 'String' },
+  // The same names in another project.
+  { id: 'held', dataset: 'public-holder.maritime', table: 'odd', timestampColumn: 'day', primaryKey: ['type'], targetTable: 'Held' },
 ];
 // Not in the schema at first: one that the plugin makes, and one that somebody declared in part.
 const undeclared = [
@@ -87,6 +89,21 @@ beforeAll(async () => {
       ],
     },
     [{ day: '2026-01-01', größe: '2.25', type: 'quay', tags: ['a', 'b'] }],
+  );
+  await source.tableOf(
+    'public-holder',
+    'odd',
+    {
+      schema: [
+        { name: 'day', type: 'DATE' },
+        { name: 'type', type: 'STRING' },
+        { name: 'depth', type: 'FLOAT64' },
+      ],
+    },
+    [
+      { day: '2026-02-01', type: 'pier', depth: 11.5 },
+      { day: '2026-02-02', type: 'buoy', depth: 3 },
+    ],
   );
   dir = mkdtempSync(join(tmpdir(), 'bqsync-schema-'));
   app = join(dir, 'app');
@@ -177,6 +194,12 @@ describe('an application with the schema that bqsync schema prints', () => {
       ]);
     }
     expect((await rows('/data_odd_ports/?type=quay')).map(({ id }) => id)).toEqual(['2.25']);
+  });
+
+  it('serves a table of another project, which is not the one of the same name beside it', async () => {
+    expect(await rows('/Held/?depth=gt=5')).toEqual([{ type: 'pier', day: '2026-02-01', depth: 11.5, _syncedAt: expect.any(String) }]);
+    expect(await json('/Held/buoy')).toMatchObject({ day: '2026-02-02', depth: 3 });
+    expect((await harper.fetch('/Held/quay')).status).toBe(404);
   });
 
   it('stays exact', async () => {

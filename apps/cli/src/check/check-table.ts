@@ -18,8 +18,10 @@ export interface CheckedTable {
   readonly plan?: PlannedTable | undefined;
 }
 
-/** Where targets are looked at. */
-export interface TargetSources {
+/** What the tables of a check share. */
+export interface CheckSetting {
+  /** That pays for the queries. */
+  readonly projectId: string;
   readonly operations: Operations | undefined;
   /** Files of the application's schema, and the tables that they declare. */
   readonly files: readonly string[];
@@ -32,10 +34,10 @@ export interface TargetSources {
 export async function checkTable(
   source: BigQuerySource,
   table: TableSpec,
-  targets: TargetSources,
+  setting: CheckSetting,
   signal: AbortSignal,
 ): Promise<CheckedTable> {
-  const { operations, typeNames, files, declared } = targets;
+  const { projectId, operations, typeNames, files, declared } = setting;
   const findings: Finding[] = [];
   const guard = async <T>(check: Finding['check'], work: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -54,7 +56,9 @@ export async function checkTable(
     level: 'ok',
     table: table.id,
     check: 'source',
-    message: `${plural(probe.rowCount, 'row')}, ${formatBytes(probe.bytes)}, ${plural(columns.length, 'column')}, ${layout}, in ${location}`,
+    message: `${plural(probe.rowCount, 'row')}, ${formatBytes(probe.bytes)}, ${plural(columns.length, 'column')}, ${layout}, in ${location}${
+      table.source.project === projectId ? '' : `, of project ${table.source.project}, paid for by ${projectId}`
+    }`,
   });
   const key = targetKeyOf(table, description);
   findings.push(...keyFindings(table, key));

@@ -2,7 +2,7 @@ import type { BqsyncConfig } from '@bqsync/config';
 import { targetTypeNames } from '@bqsync/harper';
 import type { Command } from 'commander';
 import { checkCredentials } from '../check/check-credentials.ts';
-import { type CheckedTable, checkTable, type TargetSources } from '../check/check-table.ts';
+import { type CheckedTable, checkTable, type CheckSetting } from '../check/check-table.ts';
 import { exitCodeOf, type Finding } from '../check/finding.ts';
 import { findingCounts, findingLines } from '../check/finding-lines.ts';
 import type { Act, CommandContext } from '../context.ts';
@@ -52,9 +52,15 @@ async function check(context: CommandContext, ids: readonly string[], options: C
       fix: `${HOW_TO_LOG_IN}; or name the application's schema with --schema`,
     });
   }
-  const targets = { operations, files: options.schema, declared, typeNames: targetTypeNames(config.tables) };
+  const setting = {
+    projectId: config.bigquery.projectId,
+    operations,
+    files: options.schema,
+    declared,
+    typeNames: targetTypeNames(config.tables),
+  };
   // Without credentials every table would say the same again.
-  const checked = exitCodeOf(general) === 0 ? await checkTables(context, config, tables, targets) : [];
+  const checked = exitCodeOf(general) === 0 ? await checkTables(context, config, tables, setting) : [];
   const findings = [...general, ...checked.flatMap((table) => table.findings)];
   const exitCode = exitCodeOf(findings);
   output.print(...findingLines(findings, output.colours), '', findingCounts(findings));
@@ -62,7 +68,7 @@ async function check(context: CommandContext, ids: readonly string[], options: C
   return exitCode;
 }
 
-async function declaredTargets(files: readonly string[]): Promise<TargetSources['declared']> {
+async function declaredTargets(files: readonly string[]): Promise<CheckSetting['declared']> {
   if (files.length === 0) return [];
   // The parser of GraphQL takes a while to load: only this option pays.
   const { readSchemaFiles } = await import('../check/schema-files.ts');
@@ -73,13 +79,13 @@ async function checkTables(
   { output, signal }: CommandContext,
   config: BqsyncConfig,
   tables: BqsyncConfig['tables'],
-  targets: TargetSources,
+  setting: CheckSetting,
 ): Promise<readonly CheckedTable[]> {
   const source = await connectSource(config, output);
   const checked: CheckedTable[] = [];
   for (const table of tables) {
     output.progress.show(() => `checking ${table.id}`);
-    checked.push(await checkTable(source, table, targets, signal));
+    checked.push(await checkTable(source, table, setting, signal));
   }
   return checked;
 }
