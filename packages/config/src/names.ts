@@ -17,10 +17,29 @@ export const checkProject: Check = (value) => {
   };
 };
 
+/** A dataset, or one of another project: `bigquery-public-data.samples`. No dataset name has a dot, and a project has one only in its domain. */
+export function splitDataset(value: string): { readonly project: string | undefined; readonly dataset: string } {
+  const dot = value.lastIndexOf('.');
+  return dot < 0 ? { project: undefined, dataset: value } : { project: value.slice(0, dot), dataset: value.slice(dot + 1) };
+}
+
 export const checkDataset: Check = (value) => {
-  if (/^[A-Za-z0-9_]{1,1024}$/.test(value)) return undefined;
-  if (value.includes('.')) return { message: 'is not a dataset name', hint: 'give the dataset alone; the project is projectId' };
-  return { message: 'is not a dataset name', hint: 'a dataset name has letters, digits and underscores only' };
+  const { project, dataset } = splitDataset(value);
+  const problem = project === undefined ? undefined : checkProject(project);
+  if (problem !== undefined) {
+    return {
+      message: `names ${JSON.stringify(project)} as its project, which ${problem.message}`,
+      hint: `write the dataset alone, or project.dataset; ${problem.hint ?? ''}`,
+    };
+  }
+  if (/^[A-Za-z0-9_]{1,1024}$/.test(dataset)) return undefined;
+  if (/^[^:]+:\w+$/.test(dataset)) {
+    return { message: 'is not a dataset name', hint: `for a dataset of another project write ${value.replace(/:(?=\w+$)/, '.')}` };
+  }
+  return {
+    message: 'is not a dataset name',
+    hint: 'a dataset name has letters, digits and underscores only; project.dataset names another project',
+  };
 };
 
 /** A table's name: letters, marks, digits, connectors, dashes and spaces, at most 1,024 bytes. https://cloud.google.com/bigquery/docs/tables#table_naming */

@@ -21,7 +21,21 @@ describe('a table is refused', () => {
     ['with an empty value', { dataset: null }, /\.dataset is empty; give a value/],
     ['with a number for a name', { dataset: 2024 }, /\.dataset is not text \(got 2024\); put it in quotes/],
     ['with an id that is no id', { id: 'a b' }, /\.id is not a table id \(got "a b"\)/],
-    ['with a project in the dataset', { dataset: 'p.d' }, /\.dataset is not a dataset name .* the project is projectId/],
+    ['with a project that is none', { project: 'My_Project' }, /\.project is not a project id/],
+    ['with a project in the dataset that is none', { dataset: 'P.d' }, /\.dataset names "P" as its project, which is not a project id/],
+    [
+      'with a whole path as dataset',
+      { dataset: 'p.d.t' },
+      /\.dataset names "p\.d" as its project, which is not a project id .*project\.dataset/,
+    ],
+    ['with a dataset that is none behind a project', { dataset: 'p.my-set' }, /\.dataset is not a dataset name/],
+    ['with a colon between project and dataset', { dataset: 'p:d' }, /\.dataset is not a dataset name .*another project write p\.d/],
+    ['with two projects', { project: 'p', dataset: 'q.d' }, /\.dataset names the project "q", beside project: "p" .*one of the two/],
+    [
+      'with the project under another key',
+      { projectId: 'q' },
+      /\.projectId is an unknown key; it belongs under bigquery, unless "project" is meant/,
+    ],
     [
       'with a wildcard',
       { table: 'events_*', targetTable: 'T' },

@@ -12,7 +12,12 @@ describe('names', () => {
       ['my-project-1', 'p', 'example.com:my-project', 'abcdef'],
       ['', '-a', 'a-', 'A', 'a_b', '1a', 'a b', 'a;b', 'x'.repeat(64)],
     ],
-    ['dataset', checkDataset, ['maritime', '_hidden', '2024', 'A_b'], ['', 'a-b', 'a b', 'a.b', 'ä', 'x'.repeat(1025)]],
+    [
+      'dataset',
+      checkDataset,
+      ['maritime', '_hidden', '2024', 'A_b', 'a.b', 'bigquery-public-data.samples', 'example.com:my-project.d'],
+      ['', 'a-b', 'a b', 'a.b-c', 'a.', '.b', 'A.b', 'a.b.c', 'example.com.d', '1.b', 'a:b', 'a.b:c', 'ä', 'x'.repeat(1025)],
+    ],
     [
       'source table',
       checkSourceTable,

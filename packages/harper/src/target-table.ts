@@ -3,6 +3,7 @@ import { BqsyncError } from '@bqsync/errors';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_DATABASE, findTable, type HarperAttribute, type HarperRuntime, type HarperTable } from './harper-runtime.ts';
 import { storedColumns, SYNCED_AT } from './row-plan.ts';
+import { isGraphqlName, targetGraphql } from './target-graphql.ts';
 
 const POLL_MS = 25;
 /** How much later each thread begins to make a target than the one before; making one takes some 20 to 30 ms. */
@@ -20,7 +21,7 @@ export function targetName(table: TableSpec): TargetName {
 /** The primary key of a target made here: the key column's own name, `id` where the key is made up. */
 export function primaryKeyFor(key: TargetKey): string {
   const only = key.kind === 'columns' && key.columns.length === 1 ? key.columns[0] : undefined;
-  return only === undefined || only === SYNCED_AT || !isDeclarable(only) ? 'id' : only;
+  return only === undefined || only === SYNCED_AT || !isGraphqlName(only) ? 'id' : only;
 }
 
 /** Lossless declarations, so that every column can be searched and selected; undeclared where Harper does not take the name. */
@@ -28,7 +29,7 @@ export function targetAttributes(columns: readonly Column[], cursorColumn: strin
   const primaryKey = primaryKeyFor(key);
   const attributes: HarperAttribute[] = [{ name: primaryKey, type: 'ID', isPrimaryKey: true }];
   for (const { column, attribute } of storedColumns(columns, key, { primaryKey, attributes: [], sealed: false })) {
-    if (!isDeclarable(attribute)) continue;
+    if (!isGraphqlName(attribute)) continue;
     const indexed = column.name === cursorColumn;
     attributes.push({ name: attribute, type: losslessType(column), ...(indexed ? { indexed: true } : {}) });
   }
@@ -57,20 +58,6 @@ function losslessType(column: Column): string {
     default:
       return 'String';
   }
-}
-
-function isDeclarable(name: string): boolean {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== '__proto__';
-}
-
-/** The same declarations as GraphQL, for people who want to own their schema. */
-export function targetGraphql(target: TargetName, attributes: readonly HarperAttribute[]): string {
-  const database = target.database === DEFAULT_DATABASE ? '' : `(database: "${target.database}")`;
-  const fields = attributes.map(({ name, type, isPrimaryKey, indexed }) => {
-    const directive = isPrimaryKey === true ? ' @primaryKey' : indexed === true ? ' @indexed' : '';
-    return `${name}: ${type ?? 'Any'}${directive}`;
-  });
-  return `type ${target.table} @table${database} { ${fields.join(', ')} }`;
 }
 
 export function missingTarget(table: TableSpec, attributes: readonly HarperAttribute[]): BqsyncError {

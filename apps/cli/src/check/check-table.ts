@@ -6,9 +6,10 @@ import { readProgress } from '../harper/stored-progress.ts';
 import { formatBytes, plural } from '../output/format.ts';
 import { keyText } from '../plan/key-text.ts';
 import { type PlannedTable, planTable } from '../plan/planned-table.ts';
-import { checkTarget } from './check-target.ts';
+import { checkDeclared, checkTarget } from './check-target.ts';
 import { failure, type Finding } from './finding.ts';
 import { priceFindings } from './price-findings.ts';
+import type { DeclaredTarget } from './schema-files.ts';
 
 export interface CheckedTable {
   readonly table: TableSpec;
@@ -17,13 +18,26 @@ export interface CheckedTable {
   readonly plan?: PlannedTable | undefined;
 }
 
+/** What the tables of a check share. */
+export interface CheckSetting {
+  /** That pays for the queries. */
+  readonly projectId: string;
+  readonly operations: Operations | undefined;
+  /** Files of the application's schema, and the tables that they declare. */
+  readonly files: readonly string[];
+  readonly declared: readonly DeclaredTarget[];
+  /** By table id. */
+  readonly typeNames: ReadonlyMap<string, string>;
+}
+
 /** Looks at one table from its source to its target. What fails is a finding; only an interrupt rejects. */
 export async function checkTable(
   source: BigQuerySource,
   table: TableSpec,
-  operations: Operations | undefined,
+  setting: CheckSetting,
   signal: AbortSignal,
 ): Promise<CheckedTable> {
+  const { projectId, operations, typeNames, files, declared } = setting;
   const findings: Finding[] = [];
   const guard = async <T>(check: Finding['check'], work: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -42,7 +56,9 @@ export async function checkTable(
     level: 'ok',
     table: table.id,
     check: 'source',
-    message: `${plural(probe.rowCount, 'row')}, ${formatBytes(probe.bytes)}, ${plural(columns.length, 'column')}, ${layout}, in ${location}`,
+    message: `${plural(probe.rowCount, 'row')}, ${formatBytes(probe.bytes)}, ${plural(columns.length, 'column')}, ${layout}, in ${location}${
+      table.source.project === projectId ? '' : `, of project ${table.source.project}, paid for by ${projectId}`
+    }`,
   });
   const key = targetKeyOf(table, description);
   findings.push(...keyFindings(table, key));
@@ -52,9 +68,9 @@ export async function checkTable(
     return planTable({ source, table, description, progress, signal });
   });
   if (plan !== undefined) findings.push(...priceFindings(table, plan));
-  if (operations !== undefined) {
-    findings.push(...((await guard('target', () => checkTarget(operations, table, description, key))) ?? []));
-  }
+  const target = { table, description, key, typeName: typeNames.get(table.id) ?? table.target.table };
+  if (files.length > 0) findings.push(...checkDeclared(declared, files, target));
+  if (operations !== undefined) findings.push(...((await guard('target', () => checkTarget(operations, target))) ?? []));
   return { table, findings, plan };
 }
 
