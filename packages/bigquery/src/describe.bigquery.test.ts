@@ -48,6 +48,36 @@ describe('describe', () => {
     expect(await token()).not.toBe(second);
   });
 
+  it('gives one token for one state however its etag and the order of its keys behave: a poll of an unchanged table scans 0 bytes (R4)', async () => {
+    const table = await local.table('etags', byDay, [{ ts: '2026-01-01T00:00:00Z', mmsi: 'a', n: 1 }]);
+    const path = `${local.server.url}/bigquery/v2/projects/${PROJECT}/datasets/fleet/tables/etags`;
+    const real = (await (await fetch(path)).json()) as Record<string, unknown>;
+    const { fields } = real['schema'] as { fields: Record<string, unknown>[] };
+    const reversed = (value: object): object => Object.fromEntries(Object.entries(value).reverse());
+    const answers = [
+      { ...real, etag: 'one' },
+      { ...real, etag: 'two' },
+      { ...real, etag: undefined },
+      reversed({ ...real, etag: 'three', schema: { fields: fields.map((field) => ({ ...reversed(field), description: 'said anew' })) } }),
+    ];
+    const tokens = new Set<string>();
+    for (const body of answers) {
+      local.intercept = ({ path: asked }) => (asked.endsWith('/tables/etags') ? { status: 200, body } : undefined);
+      tokens.add((await local.source().describe(table, never)).probe.token);
+    }
+    expect(tokens.size).toBe(1);
+    for (const change of [
+      { lastModifiedTime: '1' },
+      { numRows: '2' },
+      { numBytes: '3' },
+      { schema: { fields: fields.map((field) => ({ ...field, mode: 'REPEATED' })) } },
+    ]) {
+      local.intercept = ({ path: asked }) => (asked.endsWith('/tables/etags') ? { status: 200, body: { ...real, ...change } } : undefined);
+      tokens.add((await local.source().describe(spec('etags'), never)).probe.token);
+    }
+    expect(tokens.size).toBe(5);
+  });
+
   it('selects columns in the order of the source', async () => {
     await local.table('selected', byDay);
     const { columns } = await local.source().describe(spec('selected', { columns: ['n', 'ts'] }), never);

@@ -1,9 +1,10 @@
-import { type Column, type Micros, micros, type Probe, type TableDescription, type TableSpec } from '@bqsync/core';
+import { type Column, type TableDescription, type TableSpec } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import { quoteTable, type RequiredFilter } from '@bqsync/query';
 import { isRecord } from './errors.ts';
 import { cursorTypeOf, layoutOf, type PartitionUnit } from './layout.ts';
-import { count, type TableResource } from './rest.ts';
+import { microsOfMillis, probeOf } from './probe.ts';
+import type { TableResource } from './rest.ts';
 import { columnOf } from './schema.ts';
 import { nearest } from './suggestion.ts';
 import type { Transport } from './transport.ts';
@@ -175,25 +176,4 @@ function requireCursor(columns: readonly Column[], table: TableSpec): BigQueryDe
       context: { table: tableName(table), column: table.cursorColumn },
     },
   );
-}
-
-function probeOf(resource: TableResource): Probe {
-  const buffer = resource.streamingBuffer;
-  return {
-    token: [
-      resource.etag ?? '',
-      resource.lastModifiedTime ?? '',
-      resource.numRows ?? '',
-      resource.numBytes ?? '',
-      buffer === undefined ? '' : `${buffer.oldestEntryTime ?? ''}+${buffer.estimatedRows ?? ''}+${buffer.estimatedBytes ?? ''}`,
-    ].join('/'),
-    modifiedAt: microsOfMillis(resource.lastModifiedTime),
-    streaming: buffer !== undefined,
-    rowCount: count(resource.numRows),
-    bytes: count(resource.numBytes),
-  };
-}
-
-export function microsOfMillis(text: string | undefined): Micros {
-  return micros(BigInt(text ?? '0') * 1000n);
 }

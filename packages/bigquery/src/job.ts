@@ -1,8 +1,9 @@
 import type { Micros, TableSpec } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import type { Selection, Statement } from '@bqsync/query';
-import { microsOfMillis, tableName } from './describe.ts';
+import { tableName } from './describe.ts';
 import { jobError, type Place } from './errors.ts';
+import { microsOfMillis } from './probe.ts';
 import { count, type JobResource, type ResultsResource } from './rest.ts';
 import type { Transport } from './transport.ts';
 
