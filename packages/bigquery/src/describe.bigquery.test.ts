@@ -70,7 +70,7 @@ describe('describe', () => {
       { lastModifiedTime: '1' },
       { numRows: '2' },
       { numBytes: '3' },
-      { schema: { fields: fields.map((field) => ({ ...field, mode: 'REPEATED' })) } },
+      { schema: { fields: [...fields].reverse() } },
     ]) {
       local.intercept = ({ path: asked }) => (asked.endsWith('/tables/etags') ? { status: 200, body: { ...real, ...change } } : undefined);
       tokens.add((await local.source().describe(spec('etags'), never)).probe.token);
