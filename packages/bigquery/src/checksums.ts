@@ -5,6 +5,7 @@ import { type ChecksumType, checksumQuery, isChecksumType, type Range, rowsQuery
 import { type BigQueryDescription, tableName } from './describe.ts';
 import { labelValue, type QueryJob } from './job.ts';
 import { runQuery } from './query.ts';
+import { surelySeen } from './storage-state.ts';
 import type { Transport } from './transport.ts';
 
 /** What one UTC day of the cursor, or the rows without one, add up to: see `checksumQuery` of `@bqsync/query`. */
@@ -51,7 +52,7 @@ export async function checksumRows(transport: Transport, input: ChecksumJob, ran
     low: BigInt(row.low_sum as number | bigint),
     xor: BigInt(row.xor_hash as number | bigint),
   }));
-  return { days, snapshot: createdAt, bytesScanned, bytesBilled };
+  return { days, snapshot: surelySeen(createdAt, description), bytesScanned, bytesBilled };
 }
 
 function checksumType(table: TableSpec, { name, type, repeated }: Column): ChecksumType {
@@ -90,7 +91,7 @@ export async function findRows(
     key: { column: by.name, type: by.type, values },
   });
   const { rows, createdAt, bytesScanned, bytesBilled } = await runQuery(transport, jobOf(input, 'find', statement), columns, signal);
-  return { rows, snapshot: createdAt, bytesScanned, bytesBilled };
+  return { rows, snapshot: surelySeen(createdAt, input.description), bytesScanned, bytesBilled };
 }
 
 function selectionOf({ table, description }: ChecksumJob, range: Range) {

@@ -66,12 +66,7 @@ describe('describe', () => {
       tokens.add((await local.source().describe(table, never)).probe.token);
     }
     expect(tokens.size).toBe(1);
-    for (const change of [
-      { lastModifiedTime: '1' },
-      { numRows: '2' },
-      { numBytes: '3' },
-      { schema: { fields: [...fields].reverse() } },
-    ]) {
+    for (const change of [{ lastModifiedTime: '1' }, { numRows: '2' }, { numBytes: '3' }, { schema: { fields: [...fields].reverse() } }]) {
       local.intercept = ({ path: asked }) => (asked.endsWith('/tables/etags') ? { status: 200, body: { ...real, ...change } } : undefined);
       tokens.add((await local.source().describe(spec('etags'), never)).probe.token);
     }

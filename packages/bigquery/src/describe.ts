@@ -5,6 +5,7 @@ import { isRecord } from './errors.ts';
 import { cursorTypeOf, layoutOf, type PartitionUnit } from './layout.ts';
 import { microsOfMillis, probeOf } from './probe.ts';
 import type { TableResource } from './rest.ts';
+import { compressionOf, maxStalenessOf } from './storage-state.ts';
 import { columnOf } from './schema.ts';
 import { nearest } from './suggestion.ts';
 import type { Transport } from './transport.ts';
@@ -14,6 +15,10 @@ export interface BigQueryDescription extends TableDescription {
   readonly location: string;
   readonly cursorPartitions: PartitionUnit | undefined;
   readonly requiredFilter: RequiredFilter | undefined;
+  /** How old, in microseconds, the table may be that a query sees; 0: as it is. */
+  readonly maxStaleness: bigint;
+  /** Size of the rows in storage by their logical size: at most 1, which is taken where it is not known. */
+  readonly compression: number;
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -60,6 +65,8 @@ export async function describeTable(
     location,
     cursorPartitions: layout.cursorPartitions,
     requiredFilter: layout.requiredFilter,
+    maxStaleness: maxStalenessOf(resource.maxStaleness),
+    compression: compressionOf(resource),
   };
 }
 

@@ -6,6 +6,8 @@ export interface Place {
   readonly doing: string;
   /** `project.dataset.table` */
   readonly table?: string | undefined;
+  /** Its id in the configuration. */
+  readonly tableId?: string | undefined;
   readonly jobId?: string | undefined;
 }
 
@@ -53,9 +55,8 @@ const BY_REASON: Readonly<Record<string, Verdict>> = {
     hint: 'the statement is too large for the project: copy fewer columns',
   },
   responseTooLarge: {
-    code: 'BQS_SOURCE_JOB_FAILED',
-    retryable: false,
-    hint: 'a result holds at most 10 GB compressed: partition the table on its timestamp column, or copy fewer columns',
+    code: 'BQS_SOURCE_RESULT_LIMIT',
+    hint: 'set read.api of the table to auto or storage, partition it on its timestamp column, or copy fewer columns',
   },
   invalidQuery: { code: 'BQS_SOURCE_QUERY_INVALID' },
   invalid: { code: 'BQS_SOURCE_QUERY_INVALID' },

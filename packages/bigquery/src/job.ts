@@ -59,6 +59,16 @@ export async function sendJob(transport: Transport, job: QueryJob, signal: Abort
   return sent === undefined ? findJob(transport, job, signal) : { sql: job.statement.sql, createdAt: createdAt(sent, job), resumed: false };
 }
 
+/** A job that may have been sent before; undefined: it was not. */
+export async function lookUpJob(transport: Transport, job: QueryJob, signal: AbortSignal): Promise<SentJob | undefined> {
+  try {
+    return await findJob(transport, job, signal);
+  } catch (error) {
+    if (error instanceof BqsyncError && error.code === 'BQS_SOURCE_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
 /** A job that must have been sent before. */
 export async function findJob(transport: Transport, job: QueryJob, signal: AbortSignal): Promise<SentJob> {
   const found = await fetchJob(transport, job, signal);

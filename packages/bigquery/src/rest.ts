@@ -7,6 +7,11 @@ export interface TableResource {
   readonly lastModifiedTime?: string;
   readonly numRows?: string;
   readonly numBytes?: string;
+  readonly numTotalLogicalBytes?: string;
+  readonly numTotalPhysicalBytes?: string;
+  readonly numTimeTravelPhysicalBytes?: string;
+  /** An INTERVAL as text. */
+  readonly maxStaleness?: string;
   readonly schema?: { readonly fields?: readonly FieldResource[] };
   readonly streamingBuffer?: { readonly estimatedRows?: string; readonly estimatedBytes?: string; readonly oldestEntryTime?: string };
   readonly timePartitioning?: { readonly type?: string; readonly field?: string; readonly requirePartitionFilter?: boolean };

@@ -5,10 +5,11 @@ import type { Connection } from '../connection.ts';
 import { callError, type Place } from '../errors.ts';
 import type { CreateReadSessionRequest, ReadRowsResponse, ReadSessionResource } from './protocol.ts';
 import { RowStream } from './row-stream.ts';
+import { type SourceWait, type StorageTimeouts, whileWaiting } from './timeouts.ts';
 
 /** Calls of the Storage Read API. One call is one request. */
 export interface StorageClient {
-  createReadSession(request: CreateReadSessionRequest, place: Place, signal: AbortSignal): Promise<ReadSessionResource>;
+  createReadSession(request: CreateReadSessionRequest, timeoutMs: number, place: Place, signal: AbortSignal): Promise<ReadSessionResource>;
   /** Rows of a stream from an offset on, which must be at most what was read of it before. To be cancelled by who asked for it. */
   readRows(stream: string, offset: number, place: Place, signal: AbortSignal): Promise<RowStream>;
 }
@@ -37,10 +38,14 @@ interface Loaded {
  * The official client, loaded with the first call: it takes a third of a second and some tens of megabytes. Its calls are made on the
  * gRPC stub below it, which neither repeats a call nor buffers its answers: what is tried again, and how much is read ahead, is decided here.
  *
- * @param timeoutMs - how long the server may stay silent within a call
  * @param aheadBytes - how much of a stream is taken from the server before it is asked for
  */
-export function createStorageClient(connection: Connection, timeoutMs: number, aheadBytes: number): StorageClient {
+export function createStorageClient(
+  connection: Connection,
+  timeouts: StorageTimeouts,
+  aheadBytes: number,
+  onWait: (wait: SourceWait) => void,
+): StorageClient {
   let loading: Promise<Loaded> | undefined;
   const loaded = (place: Place): Promise<Loaded> => {
     loading ??= load(connection);
@@ -51,9 +56,9 @@ export function createStorageClient(connection: Connection, timeoutMs: number, a
     });
   };
   return {
-    async createReadSession(request, place, signal) {
+    async createReadSession(request, timeoutMs, place, signal) {
       const { grpc: lib, stub } = await loaded(place);
-      return createSession(lib, stub, request, place, timeoutMs, signal);
+      return whileWaiting(place, timeouts, onWait, () => createSession(lib, stub, request, place, timeoutMs, signal));
     },
     async readRows(stream, offset, place, signal) {
       const { grpc: lib, stub } = await loaded(place);
@@ -61,7 +66,7 @@ export function createStorageClient(connection: Connection, timeoutMs: number, a
       return new RowStream(
         lib,
         (options) => stub.readRows({ readStream: stream, offset }, routed(lib, 'read_stream', stream), options),
-        { timeoutMs, aheadBytes, place },
+        { timeouts, aheadBytes, onWait, place },
         signal,
       );
     },
@@ -78,12 +83,16 @@ async function load(connection: Connection): Promise<Loaded> {
   return { grpc: gax.grpc, stub: (await client.initialize()) as unknown as Stub };
 }
 
+/** A peer that is gone is noticed after about this long, while a call waits; Google's servers allow a ping every 30 s. */
+const KEEP_ALIVE = { 'grpc.keepalive_time_ms': 60_000, 'grpc.keepalive_timeout_ms': 20_000 };
+
 function optionsOf({ projectId, credentials, storageEndpoint }: Connection, lib: typeof grpc): ClientOptions {
   const url = storageEndpoint === undefined ? undefined : new URL(storageEndpoint);
   const insecure = url?.protocol === 'http:';
   const anonymous = credentials.kind === 'anonymous';
   return {
     projectId,
+    ...KEEP_ALIVE,
     ...(url === undefined
       ? {}
       : { apiEndpoint: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port === '' ? (insecure ? 80 : 443) : url.port) }),
