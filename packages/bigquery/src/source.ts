@@ -11,23 +11,24 @@ import {
 } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import { ORDINAL_COLUMN, type Range, type Selection, windowQuery } from '@bqsync/query';
-import { type Connection, createBigQueryClient } from './connection.ts';
+import { checkConnection, type Connection } from './connection.ts';
+import { CredentialsHolder } from './credentials.ts';
 import { type Checksums, checksumRows, findRows, type FoundRows } from './checksums.ts';
 import { type Count, countRows } from './count.ts';
 import { type BigQueryDescription, describeTable, ownDescription, tableName } from './describe.ts';
 import { parseHandle } from './handle.ts';
 import { dryRun, labelValue, type QueryJob } from './job.ts';
 import { type Apis, Meter } from './meter.ts';
+import type { Opening, Windows } from './opening.ts';
 import { outlineTable } from './outline.ts';
 import { readPages } from './pages.ts';
+import { ResultLimit } from './result-limit.ts';
 import { Availability, type SourceNotice } from './storage/availability.ts';
 import { createStorageClient, type StorageClient } from './storage/client.ts';
 import { readStream, type StreamFaults } from './storage/read-stream.ts';
 import { SessionSchemas } from './storage/session-schemas.ts';
 import { READING, type SourceWait, STORAGE_TIMEOUTS, type StorageTimeouts } from './storage/timeouts.ts';
 import { createTransport } from './transport.ts';
-import type { Opening, Windows } from './opening.ts';
-import { ResultLimit } from './result-limit.ts';
 import { estimateSession, openWindow } from './windows.ts';
 
 export interface BigQuerySourceOptions {
@@ -123,9 +124,13 @@ export function createBigQuerySource(options: BigQuerySourceOptions): BigQuerySo
   const { projectId, apiEndpoint, storageEndpoint } = connection;
   // Another server than Google's has a Storage Read API only if it says where.
   const isReachable = apiEndpoint === undefined || storageEndpoint !== undefined;
+  checkConnection(connection);
+  const credentials = new CredentialsHolder(connection);
   const meter = new Meter({
-    transport: createTransport(createBigQueryClient(connection), timeoutMs),
-    storage: isReachable ? createStorageClient(connection, timeouts, pageBytes, options.onWait ?? (() => undefined)) : undefined,
+    transport: createTransport(credentials, timeoutMs),
+    storage: isReachable
+      ? createStorageClient({ connection, credentials, timeouts, aheadBytes: pageBytes, onWait: options.onWait })
+      : undefined,
   });
   const describe: BigQuerySource['describe'] = (table, signal) =>
     describeTable(meter.of(table).transport, connection.location, table, signal);

@@ -93,7 +93,8 @@ export class Availability {
 
   /** Whether a failure means that rows must be read in another way; if not, the same call may simply be repeated. */
   learn(error: unknown, tableId: string): boolean {
-    if (!(error instanceof BqsyncError)) return false;
+    // A column that is withheld is so in any way.
+    if (!(error instanceof BqsyncError) || error.context.column !== undefined) return false;
     const status = error.context.grpc;
     const isOfProject = status === 'PERMISSION_DENIED' && OF_PROJECT.test(error.message);
     const forAll = FOR_ALL.has(status) || isOfProject || error.code === 'BQS_SOURCE_UNAUTHENTICATED';

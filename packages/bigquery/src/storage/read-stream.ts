@@ -2,6 +2,7 @@ import type { Column, Page, RejectedRow } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import { type BatchDecoder, compileBatchDecoder, OtherSchema } from '../arrow/decoder.ts';
 import { CorruptBatch } from '../arrow/vector.ts';
+import { isRefusal } from '../credentials.ts';
 import type { Decoded } from '../decoder.ts';
 import type { Place } from '../errors.ts';
 import type { StorageClient } from './client.ts';
@@ -48,6 +49,7 @@ interface Batch extends Decoded {
 export async function* readStream(client: StorageClient, part: StreamPart, pageBytes: number, signal: AbortSignal): AsyncGenerator<Page> {
   let at = part.fromRow;
   let corruptAt = -1;
+  let isRenewed = false;
   while (at !== part.endRow) {
     const rows = await client.readRows(part.stream, at, part.place, signal);
     const schema = (): Promise<Uint8Array> => schemaOf(client, part, signal);
@@ -60,6 +62,11 @@ export async function* readStream(client: StorageClient, part: StreamPart, pageB
       }
       break;
     } catch (error) {
+      if (isRefusal(error) && !isRenewed && !signal.aborted) {
+        isRenewed = true;
+        await client.renew(part.place);
+        continue;
+      }
       if (!(error instanceof CorruptBatch)) throw translated(error, part, signal);
       if (corruptAt === at) {
         const failure = protocol(part, `a batch after row ${at} is corrupt, read again too: ${error.message}`, error);
@@ -181,7 +188,7 @@ function translated(error: unknown, part: StreamPart, signal: AbortSignal): unkn
   }
   if (!(error instanceof BqsyncError)) return error;
   const { grpc } = error.context;
-  if (grpc === 'PERMISSION_DENIED' && part.faults.denied(error)) return expired(part, error.message, error);
+  if ((grpc === 'PERMISSION_DENIED' || isRefusal(error)) && part.faults.denied(error)) return expired(part, error.message, error);
   if (grpc !== 'NOT_FOUND' && grpc !== 'FAILED_PRECONDITION') return error;
   return expired(part, `the read session is gone, which BigQuery keeps for some hours: ${error.message}`, error);
 }
