@@ -1,3 +1,4 @@
+import type { TableSpec } from '@bqsync/core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { at, byDay, failure, type Local, never, POSITION, PROJECT, spec, startLocal } from './local.test-kit.ts';
 
@@ -77,6 +78,39 @@ describe('describe', () => {
     await local.table('selected', byDay);
     const { columns } = await local.source().describe(spec('selected', { columns: ['n', 'ts'] }), never);
     expect(columns.map(({ name }) => name)).toEqual(['ts', 'n']);
+  });
+
+  it('reads the declared key along where columns leave it out: its rows would all be without a key', async () => {
+    const columns = [...POSITION, { name: 'event_id', type: 'STRING', mode: 'REQUIRED' }];
+    await local.table('keyed', { schema: columns, tableConstraints: { primaryKey: { columns: ['event_id'] } } });
+    const names = async (more: Partial<TableSpec>) =>
+      (await local.source().describe(spec('keyed', more), never)).columns.map(({ name }) => name);
+    expect(await names({ columns: ['ts', 'n'] })).toEqual(['ts', 'n', 'event_id']);
+    expect(await names({ columns: ['ts', 'n'], primaryKey: ['mmsi'] })).toEqual(['ts', 'mmsi', 'n']);
+    // BigQuery compares names of columns without case.
+    const path = `/projects/${PROJECT}/datasets/fleet/tables/keyed`;
+    const real = (await (await fetch(`${local.server.url}/bigquery/v2${path}`)).json()) as object;
+    local.intercept = ({ path: asked }) =>
+      asked === path ? { status: 200, body: { ...real, tableConstraints: { primaryKey: { columns: ['EVENT_ID'] } } } } : undefined;
+    expect(await local.source().describe(spec('keyed', { columns: ['ts'] }), never)).toMatchObject({
+      declaredKey: ['event_id'],
+      columns: [{ name: 'ts' }, { name: 'event_id' }],
+    });
+  });
+
+  it('takes the configured location where tables.get has none, and asks for one where none is configured', async () => {
+    const table = await local.table('nowhere', byDay);
+    const path = `/projects/${PROJECT}/datasets/fleet/tables/nowhere`;
+    const real = (await (await fetch(`${local.server.url}/bigquery/v2${path}`)).json()) as object;
+    for (const location of [undefined, '']) {
+      local.intercept = ({ path: asked }) => (asked === path ? { status: 200, body: { ...real, location } } : undefined);
+      const connection = { ...local.connection, location: 'US' };
+      expect((await local.source({ connection }).describe(table, never)).location).toBe('US');
+      expect(await failure(local.source().describe(table, never))).toMatchObject({
+        code: 'BQS_SOURCE_LOCATION',
+        hint: expect.stringContaining('set bigquery.location') as string,
+      });
+    }
   });
 
   it('names what is missing and what was meant', async () => {

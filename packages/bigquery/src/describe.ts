@@ -47,17 +47,18 @@ export async function describeTable(
   const all = resource.schema?.fields ?? [];
   const names = all.map(({ name }) => name);
   requireColumns(names, table);
-  const selected = table.columns === 'all' ? undefined : new Set(table.columns);
+  const declaredKey = declaredKeyOf(resource, names);
+  // Without its key columns no row could be told from another.
+  const selected = table.columns === 'all' ? undefined : new Set([...table.columns, ...(table.primaryKey ?? declaredKey ?? [])]);
   const columns: Column[] = [];
   for (const field of all) {
     if (selected === undefined || selected.has(field.name)) columns.push(columnOf(field, `${tableName(table)}.${field.name}`));
   }
   const layout = layoutOf(resource, table.cursorColumn);
-  const declaredKey = resource.tableConstraints?.primaryKey?.columns;
   return {
     columns,
     cursorType: requireCursor(columns, table),
-    declaredKey: declaredKey !== undefined && declaredKey.length > 0 ? declaredKey : undefined,
+    declaredKey,
     prunable: layout.cursorPartitions !== undefined,
     layout: layout.text,
     createdAt: microsOfMillis(resource.creationTime),
@@ -123,6 +124,13 @@ async function idsOf(
   }
 }
 
+/** The declared key by the names that its columns have in the schema: BigQuery compares them without case. */
+function declaredKeyOf(resource: TableResource, names: readonly string[]): readonly string[] | undefined {
+  const declared = resource.tableConstraints?.primaryKey?.columns ?? [];
+  if (declared.length === 0) return undefined;
+  return declared.map((name) => names.find((own) => own.toLowerCase() === name.toLowerCase()) ?? name);
+}
+
 function refuseOtherKinds(resource: TableResource, table: TableSpec): void {
   const type = resource.type ?? 'TABLE';
   if (type === 'TABLE') return;
@@ -137,9 +145,11 @@ function refuseOtherKinds(resource: TableResource, table: TableSpec): void {
 }
 
 function locationOf(resource: TableResource, configured: string | undefined, table: TableSpec): string {
-  const location = resource.location;
+  // Some answers, of tables in datasets of other services for one, do not say it.
+  const location = resource.location === '' ? configured : (resource.location ?? configured);
   if (location === undefined) {
-    throw new BqsyncError('BQS_SOURCE_PROTOCOL', `BigQuery did not say where ${tableName(table)} is`, {
+    throw new BqsyncError('BQS_SOURCE_LOCATION', `BigQuery does not say where ${tableName(table)} is`, {
+      hint: 'set bigquery.location to the location of its dataset',
       context: { table: tableName(table) },
     });
   }
