@@ -13,12 +13,13 @@ afterEach(() => {
 afterAll(() => local.server.close());
 
 describe('describe', () => {
-  it('says all of a table by one free call', async () => {
+  it('says all of a table by one free call, and once by another whether rows are filtered', async () => {
     const metadata = { ...byDay, clustering: { fields: ['mmsi'] }, tableConstraints: { primaryKey: { columns: ['mmsi', 'ts'] } } };
     const table = await local.table('described', metadata, [{ ts: '2026-01-01T00:00:00Z', mmsi: 'a', n: 1 }]);
     local.calls.length = 0;
     const before = local.server.usage().jobs;
-    const description = await local.source().describe(table, never);
+    const source = local.source();
+    const description = await source.describe(table, never);
     expect(description).toMatchObject({
       columns: [
         { name: 'ts', type: 'TIMESTAMP', repeated: false, required: false },
@@ -33,7 +34,10 @@ describe('describe', () => {
       probe: { rowCount: 1, streaming: false },
     });
     expect(description.probe.modifiedAt).toBeGreaterThanOrEqual(description.createdAt);
-    expect(local.calls).toHaveLength(1);
+    const [described] = local.calls;
+    expect(local.calls).toEqual([described, `${described!}/rowAccessPolicies`]);
+    await source.describe(table, never);
+    expect(local.calls.slice(2)).toEqual([described]);
     expect(local.server.usage().jobs).toBe(before);
   });
 

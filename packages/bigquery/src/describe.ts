@@ -7,6 +7,7 @@ import { microsOfMillis, probeOf } from './probe.ts';
 import type { TableResource } from './rest.ts';
 import { compressionOf, maxStalenessOf } from './storage-state.ts';
 import { columnOf } from './schema.ts';
+import type { RowPolicies, Sight } from './sight.ts';
 import { nearest } from './suggestion.ts';
 import type { Transport } from './transport.ts';
 
@@ -19,6 +20,10 @@ export interface BigQueryDescription extends TableDescription {
   readonly maxStaleness: bigint;
   /** Size of the rows in storage by their logical size: at most 1, which is taken where it is not known. */
   readonly compression: number;
+  /** Whether the table has row access policies. */
+  readonly rowPolicies: RowPolicies;
+  /** Selected columns whose values may come masked, or may be denied. */
+  readonly guardedColumns: readonly string[];
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -32,10 +37,11 @@ export function tableName(table: TableSpec): string {
   return `${table.source.project}.${table.source.dataset}.${table.source.table}`;
 }
 
-/** One `tables.get`, which is free. */
+/** One `tables.get`, and every ten minutes a look for row access policies. Both are free. */
 export async function describeTable(
   transport: Transport,
   configuredLocation: string | undefined,
+  sight: Sight,
   table: TableSpec,
   signal: AbortSignal,
 ): Promise<BigQueryDescription> {
@@ -50,14 +56,14 @@ export async function describeTable(
   const declaredKey = declaredKeyOf(resource, names);
   // Without its key columns no row could be told from another.
   const selected = table.columns === 'all' ? undefined : new Set([...table.columns, ...(table.primaryKey ?? declaredKey ?? [])]);
-  const columns: Column[] = [];
-  for (const field of all) {
-    if (selected === undefined || selected.has(field.name)) columns.push(columnOf(field, `${tableName(table)}.${field.name}`));
-  }
+  const fields = all.filter(({ name }) => selected?.has(name) ?? true);
+  const columns: Column[] = fields.map((field) => columnOf(field, `${tableName(table)}.${field.name}`));
   const layout = layoutOf(resource, table.cursorColumn);
+  const cursorType = requireCursor(columns, table);
+  const { filtered, notices, rowPolicies, guardedColumns } = await sight.of(transport, table, resource, fields, signal);
   return {
     columns,
-    cursorType: requireCursor(columns, table),
+    cursorType,
     declaredKey,
     prunable: layout.cursorPartitions !== undefined,
     layout: layout.text,
@@ -68,6 +74,10 @@ export async function describeTable(
     requiredFilter: layout.requiredFilter,
     maxStaleness: maxStalenessOf(resource.maxStaleness),
     compression: compressionOf(resource),
+    ...(filtered ? { filtered } : {}),
+    ...(notices.length > 0 ? { notices } : {}),
+    rowPolicies,
+    guardedColumns,
   };
 }
 

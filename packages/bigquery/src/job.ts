@@ -31,8 +31,18 @@ export interface FinishedJob {
   readonly bytesBilled: number;
   /** The id was known already. */
   readonly resumed: boolean;
+  /** What BigQuery says that it withheld from this account. */
+  readonly withheld: Withheld;
   /** The table that holds the result, for as long as it is kept. */
   readonly result: TableSpec['source'] | undefined;
+}
+
+/** What was withheld from who asked, without an error. */
+export interface Withheld {
+  /** By row access policies. */
+  readonly rows: boolean;
+  /** By data masking. */
+  readonly values: boolean;
 }
 
 const LONG_POLL_MS = 10_000;
@@ -92,6 +102,10 @@ export async function finishJob(transport: Transport, job: QueryJob, sent: SentJ
     bytesScanned: count(statistics?.query?.totalBytesProcessed ?? statistics?.totalBytesProcessed),
     bytesBilled: count(statistics?.query?.totalBytesBilled),
     resumed: sent.resumed,
+    withheld: {
+      rows: statistics?.rowLevelSecurityStatistics?.rowLevelSecurityApplied === true,
+      values: statistics?.dataMaskingStatistics?.dataMaskingApplied === true,
+    },
     result:
       projectId === undefined || datasetId === undefined || tableId === undefined
         ? undefined

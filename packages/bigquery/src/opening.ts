@@ -5,6 +5,7 @@ import type { BigQueryDescription } from './describe.ts';
 import type { QueryJob } from './job.ts';
 import type { Apis } from './meter.ts';
 import type { ResultLimit } from './result-limit.ts';
+import type { Sight } from './sight.ts';
 import type { Availability } from './storage/availability.ts';
 import type { SessionSchemas } from './storage/session-schemas.ts';
 
@@ -12,6 +13,7 @@ import type { SessionSchemas } from './storage/session-schemas.ts';
 export interface Windows extends Apis {
   readonly projectId: string;
   readonly availability: Availability;
+  readonly sight: Sight;
   readonly resultLimit: ResultLimit;
   readonly schemas: SessionSchemas;
   /** For a session to be made. */

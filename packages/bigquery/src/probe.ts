@@ -36,6 +36,7 @@ function columnsDigest(fields: readonly FieldResource[]): string {
 }
 
 function shapeOf(field: FieldResource): readonly unknown[] {
-  const { name, type, mode = 'NULLABLE', fields = [], rangeElementType, timestampPrecision } = field;
-  return [name, type, mode, fields.map(shapeOf), rangeElementType?.type ?? null, timestampPrecision ?? null];
+  const { name, type, mode = 'NULLABLE', fields = [], rangeElementType, timestampPrecision, policyTags, dataPolicies = [] } = field;
+  const hidden = [[...(policyTags?.names ?? [])].sort(), dataPolicies.map((policy) => policy.name ?? '').sort()];
+  return [name, type, mode, fields.map(shapeOf), rangeElementType?.type ?? null, timestampPrecision ?? null, hidden];
 }

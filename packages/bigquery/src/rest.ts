@@ -28,6 +28,8 @@ export interface FieldResource {
   readonly fields?: readonly FieldResource[];
   readonly rangeElementType?: { readonly type?: string };
   readonly timestampPrecision?: string;
+  readonly policyTags?: { readonly names?: readonly string[] };
+  readonly dataPolicies?: readonly { readonly name?: string }[];
 }
 
 export interface JobResource {
@@ -42,6 +44,8 @@ export interface JobResource {
   readonly statistics?: {
     readonly creationTime?: string;
     readonly totalBytesProcessed?: string;
+    readonly rowLevelSecurityStatistics?: { readonly rowLevelSecurityApplied?: boolean };
+    readonly dataMaskingStatistics?: { readonly dataMaskingApplied?: boolean };
     readonly query?: { readonly totalBytesProcessed?: string; readonly totalBytesBilled?: string };
   };
 }

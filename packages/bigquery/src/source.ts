@@ -23,6 +23,7 @@ import type { Opening, Windows } from './opening.ts';
 import { outlineTable } from './outline.ts';
 import { readPages } from './pages.ts';
 import { ResultLimit } from './result-limit.ts';
+import { Sight } from './sight.ts';
 import { Availability, type SourceNotice } from './storage/availability.ts';
 import { createStorageClient, type StorageClient } from './storage/client.ts';
 import { readStream, type StreamFaults } from './storage/read-stream.ts';
@@ -132,13 +133,17 @@ export function createBigQuerySource(options: BigQuerySourceOptions): BigQuerySo
       ? createStorageClient({ connection, credentials, timeouts, aheadBytes: pageBytes, onWait: options.onWait })
       : undefined,
   });
+  const onNotice = options.onNotice ?? (() => undefined);
+  const now = (): number => performance.now();
+  const sight = new Sight(onNotice, now);
   const describe: BigQuerySource['describe'] = (table, signal) =>
-    describeTable(meter.of(table).transport, connection.location, table, signal);
+    describeTable(meter.of(table).transport, connection.location, sight, table, signal);
   const schemas = new SessionSchemas();
   const windows: Omit<Windows, keyof Apis> = {
     projectId,
-    availability: new Availability(options.onNotice ?? (() => undefined), () => performance.now()),
-    resultLimit: new ResultLimit(() => performance.now()),
+    availability: new Availability(onNotice, now),
+    sight,
+    resultLimit: new ResultLimit(now),
     schemas,
     sessionTimeoutMs: timeouts.sessionMs,
     permitted: new Set(),

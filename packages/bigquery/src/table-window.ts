@@ -39,6 +39,7 @@ export async function openTable(
   const { table, request, query } = opening;
   const counted = await countedRows(windows.transport, count, sent, signal);
   const { rows, createdAt } = counted;
+  windows.sight.note(table, counted.withheld);
   const { availability } = windows;
   const passing = (why: string): Declined => ({ why, wayOut: 'the window is opened again', passes: true, rows });
   const { probe } = await windows.describe(table, signal);

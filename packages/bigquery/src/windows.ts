@@ -84,6 +84,8 @@ function reasonForQuery(windows: Windows, opening: Opening, api: Api): ByQuery |
   const partition = `partition the table on ${table.cursorColumn}, so that it is read in windows`;
   if (ordinal) return lasting('only a query tells identical rows apart', 'name the key under primaryKey, or set duplicates to collapse');
   if (restrictionsOf(opening).length !== 1) return lasting('a session takes one condition, and the partition filter makes two', partition);
+  // Reading a table as it was, as a session does, needs a right of its own where rows are filtered.
+  if (description.rowPolicies === 'some') return lasting('row access policies filter its rows', partition);
   if (description.maxStaleness > 0n) return lasting('the table has a maxStaleness', partition);
   // Rows in the streaming buffer may be missing from a session.
   if (streaming || !availability.readsTable(table.id, request.windowId, digestOf(query.statement.sql))) {
@@ -109,6 +111,7 @@ async function openResult(windows: Windows, opening: Opening, query: QueryJob, s
     if (error instanceof BqsyncError && error.code === 'BQS_SOURCE_RESULT_LIMIT') windows.resultLimit.remember(query.statement.sql);
     throw error;
   });
+  windows.sight.note(table, done.withheld);
   const isWorthIt = api === 'storage' || (api === 'auto' && done.totalRows >= windows.storageRows);
   const found = isWorthIt && done.totalRows > 0 ? done.result : undefined;
   if (found === undefined) return jobWindow(request.windowId, done, description);
