@@ -1,6 +1,6 @@
 import type { Sink, Source, StateStore } from '@bqsync/core';
 import type { BqsyncConfig } from '@bqsync/config';
-import { createBigQuerySource } from '@bqsync/bigquery';
+import { createBigQuerySource, waitText } from '@bqsync/bigquery';
 import type { HarperLogger } from './harper.ts';
 import { createHarperSink, createHarperStateStore, harperRuntime } from '@bqsync/harper';
 
@@ -17,6 +17,7 @@ export function connect(config: BqsyncConfig, node: string, logger: HarperLogger
     source: createBigQuerySource({
       connection: config.bigquery,
       onNotice: ({ tableId, message }) => logger.warn?.(`bqsync ${tableId}: ${message}`),
+      onWait: (wait) => logger.info?.(`bqsync ${wait.tableId ?? ''}: ${waitText(wait)}`),
     }),
     // For tests that show what replicas lose when small batches are one transaction.
     sink: createHarperSink({ runtime, node, unsafeCommits: process.env['BQSYNC_UNSAFE_COMMITS'] === '1' }),

@@ -1,7 +1,9 @@
 import { createBigQuerySource } from '@bqsync/bigquery';
 import { tableFromIPC } from 'apache-arrow';
 import { compileBatchDecoder } from '../../../packages/bigquery/src/arrow/decoder.ts';
+import { CredentialsHolder } from '../../../packages/bigquery/src/credentials.ts';
 import { createStorageClient } from '../../../packages/bigquery/src/storage/client.ts';
+import { STORAGE_TIMEOUTS } from '../../../packages/bigquery/src/storage/timeouts.ts';
 import { type Line, over } from '../line.ts';
 import { createPositions, SHAPE, specOf } from '../source/position-table.ts';
 import { inTurn } from '../timing.ts';
@@ -23,7 +25,8 @@ export const arrowDecode: Line = {
     const table = specOf('arrow_decode', 'arrow_decode');
     const { columns } = await createBigQuerySource({ connection }).describe(table, run.signal);
     const place = { doing: 'measure', table: table.id };
-    const client = createStorageClient(connection, 60_000, 4 * MIB);
+    const credentials = new CredentialsHolder(connection);
+    const client = createStorageClient({ connection, credentials, timeouts: STORAGE_TIMEOUTS, aheadBytes: 4 * MIB });
     const { project, dataset } = table.source;
     const session = await client.createReadSession(
       {
@@ -36,6 +39,7 @@ export const arrowDecode: Line = {
         },
         maxStreamCount: 1,
       },
+      STORAGE_TIMEOUTS.sessionMs,
       place,
       run.signal,
     );

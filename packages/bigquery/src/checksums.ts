@@ -5,6 +5,7 @@ import { type ChecksumType, checksumQuery, isChecksumType, type Range, rowsQuery
 import { type BigQueryDescription, tableName } from './describe.ts';
 import { labelValue, type QueryJob } from './job.ts';
 import { runQuery } from './query.ts';
+import { surelySeen } from './storage-state.ts';
 import type { Transport } from './transport.ts';
 
 /** What one UTC day of the cursor, or the rows without one, add up to: see `checksumQuery` of `@bqsync/query`. */
@@ -51,7 +52,7 @@ export async function checksumRows(transport: Transport, input: ChecksumJob, ran
     low: BigInt(row.low_sum as number | bigint),
     xor: BigInt(row.xor_hash as number | bigint),
   }));
-  return { days, snapshot: createdAt, bytesScanned, bytesBilled };
+  return { days, snapshot: surelySeen(createdAt, description), bytesScanned, bytesBilled };
 }
 
 function checksumType(table: TableSpec, { name, type, repeated }: Column): ChecksumType {
@@ -74,7 +75,14 @@ export interface FoundRows {
   readonly bytesBilled: number;
 }
 
-/** Reads `columns` of the rows whose column `by` has one of the values, wherever they lie. */
+/** A request may have 10 MB; a value is one of its parameters, in JSON. */
+const REQUEST_BYTES = 4_000_000;
+const VALUE_OVERHEAD_BYTES = 16;
+
+/**
+ * Reads `columns` of the rows whose column `by` has one of the values, wherever they lie. Values that do not fit one request are asked for by
+ * several, each of which scans the columns; the snapshot is that of the first.
+ */
 export async function findRows(
   transport: Transport,
   input: ChecksumJob,
@@ -84,13 +92,43 @@ export async function findRows(
   values: readonly string[],
   signal: AbortSignal,
 ): Promise<FoundRows> {
-  const statement = rowsQuery({
-    ...selectionOf(input, range),
-    columns: columns.map(({ name }) => name),
-    key: { column: by.name, type: by.type, values },
-  });
-  const { rows, createdAt, bytesScanned, bytesBilled } = await runQuery(transport, jobOf(input, 'find', statement), columns, signal);
-  return { rows, snapshot: createdAt, bytesScanned, bytesBilled };
+  const found: FoundRows[] = [];
+  for (const some of fitting(values)) {
+    const statement = rowsQuery({
+      ...selectionOf(input, range),
+      columns: columns.map(({ name }) => name),
+      key: { column: by.name, type: by.type, values: some },
+    });
+    const { rows, createdAt, bytesScanned, bytesBilled } = await runQuery(transport, jobOf(input, 'find', statement), columns, signal);
+    found.push({ rows, snapshot: surelySeen(createdAt, input.description), bytesScanned, bytesBilled });
+  }
+  const [first, ...others] = found;
+  if (first === undefined) throw new BqsyncError('BQS_INTERNAL', 'rows are looked for without a request');
+  return others.reduce(
+    (all, more) => ({
+      rows: [...all.rows, ...more.rows],
+      snapshot: all.snapshot,
+      bytesScanned: all.bytesScanned + more.bytesScanned,
+      bytesBilled: all.bytesBilled + more.bytesBilled,
+    }),
+    first,
+  );
+}
+
+/** The values in lists that fit a request each: at least one. */
+function fitting(values: readonly string[]): (readonly string[])[] {
+  const lists: string[][] = [[]];
+  let bytes = 0;
+  for (const value of values) {
+    const size = Buffer.byteLength(JSON.stringify(value)) + VALUE_OVERHEAD_BYTES;
+    if (bytes + size > REQUEST_BYTES && bytes > 0) {
+      lists.push([]);
+      bytes = 0;
+    }
+    lists.at(-1)?.push(value);
+    bytes += size;
+  }
+  return lists;
 }
 
 function selectionOf({ table, description }: ChecksumJob, range: Range) {

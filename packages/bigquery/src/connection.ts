@@ -1,6 +1,7 @@
 import { BqsyncError } from '@bqsync/errors';
 import { BigQuery, type BigQueryOptions } from '@google-cloud/bigquery';
 import { PassThroughClient } from 'google-auth-library';
+import type { KeyFile } from './key-file.ts';
 
 export type Credentials =
   /** Application default credentials. */
@@ -23,18 +24,24 @@ export interface Connection {
   readonly storageEndpoint?: string | undefined;
 }
 
-/**
- * The one place that makes the official client. Its own retries are off: whoever calls decides about trying again, once.
- *
- * @throws `BQS_CONFIG_INVALID` for anonymous access to Google itself.
- */
-export function createBigQueryClient(connection: Connection): BigQuery {
-  const { projectId, credentials, location, apiEndpoint } = connection;
+/** @throws `BQS_CONFIG_INVALID` for anonymous access to Google itself. */
+export function checkConnection({ credentials, apiEndpoint }: Connection): void {
   if (credentials.kind === 'anonymous' && apiEndpoint === undefined) {
     throw new BqsyncError('BQS_CONFIG_INVALID', 'BigQuery cannot be reached without credentials', {
       hint: 'give a key file, omit credentials for the application default, or set apiEndpoint to a local server',
     });
   }
+}
+
+/**
+ * The one place that makes the official client. Its own retries are off: whoever calls decides about trying again, once.
+ *
+ * @param key - content of the key file, where it was read already; absent: the client reads the file with its first call, and never again
+ * @throws `BQS_CONFIG_INVALID` for anonymous access to Google itself.
+ */
+export function createBigQueryClient(connection: Connection, key?: KeyFile): BigQuery {
+  const { projectId, credentials, location, apiEndpoint } = connection;
+  checkConnection(connection);
   const options: BigQueryOptions = {
     projectId,
     userAgent: 'bqsync',
@@ -42,8 +49,10 @@ export function createBigQueryClient(connection: Connection): BigQuery {
     retryOptions: { autoRetry: false },
     ...(location === undefined ? {} : { location }),
     ...(apiEndpoint === undefined ? {} : { apiEndpoint }),
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated for keys from others; this one is of a file that the user's own configuration names
+    ...(key === undefined ? {} : { credentials: { ...key } }),
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated for files from others; this one is named in the user's own configuration
-    ...(credentials.kind === 'file' ? { keyFilename: credentials.path } : {}),
+    ...(credentials.kind === 'file' && key === undefined ? { keyFilename: credentials.path } : {}),
     ...(credentials.kind === 'anonymous' ? { authClient: new PassThroughClient() } : {}),
   };
   const client = new BigQuery(options);

@@ -4,6 +4,7 @@ import type { TableField } from '@google-cloud/bigquery';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type Local, PROJECT, startLocal } from './local.test-kit.ts';
 import { createBigQuerySource } from './source.ts';
@@ -55,7 +56,9 @@ function harnessOf(way: Way): SourceHarness {
       const isSession = window.handle?.includes('streams') === true;
       // Only a query numbers identical rows.
       const ofTable = api === 'storage' && !streaming && table.duplicates !== 'keep';
-      const isOtherWay = isSession ? api === 'rest' || (window.estimated === true) !== ofTable : api === 'storage' && window.totalRows > 0;
+      const isOtherWay = isSession
+        ? api === 'rest' || window.handle.includes('"table":true') !== ofTable
+        : api === 'storage' && window.totalRows > 0;
       if (isOtherWay) throw new Error(`the window is read in another way than the one to be tested: ${window.handle ?? 'as a job'}`);
       return window;
     },
@@ -75,6 +78,8 @@ function harnessOf(way: Way): SourceHarness {
     },
     insert: async (table, rows) => {
       await local.client.dataset('fleet').table(table.source.table).insert(rows.map(wireRow));
+      // BigQuery dates changes and jobs by the millisecond: rows written in a job's own are left for a query.
+      await sleep(3);
     },
     scans: () => (api === 'rest' || streaming ? local.server.usage().jobs : local.server.usage().storageRead.sessions),
     expireResults: async () => {

@@ -5,6 +5,7 @@ import { countQuery, type Range } from '@bqsync/query';
 import { type BigQueryDescription, tableName } from './describe.ts';
 import { labelValue } from './job.ts';
 import { runQuery } from './query.ts';
+import { surelySeen } from './storage-state.ts';
 import type { Transport } from './transport.ts';
 
 /** How many rows a range holds, at one snapshot. */
@@ -51,7 +52,7 @@ export async function countRows(transport: Transport, input: CountQueryInput, si
     nulls: Number(row.null_count),
     minCursor: typeof row.min_cursor === 'string' ? row.min_cursor : null,
     maxCursor: typeof row.max_cursor === 'string' ? row.max_cursor : null,
-    snapshot: createdAt,
+    snapshot: surelySeen(createdAt, description),
     bytesScanned,
     bytesBilled,
   };

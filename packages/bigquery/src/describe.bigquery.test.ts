@@ -1,3 +1,4 @@
+import type { TableSpec } from '@bqsync/core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { at, byDay, failure, type Local, never, POSITION, PROJECT, spec, startLocal } from './local.test-kit.ts';
 
@@ -12,12 +13,13 @@ afterEach(() => {
 afterAll(() => local.server.close());
 
 describe('describe', () => {
-  it('says all of a table by one free call', async () => {
+  it('says all of a table by one free call, and once by another whether rows are filtered', async () => {
     const metadata = { ...byDay, clustering: { fields: ['mmsi'] }, tableConstraints: { primaryKey: { columns: ['mmsi', 'ts'] } } };
     const table = await local.table('described', metadata, [{ ts: '2026-01-01T00:00:00Z', mmsi: 'a', n: 1 }]);
     local.calls.length = 0;
     const before = local.server.usage().jobs;
-    const description = await local.source().describe(table, never);
+    const source = local.source();
+    const description = await source.describe(table, never);
     expect(description).toMatchObject({
       columns: [
         { name: 'ts', type: 'TIMESTAMP', repeated: false, required: false },
@@ -32,7 +34,10 @@ describe('describe', () => {
       probe: { rowCount: 1, streaming: false },
     });
     expect(description.probe.modifiedAt).toBeGreaterThanOrEqual(description.createdAt);
-    expect(local.calls).toHaveLength(1);
+    const [described] = local.calls;
+    expect(local.calls).toEqual([described, `${described!}/rowAccessPolicies`]);
+    await source.describe(table, never);
+    expect(local.calls.slice(2)).toEqual([described]);
     expect(local.server.usage().jobs).toBe(before);
   });
 
@@ -48,10 +53,68 @@ describe('describe', () => {
     expect(await token()).not.toBe(second);
   });
 
+  it('gives one token for one state however its etag and the order of its keys behave: a poll of an unchanged table scans 0 bytes (R4)', async () => {
+    const table = await local.table('etags', byDay, [{ ts: '2026-01-01T00:00:00Z', mmsi: 'a', n: 1 }]);
+    const path = `${local.server.url}/bigquery/v2/projects/${PROJECT}/datasets/fleet/tables/etags`;
+    const real = (await (await fetch(path)).json()) as Record<string, unknown>;
+    const { fields } = real['schema'] as { fields: Record<string, unknown>[] };
+    const reversed = (value: object): object => Object.fromEntries(Object.entries(value).reverse());
+    const answers = [
+      { ...real, etag: 'one' },
+      { ...real, etag: 'two' },
+      { ...real, etag: undefined },
+      reversed({ ...real, etag: 'three', schema: { fields: fields.map((field) => ({ ...reversed(field), description: 'said anew' })) } }),
+    ];
+    const tokens = new Set<string>();
+    for (const body of answers) {
+      local.intercept = ({ path: asked }) => (asked.endsWith('/tables/etags') ? { status: 200, body } : undefined);
+      tokens.add((await local.source().describe(table, never)).probe.token);
+    }
+    expect(tokens.size).toBe(1);
+    for (const change of [{ lastModifiedTime: '1' }, { numRows: '2' }, { numBytes: '3' }, { schema: { fields: [...fields].reverse() } }]) {
+      local.intercept = ({ path: asked }) => (asked.endsWith('/tables/etags') ? { status: 200, body: { ...real, ...change } } : undefined);
+      tokens.add((await local.source().describe(spec('etags'), never)).probe.token);
+    }
+    expect(tokens.size).toBe(5);
+  });
+
   it('selects columns in the order of the source', async () => {
     await local.table('selected', byDay);
     const { columns } = await local.source().describe(spec('selected', { columns: ['n', 'ts'] }), never);
     expect(columns.map(({ name }) => name)).toEqual(['ts', 'n']);
+  });
+
+  it('reads the declared key along where columns leave it out: its rows would all be without a key', async () => {
+    const columns = [...POSITION, { name: 'event_id', type: 'STRING', mode: 'REQUIRED' }];
+    await local.table('keyed', { schema: columns, tableConstraints: { primaryKey: { columns: ['event_id'] } } });
+    const names = async (more: Partial<TableSpec>) =>
+      (await local.source().describe(spec('keyed', more), never)).columns.map(({ name }) => name);
+    expect(await names({ columns: ['ts', 'n'] })).toEqual(['ts', 'n', 'event_id']);
+    expect(await names({ columns: ['ts', 'n'], primaryKey: ['mmsi'] })).toEqual(['ts', 'mmsi', 'n']);
+    // BigQuery compares names of columns without case.
+    const path = `/projects/${PROJECT}/datasets/fleet/tables/keyed`;
+    const real = (await (await fetch(`${local.server.url}/bigquery/v2${path}`)).json()) as object;
+    local.intercept = ({ path: asked }) =>
+      asked === path ? { status: 200, body: { ...real, tableConstraints: { primaryKey: { columns: ['EVENT_ID'] } } } } : undefined;
+    expect(await local.source().describe(spec('keyed', { columns: ['ts'] }), never)).toMatchObject({
+      declaredKey: ['event_id'],
+      columns: [{ name: 'ts' }, { name: 'event_id' }],
+    });
+  });
+
+  it('takes the configured location where tables.get has none, and asks for one where none is configured', async () => {
+    const table = await local.table('nowhere', byDay);
+    const path = `/projects/${PROJECT}/datasets/fleet/tables/nowhere`;
+    const real = (await (await fetch(`${local.server.url}/bigquery/v2${path}`)).json()) as object;
+    for (const location of [undefined, '']) {
+      local.intercept = ({ path: asked }) => (asked === path ? { status: 200, body: { ...real, location } } : undefined);
+      const connection = { ...local.connection, location: 'US' };
+      expect((await local.source({ connection }).describe(table, never)).location).toBe('US');
+      expect(await failure(local.source().describe(table, never))).toMatchObject({
+        code: 'BQS_SOURCE_LOCATION',
+        hint: expect.stringContaining('set bigquery.location') as string,
+      });
+    }
   });
 
   it('names what is missing and what was meant', async () => {

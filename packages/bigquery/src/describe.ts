@@ -1,10 +1,13 @@
-import { type Column, type Micros, micros, type Probe, type TableDescription, type TableSpec } from '@bqsync/core';
+import { type Column, type TableDescription, type TableSpec } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import { quoteTable, type RequiredFilter } from '@bqsync/query';
 import { isRecord } from './errors.ts';
 import { cursorTypeOf, layoutOf, type PartitionUnit } from './layout.ts';
-import { count, type TableResource } from './rest.ts';
+import { microsOfMillis, probeOf } from './probe.ts';
+import type { TableResource } from './rest.ts';
+import { compressionOf, maxStalenessOf } from './storage-state.ts';
 import { columnOf } from './schema.ts';
+import type { RowPolicies, Sight } from './sight.ts';
 import { nearest } from './suggestion.ts';
 import type { Transport } from './transport.ts';
 
@@ -13,6 +16,14 @@ export interface BigQueryDescription extends TableDescription {
   readonly location: string;
   readonly cursorPartitions: PartitionUnit | undefined;
   readonly requiredFilter: RequiredFilter | undefined;
+  /** How old, in microseconds, the table may be that a query sees; 0: as it is. */
+  readonly maxStaleness: bigint;
+  /** Size of the rows in storage by their logical size: at most 1, which is taken where it is not known. */
+  readonly compression: number;
+  /** Whether the table has row access policies. */
+  readonly rowPolicies: RowPolicies;
+  /** Selected columns whose values may come masked, or may be denied. */
+  readonly guardedColumns: readonly string[];
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -26,10 +37,11 @@ export function tableName(table: TableSpec): string {
   return `${table.source.project}.${table.source.dataset}.${table.source.table}`;
 }
 
-/** One `tables.get`, which is free. */
+/** One `tables.get`, and every ten minutes a look for row access policies. Both are free. */
 export async function describeTable(
   transport: Transport,
   configuredLocation: string | undefined,
+  sight: Sight,
   table: TableSpec,
   signal: AbortSignal,
 ): Promise<BigQueryDescription> {
@@ -41,17 +53,18 @@ export async function describeTable(
   const all = resource.schema?.fields ?? [];
   const names = all.map(({ name }) => name);
   requireColumns(names, table);
-  const selected = table.columns === 'all' ? undefined : new Set(table.columns);
-  const columns: Column[] = [];
-  for (const field of all) {
-    if (selected === undefined || selected.has(field.name)) columns.push(columnOf(field, `${tableName(table)}.${field.name}`));
-  }
+  const declaredKey = declaredKeyOf(resource, names);
+  // Without its key columns no row could be told from another.
+  const selected = table.columns === 'all' ? undefined : new Set([...table.columns, ...(table.primaryKey ?? declaredKey ?? [])]);
+  const fields = all.filter(({ name }) => selected?.has(name) ?? true);
+  const columns: Column[] = fields.map((field) => columnOf(field, `${tableName(table)}.${field.name}`));
   const layout = layoutOf(resource, table.cursorColumn);
-  const declaredKey = resource.tableConstraints?.primaryKey?.columns;
+  const cursorType = requireCursor(columns, table);
+  const { filtered, notices, rowPolicies, guardedColumns } = await sight.of(transport, table, resource, fields, signal);
   return {
     columns,
-    cursorType: requireCursor(columns, table),
-    declaredKey: declaredKey !== undefined && declaredKey.length > 0 ? declaredKey : undefined,
+    cursorType,
+    declaredKey,
     prunable: layout.cursorPartitions !== undefined,
     layout: layout.text,
     createdAt: microsOfMillis(resource.creationTime),
@@ -59,6 +72,12 @@ export async function describeTable(
     location,
     cursorPartitions: layout.cursorPartitions,
     requiredFilter: layout.requiredFilter,
+    maxStaleness: maxStalenessOf(resource.maxStaleness),
+    compression: compressionOf(resource),
+    ...(filtered ? { filtered } : {}),
+    ...(notices.length > 0 ? { notices } : {}),
+    rowPolicies,
+    guardedColumns,
   };
 }
 
@@ -115,6 +134,13 @@ async function idsOf(
   }
 }
 
+/** The declared key by the names that its columns have in the schema: BigQuery compares them without case. */
+function declaredKeyOf(resource: TableResource, names: readonly string[]): readonly string[] | undefined {
+  const declared = resource.tableConstraints?.primaryKey?.columns ?? [];
+  if (declared.length === 0) return undefined;
+  return declared.map((name) => names.find((own) => own.toLowerCase() === name.toLowerCase()) ?? name);
+}
+
 function refuseOtherKinds(resource: TableResource, table: TableSpec): void {
   const type = resource.type ?? 'TABLE';
   if (type === 'TABLE') return;
@@ -129,9 +155,11 @@ function refuseOtherKinds(resource: TableResource, table: TableSpec): void {
 }
 
 function locationOf(resource: TableResource, configured: string | undefined, table: TableSpec): string {
-  const location = resource.location;
+  // Some answers, of tables in datasets of other services for one, do not say it.
+  const location = resource.location === '' ? configured : (resource.location ?? configured);
   if (location === undefined) {
-    throw new BqsyncError('BQS_SOURCE_PROTOCOL', `BigQuery did not say where ${tableName(table)} is`, {
+    throw new BqsyncError('BQS_SOURCE_LOCATION', `BigQuery does not say where ${tableName(table)} is`, {
+      hint: 'set bigquery.location to the location of its dataset',
       context: { table: tableName(table) },
     });
   }
@@ -175,25 +203,4 @@ function requireCursor(columns: readonly Column[], table: TableSpec): BigQueryDe
       context: { table: tableName(table), column: table.cursorColumn },
     },
   );
-}
-
-function probeOf(resource: TableResource): Probe {
-  const buffer = resource.streamingBuffer;
-  return {
-    token: [
-      resource.etag ?? '',
-      resource.lastModifiedTime ?? '',
-      resource.numRows ?? '',
-      resource.numBytes ?? '',
-      buffer === undefined ? '' : `${buffer.oldestEntryTime ?? ''}+${buffer.estimatedRows ?? ''}+${buffer.estimatedBytes ?? ''}`,
-    ].join('/'),
-    modifiedAt: microsOfMillis(resource.lastModifiedTime),
-    streaming: buffer !== undefined,
-    rowCount: count(resource.numRows),
-    bytes: count(resource.numBytes),
-  };
-}
-
-export function microsOfMillis(text: string | undefined): Micros {
-  return micros(BigInt(text ?? '0') * 1000n);
 }

@@ -107,6 +107,35 @@ describe('callError', () => {
   });
 });
 
+describe('403 "… policy tag … on column x"', () => {
+  const [one, two] = ['p.d.t.email', 'phone'];
+  it.each([
+    ['Access Denied: User does not have permission to access policy tag "PII : email" on column email', 'email'],
+    [
+      `User has neither fine-grained reader nor masked get permission to get data protected by policy tag "a : b" on columns ${one}, ${two}.`,
+      'email, phone',
+    ],
+    ['… protected by policy tag "a : b" on column d.t.address.street.', 'address.street'],
+    ['… protected by policy tags "a : b", "c : d" on columns t.email,t.phone', 'email, phone'],
+    ['… by policy tag projects/p/locations/us/taxonomies/1/policyTags/2 on column `email`', 'email'],
+  ])('names the column and the way out: %s', (message, column) => {
+    for (const error of [
+      callError(api(403, 'accessDenied', message), place),
+      jobError({ reason: 'accessDenied', message }, place),
+      callError(Object.assign(new Error(message), { code: 7, details: message, metadata: {} }), place),
+    ]) {
+      expect(error).toMatchObject({ code: 'BQS_SOURCE_DENIED', retryable: false, context: { column } });
+      expect(error.hint).toContain(`without ${column};`);
+      expect(error.hint).toContain('categoryFineGrainedReader');
+    }
+  });
+
+  it('is told from other refusals', () => {
+    expect(callError(api(403, 'accessDenied', 'Access Denied: Table t'), place).hint).toContain('dataViewer');
+    expect(callError(api(400, 'invalidQuery', 'no policy tag on column x'), place).code).toBe('BQS_SOURCE_QUERY_INVALID');
+  });
+});
+
 describe('jobError', () => {
   it.each<[string, ErrorCode]>([
     ['invalidQuery', 'BQS_SOURCE_QUERY_INVALID'],
@@ -128,6 +157,9 @@ describe('jobError', () => {
       expect({ code: error.code, retryable: error.retryable }, reason).toEqual({ code: 'BQS_SOURCE_JOB_FAILED', retryable: true });
     }
     expect(ERROR_CODES.BQS_SOURCE_JOB_FAILED.retryable).toBe(true);
-    expect(jobError({ reason: 'responseTooLarge', message: 'm' }, place).retryable).toBe(false);
+    expect(jobError({ reason: 'responseTooLarge', message: 'm' }, place)).toMatchObject({
+      code: 'BQS_SOURCE_RESULT_LIMIT',
+      retryable: false,
+    });
   });
 });

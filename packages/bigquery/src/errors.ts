@@ -6,6 +6,8 @@ export interface Place {
   readonly doing: string;
   /** `project.dataset.table` */
   readonly table?: string | undefined;
+  /** Its id in the configuration. */
+  readonly tableId?: string | undefined;
   readonly jobId?: string | undefined;
 }
 
@@ -22,6 +24,8 @@ interface Fault {
 
 interface Verdict {
   readonly code: ErrorCode;
+  /** The columns that it is about. */
+  readonly column?: string;
   readonly hint?: string;
   readonly retryable?: boolean;
   readonly retryAfterMs?: number;
@@ -53,9 +57,8 @@ const BY_REASON: Readonly<Record<string, Verdict>> = {
     hint: 'the statement is too large for the project: copy fewer columns',
   },
   responseTooLarge: {
-    code: 'BQS_SOURCE_JOB_FAILED',
-    retryable: false,
-    hint: 'a result holds at most 10 GB compressed: partition the table on its timestamp column, or copy fewer columns',
+    code: 'BQS_SOURCE_RESULT_LIMIT',
+    hint: 'set read.api of the table to auto or storage, partition it on its timestamp column, or copy fewer columns',
   },
   invalidQuery: { code: 'BQS_SOURCE_QUERY_INVALID' },
   invalid: { code: 'BQS_SOURCE_QUERY_INVALID' },
@@ -104,6 +107,10 @@ const GRPC: readonly (readonly [name: string, verdict: Verdict])[] = [
   ['UNAUTHENTICATED', { code: 'BQS_SOURCE_UNAUTHENTICATED', hint: 'check the key file, or run gcloud auth application-default login' }],
 ];
 
+/** What the official authentication says of credentials that it cannot use, and the token endpoint of such that are no longer good. */
+const CREDENTIAL_FAULT =
+  /could not load the default credentials|incoming JSON object|invalid_grant|invalid_client|unauthorized_client|unable to detect a project id|routines::/i;
+
 const NO_CREDENTIALS: Verdict = {
   code: 'BQS_SOURCE_UNAUTHENTICATED',
   hint: 'set bigquery.credentials to a key file, or run gcloud auth application-default login',
@@ -114,7 +121,7 @@ export function callError(error: unknown, place: Place): BqsyncError {
   if (error instanceof BqsyncError) return error;
   if (error instanceof Error && error.name === 'AbortError') return toBqsyncError(error);
   const fault = faultOf(error);
-  return build(verdictOf(fault, error), fault, place, error);
+  return build(policyVerdict(fault, place) ?? verdictOf(fault, error), fault, place, error);
 }
 
 /**
@@ -123,7 +130,7 @@ export function callError(error: unknown, place: Place): BqsyncError {
  */
 export function jobError(errorResult: { reason?: unknown; message?: unknown }, place: Place): BqsyncError {
   const fault = faultOf({ errors: [errorResult] });
-  const called = verdictOf(fault, undefined);
+  const called = policyVerdict(fault, place) ?? verdictOf(fault, undefined);
   const retryable = called.retryable ?? ERROR_CODES[called.code].retryable;
   return build(retryable ? { ...called, code: 'BQS_SOURCE_JOB_FAILED' } : called, fault, place, undefined);
 }
@@ -134,17 +141,48 @@ function build(verdict: Verdict, fault: Fault, place: Place, error: unknown): Bq
     hint: verdict.hint,
     retryable: verdict.retryable,
     retryAfterMs: fault.retryAfterMs ?? verdict.retryAfterMs,
-    context: { table: place.table, jobId: place.jobId, reason: fault.reason, status: fault.status, errno: fault.errno, grpc: fault.grpc },
+    context: {
+      table: place.table,
+      column: verdict.column,
+      jobId: place.jobId,
+      reason: fault.reason,
+      status: fault.status,
+      errno: fault.errno,
+      grpc: fault.grpc,
+    },
     cause: error === undefined ? undefined : harmless(error, fault),
   });
+}
+
+// … protected by policy tag "taxonomy : tag" on columns project.dataset.table.email, project.dataset.table.phone.
+const POLICY_TAG = /policy tags?\b.*?\bon columns? ([^\s;,]+(?:, ?[^\s;,]+)*)/i;
+
+/** A column that its policy tag withholds from this account: no other way of reading helps. */
+function policyVerdict({ message, status, grpc, reason }: Fault, place: Place): Verdict | undefined {
+  const isDenied = status === 403 || grpc === 'PERMISSION_DENIED' || reason === 'accessDenied';
+  const match = isDenied ? POLICY_TAG.exec(message) : null;
+  if (match === null) return undefined;
+  const columns = (match[1] ?? '').split(/, ?/).map((name) => columnIn(name.replaceAll(/^["'`]+|["'`.]+$/g, ''), place.table ?? ''));
+  const named = columns.join(', ');
+  return {
+    code: 'BQS_SOURCE_DENIED',
+    column: named,
+    hint: `list the other columns under columns, without ${named}; or grant roles/datacatalog.categoryFineGrainedReader on the policy tag`,
+  };
+}
+
+/** A column's own name, of one that comes with its table's. */
+function columnIn(name: string, table: string): string {
+  const parts = table.split('.');
+  const prefix = parts.map((_, from) => `${parts.slice(from).join('.')}.`).find((start) => name.startsWith(start));
+  return prefix === undefined ? name : name.slice(prefix.length);
 }
 
 function verdictOf(fault: Fault, error: unknown): Verdict {
   const byReason = fault.reason === undefined ? undefined : Object.hasOwn(BY_REASON, fault.reason) ? BY_REASON[fault.reason] : undefined;
   // `required` also names a missing argument of a 400.
   if (byReason && !(fault.reason === 'required' && fault.status === 400)) return byReason;
-  if (/could not load the default credentials|invalid_grant|invalid_client|unable to detect a project id/i.test(fault.message))
-    return NO_CREDENTIALS;
+  if (CREDENTIAL_FAULT.test(fault.message)) return NO_CREDENTIALS;
   const byGrpc = GRPC.find(([name]) => name === fault.grpc);
   if (byGrpc) return byGrpc[1];
   if (fault.status !== undefined) return byStatus(fault.status);

@@ -13,23 +13,27 @@ export type Handle =
       readonly digest: string;
       readonly snapshot: Micros;
       readonly totalRows: number;
-      readonly estimated: boolean;
+      /** Whether the session is over the table itself, not over a query's result. */
+      readonly isOfTable: boolean;
       readonly bytesScanned: number;
       readonly bytesBilled: number;
+      /** Of `bytesBilled`, what the session reads. */
+      readonly bytesByReadApi: number;
       readonly streams: readonly string[];
     };
 
 /** A handle is stored with each commit of its window, so names that streams have in common are written once. */
 export function handleText(handle: Handle): string {
   if (handle.kind === 'job') return JSON.stringify({ job: handle.jobId });
-  const { streams, snapshot, totalRows, bytesScanned, bytesBilled } = handle;
+  const { streams, snapshot, totalRows, isOfTable, bytesScanned, bytesBilled, bytesByReadApi } = handle;
   const session = (streams[0] ?? '').replace(/[^/]*$/, '');
   const isShared = streams.every((name) => name.startsWith(session));
   return JSON.stringify({
     digest: handle.digest,
     at: String(snapshot),
-    [handle.estimated ? 'about' : 'rows']: totalRows,
-    bytes: [bytesScanned, bytesBilled],
+    rows: totalRows,
+    ...(isOfTable ? { table: true } : {}),
+    bytes: [bytesScanned, bytesBilled, bytesByReadApi],
     session: isShared ? session : '',
     streams: isShared ? streams.map((name) => name.slice(session.length)) : streams,
   });
@@ -44,21 +48,22 @@ export function parseHandle(text: string): Handle | undefined {
     return undefined;
   }
   if (typeof parsed !== 'object' || parsed === null) return undefined;
-  const { job, digest, at, about, rows = about, bytes, session, streams } = parsed as Record<string, unknown>;
+  const { job, digest, at, rows, table, bytes, session, streams } = parsed as Record<string, unknown>;
   if (typeof job === 'string') return { kind: 'job', jobId: job };
   const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
   const isNames = (value: unknown): value is string[] => Array.isArray(value) && value.every((name) => typeof name === 'string');
-  const [bytesScanned, bytesBilled] = Array.isArray(bytes) ? (bytes as unknown[]) : [];
+  const [bytesScanned, bytesBilled, bytesByReadApi] = Array.isArray(bytes) ? (bytes as unknown[]) : [];
   if (typeof digest !== 'string' || typeof at !== 'string' || !/^-?\d+$/.test(at) || typeof session !== 'string') return undefined;
-  if (!isWhole(rows) || !isWhole(bytesScanned) || !isWhole(bytesBilled) || !isNames(streams)) return undefined;
+  if (!isWhole(rows) || !isWhole(bytesScanned) || !isWhole(bytesBilled) || !isWhole(bytesByReadApi) || !isNames(streams)) return undefined;
   return {
     kind: 'session',
     digest,
     snapshot: micros(BigInt(at)),
     totalRows: rows,
-    estimated: about !== undefined,
+    isOfTable: table === true,
     bytesScanned,
     bytesBilled,
+    bytesByReadApi,
     streams: streams.map((name) => session + name),
   };
 }

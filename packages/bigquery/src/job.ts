@@ -1,8 +1,9 @@
 import type { Micros, TableSpec } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import type { Selection, Statement } from '@bqsync/query';
-import { microsOfMillis, tableName } from './describe.ts';
+import { tableName } from './describe.ts';
 import { jobError, type Place } from './errors.ts';
+import { microsOfMillis } from './probe.ts';
 import { count, type JobResource, type ResultsResource } from './rest.ts';
 import type { Transport } from './transport.ts';
 
@@ -30,8 +31,18 @@ export interface FinishedJob {
   readonly bytesBilled: number;
   /** The id was known already. */
   readonly resumed: boolean;
+  /** What BigQuery says that it withheld from this account. */
+  readonly withheld: Withheld;
   /** The table that holds the result, for as long as it is kept. */
   readonly result: TableSpec['source'] | undefined;
+}
+
+/** What was withheld from who asked, without an error. */
+export interface Withheld {
+  /** By row access policies. */
+  readonly rows: boolean;
+  /** By data masking. */
+  readonly values: boolean;
 }
 
 const LONG_POLL_MS = 10_000;
@@ -58,6 +69,16 @@ export async function sendJob(transport: Transport, job: QueryJob, signal: Abort
   return sent === undefined ? findJob(transport, job, signal) : { sql: job.statement.sql, createdAt: createdAt(sent, job), resumed: false };
 }
 
+/** A job that may have been sent before; undefined: it was not. */
+export async function lookUpJob(transport: Transport, job: QueryJob, signal: AbortSignal): Promise<SentJob | undefined> {
+  try {
+    return await findJob(transport, job, signal);
+  } catch (error) {
+    if (error instanceof BqsyncError && error.code === 'BQS_SOURCE_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
 /** A job that must have been sent before. */
 export async function findJob(transport: Transport, job: QueryJob, signal: AbortSignal): Promise<SentJob> {
   const found = await fetchJob(transport, job, signal);
@@ -81,6 +102,10 @@ export async function finishJob(transport: Transport, job: QueryJob, sent: SentJ
     bytesScanned: count(statistics?.query?.totalBytesProcessed ?? statistics?.totalBytesProcessed),
     bytesBilled: count(statistics?.query?.totalBytesBilled),
     resumed: sent.resumed,
+    withheld: {
+      rows: statistics?.rowLevelSecurityStatistics?.rowLevelSecurityApplied === true,
+      values: statistics?.dataMaskingStatistics?.dataMaskingApplied === true,
+    },
     result:
       projectId === undefined || datasetId === undefined || tableId === undefined
         ? undefined

@@ -31,6 +31,33 @@ export const at = (text: string): Micros => parseInstant(text) ?? micros(0n);
 export const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 export const numbers = (rows: readonly (Row | undefined)[]): number[] => rows.map((row) => Number(row?.n)).toSorted((a, b) => a - b);
 
+const PASSED_ON = 'x-passed-on';
+
+/** The server's own answer to a call that a hook sees first, and the call's body. */
+export async function passOn(
+  call: Parameters<Interceptor>[0],
+  body?: unknown,
+): Promise<{ readonly status: number; readonly body: object }> {
+  const sent = body ?? (call.method === 'POST' ? await bodyOf(call) : undefined);
+  const answer = await fetch(`${local(call)}${call.request.url ?? ''}`, {
+    method: call.method,
+    headers: { 'content-type': 'application/json', [PASSED_ON]: 'yes' },
+    ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
+  });
+  return { status: answer.status, body: (await answer.json()) as object };
+}
+
+function local({ request }: Parameters<Interceptor>[0]): string {
+  return `http://${request.headers.host ?? ''}`;
+}
+
+/** A call's JSON body, which can be read once. */
+export async function bodyOf({ request: incoming }: Parameters<Interceptor>[0]): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>;
+}
+
 /** A local BigQuery with the official client on it, and a hook that may answer calls in its place. */
 export interface Local {
   readonly server: LocalBigQuery;
@@ -52,6 +79,7 @@ export async function startLocal(options: LocalBigQueryOptions = {}): Promise<Lo
     ...options,
     interceptors: [
       (call) => {
+        if (call.request.headers[PASSED_ON] !== undefined) return undefined;
         calls.push(`${call.method} ${call.path}`);
         return hook.intercept?.(call);
       },

@@ -54,6 +54,7 @@ function counting({ transport, storage }: Apis, count: () => void): Apis {
     storage: storage && {
       createReadSession: (...args) => counted(() => storage.createReadSession(...args)),
       readRows: (...args) => counted(() => storage.readRows(...args)),
+      renew: (place) => storage.renew(place),
     },
   };
 }

@@ -16,6 +16,17 @@ export async function runQuery(
   signal: AbortSignal,
 ): Promise<FinishedJob & { readonly rows: readonly Row[] }> {
   const done = await runJob(transport, job, signal);
+  return { ...done, rows: await resultRows(transport, job, done, columns, signal) };
+}
+
+/** The rows of a finished job, whole. */
+export async function resultRows(
+  transport: Transport,
+  job: QueryJob,
+  done: FinishedJob,
+  columns: readonly Column[],
+  signal: AbortSignal,
+): Promise<readonly Row[]> {
   const stretch = {
     jobId: done.jobId,
     location: job.location,
@@ -39,5 +50,5 @@ export async function runQuery(
       rows.push(row);
     }
   }
-  return { ...done, rows };
+  return rows;
 }

@@ -7,6 +7,11 @@ export interface TableResource {
   readonly lastModifiedTime?: string;
   readonly numRows?: string;
   readonly numBytes?: string;
+  readonly numTotalLogicalBytes?: string;
+  readonly numTotalPhysicalBytes?: string;
+  readonly numTimeTravelPhysicalBytes?: string;
+  /** An INTERVAL as text. */
+  readonly maxStaleness?: string;
   readonly schema?: { readonly fields?: readonly FieldResource[] };
   readonly streamingBuffer?: { readonly estimatedRows?: string; readonly estimatedBytes?: string; readonly oldestEntryTime?: string };
   readonly timePartitioning?: { readonly type?: string; readonly field?: string; readonly requirePartitionFilter?: boolean };
@@ -23,6 +28,8 @@ export interface FieldResource {
   readonly fields?: readonly FieldResource[];
   readonly rangeElementType?: { readonly type?: string };
   readonly timestampPrecision?: string;
+  readonly policyTags?: { readonly names?: readonly string[] };
+  readonly dataPolicies?: readonly { readonly name?: string }[];
 }
 
 export interface JobResource {
@@ -37,6 +44,8 @@ export interface JobResource {
   readonly statistics?: {
     readonly creationTime?: string;
     readonly totalBytesProcessed?: string;
+    readonly rowLevelSecurityStatistics?: { readonly rowLevelSecurityApplied?: boolean };
+    readonly dataMaskingStatistics?: { readonly dataMaskingApplied?: boolean };
     readonly query?: { readonly totalBytesProcessed?: string; readonly totalBytesBilled?: string };
   };
 }

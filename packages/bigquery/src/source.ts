@@ -11,20 +11,26 @@ import {
 } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import { ORDINAL_COLUMN, type Range, type Selection, windowQuery } from '@bqsync/query';
-import { type Connection, createBigQueryClient } from './connection.ts';
+import { checkConnection, type Connection } from './connection.ts';
+import { CredentialsHolder } from './credentials.ts';
 import { type Checksums, checksumRows, findRows, type FoundRows } from './checksums.ts';
 import { type Count, countRows } from './count.ts';
 import { type BigQueryDescription, describeTable, ownDescription, tableName } from './describe.ts';
 import { parseHandle } from './handle.ts';
 import { dryRun, labelValue, type QueryJob } from './job.ts';
 import { type Apis, Meter } from './meter.ts';
+import type { Opening, Windows } from './opening.ts';
 import { outlineTable } from './outline.ts';
 import { readPages } from './pages.ts';
+import { ResultLimit } from './result-limit.ts';
+import { Sight } from './sight.ts';
 import { Availability, type SourceNotice } from './storage/availability.ts';
 import { createStorageClient, type StorageClient } from './storage/client.ts';
-import { readStream } from './storage/read-stream.ts';
+import { readStream, type StreamFaults } from './storage/read-stream.ts';
+import { SessionSchemas } from './storage/session-schemas.ts';
+import { READING, type SourceWait, STORAGE_TIMEOUTS, type StorageTimeouts } from './storage/timeouts.ts';
 import { createTransport } from './transport.ts';
-import { estimateSession, type Opening, openWindow, type Windows } from './windows.ts';
+import { estimateSession, openWindow } from './windows.ts';
 
 export interface BigQuerySourceOptions {
   readonly connection: Connection;
@@ -32,8 +38,15 @@ export interface BigQuerySourceOptions {
   readonly pageBytes?: number | undefined;
   /** Ask for the next page while the current one is used, so that at most two are in memory; on unless set to false. */
   readonly readAhead?: boolean | undefined;
-  /** How long BigQuery may stay silent within a call, in milliseconds; 60,000 unless given. */
+  /**
+   * How long BigQuery may stay silent within a call, in milliseconds. Absent: 60,000 over REST, and with the Storage Read API what the official
+   * client waits: 600,000 for a session to be made, 86,400,000 for the next rows of a stream.
+   */
   readonly timeoutMs?: number | undefined;
+  /** Told every 30 seconds that the Storage Read API has been silent within a call. That is no fault: few rows of a large table may match. */
+  readonly onWait?: ((wait: SourceWait) => void) | undefined;
+  /** Another pace of `onWait`, in milliseconds. */
+  readonly waitNoticeMs?: number | undefined;
   /** Rows from which `read.api: auto` uses the Storage Read API instead of pages over REST; 50,000 unless given. */
   readonly storageRows?: number | undefined;
   /** Told once of each reason for which `auto` does without the Storage Read API. */
@@ -48,6 +61,8 @@ export interface Estimate {
   readonly bytes: number;
   /** With the minimum of 10 MB that BigQuery bills for a query. */
   readonly billedBytes: number;
+  /** Of `billedBytes`, what the Storage Read API reads, at its own price. */
+  readonly bytesByReadApi: number;
   /** Whether a session of the Storage Read API reads the rows from the table, at its own price and without a minimum, instead of the query. */
   readonly byReadApi: boolean;
 }
@@ -102,18 +117,35 @@ export function createBigQuerySource(options: BigQuerySourceOptions): BigQuerySo
   const pageBytes = positive('pageBytes', options.pageBytes ?? DEFAULT_PAGE_BYTES);
   const pages = { pageBytes, readAhead: options.readAhead ?? true };
   const timeoutMs = positive('timeoutMs', options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const timeouts: StorageTimeouts = {
+    sessionMs: options.timeoutMs ?? STORAGE_TIMEOUTS.sessionMs,
+    streamMs: options.timeoutMs ?? STORAGE_TIMEOUTS.streamMs,
+    noticeMs: positive('waitNoticeMs', options.waitNoticeMs ?? STORAGE_TIMEOUTS.noticeMs),
+  };
   const { projectId, apiEndpoint, storageEndpoint } = connection;
   // Another server than Google's has a Storage Read API only if it says where.
   const isReachable = apiEndpoint === undefined || storageEndpoint !== undefined;
+  checkConnection(connection);
+  const credentials = new CredentialsHolder(connection);
   const meter = new Meter({
-    transport: createTransport(createBigQueryClient(connection), timeoutMs),
-    storage: isReachable ? createStorageClient(connection, timeoutMs, pageBytes) : undefined,
+    transport: createTransport(credentials, timeoutMs),
+    storage: isReachable
+      ? createStorageClient({ connection, credentials, timeouts, aheadBytes: pageBytes, onWait: options.onWait })
+      : undefined,
   });
+  const onNotice = options.onNotice ?? (() => undefined);
+  const now = (): number => performance.now();
+  const sight = new Sight(onNotice, now);
   const describe: BigQuerySource['describe'] = (table, signal) =>
-    describeTable(meter.of(table).transport, connection.location, table, signal);
+    describeTable(meter.of(table).transport, connection.location, sight, table, signal);
+  const schemas = new SessionSchemas();
   const windows: Omit<Windows, keyof Apis> = {
     projectId,
-    availability: new Availability(options.onNotice ?? (() => undefined), () => performance.now()),
+    availability: new Availability(onNotice, now),
+    sight,
+    resultLimit: new ResultLimit(now),
+    schemas,
+    sessionTimeoutMs: timeouts.sessionMs,
     permitted: new Set(),
     storageRows: positive('storageRows', options.storageRows ?? DEFAULT_STORAGE_ROWS),
     describe,
@@ -159,8 +191,9 @@ export function createBigQuerySource(options: BigQuerySourceOptions): BigQuerySo
           ordinal: ordinal ? ORDINAL_COLUMN : undefined,
           fromRow,
           endRow: unit.endRow,
-          place: { doing: 'read rows', table: tableName(table) },
-          onCorrupt: (error: BqsyncError) => windows.availability.distrust(table.id, error),
+          place: { doing: READING, table: tableName(table), tableId: table.id },
+          schemas,
+          faults: streamFaults(windows.availability, table, columns, handle.isOfTable),
         };
         return readStream(reachable(storage, table), part, pageBytes, signal);
       }
@@ -188,9 +221,12 @@ export function createBigQuerySource(options: BigQuerySourceOptions): BigQuerySo
       const opening = openingOf(table, description, { windowId: 'estimate', kind, range });
       const { sql } = opening.query.statement;
       const read = await estimateSession({ ...windows, ...apis }, opening, signal);
-      if (read !== undefined) return { sql, bytes: read, billedBytes: read, byReadApi: true };
+      if (read !== undefined) {
+        const { bytesScanned, bytesBilled, bytesByReadApi } = read;
+        return { sql, bytes: bytesScanned, billedBytes: bytesBilled, bytesByReadApi, byReadApi: true };
+      }
       const bytes = await dryRun(apis.transport, { ...opening.query, doing: 'estimate a window' }, signal);
-      return { sql, bytes, billedBytes: Math.max(bytes, MINIMUM_BYTES_BILLED), byReadApi: false };
+      return { sql, bytes, billedBytes: Math.max(bytes, MINIMUM_BYTES_BILLED), bytesByReadApi: 0, byReadApi: false };
     },
     async count(table, description, range, signal): Promise<Count> {
       const own = ownDescription(description);
@@ -237,6 +273,16 @@ function rangeOf(range: CursorRange, { cursorType }: TableDescription): Range {
     from: range.from === undefined ? undefined : cursorText(range.from, cursorType),
     to: range.to === undefined ? undefined : cursorText(range.to, cursorType),
     nulls: range.nulls,
+  };
+}
+
+/** What each fault of a stream means for how the table is read from then on. */
+function streamFaults(availability: Availability, table: TableSpec, columns: readonly Column[], isOfTable: boolean): StreamFaults {
+  return {
+    corrupt: (error) => availability.distrust(table.id, error),
+    short: (error) => (isOfTable ? availability.noteShort(table.id, error.message) : availability.distrust(table.id, error)),
+    columns: (error) => availability.noteColumns(table.id, JSON.stringify(columns), error),
+    denied: (error) => table.read?.api !== 'storage' && availability.learn(error, table.id),
   };
 }
 

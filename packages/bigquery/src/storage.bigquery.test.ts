@@ -91,8 +91,8 @@ describe('the way rows are read', () => {
   it('is counted in calls of both APIs, table by table, failed ones among them', async () => {
     const { source, table, read } = await open(large);
     const opened = source.apiCalls!(table);
-    // Two descriptions, a job and a session.
-    expect(opened).toBe(4);
+    // Two descriptions, the first of them with its row access policies, a job with its result in four calls, and a session.
+    expect(opened).toBe(8);
     await read();
     expect(source.apiCalls!(table)).toBe(opened + 1);
     expect(source.apiCalls!(small)).toBe(0);

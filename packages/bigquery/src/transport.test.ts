@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createBigQueryClient } from './connection.ts';
+import { CredentialsHolder } from './credentials.ts';
 import { failure, never } from './local.test-kit.ts';
 import { createTransport, type Transport } from './transport.ts';
 
@@ -21,8 +21,9 @@ async function against(listener: RequestListener, timeoutMs = 20_000): Promise<{
   servers.push(server);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const client = createBigQueryClient({ projectId: 'p', credentials: { kind: 'anonymous' }, apiEndpoint: `http://127.0.0.1:${port}` });
-  return { transport: createTransport(client, timeoutMs), server };
+  const apiEndpoint = `http://127.0.0.1:${port}`;
+  const credentials = new CredentialsHolder({ projectId: 'p', credentials: { kind: 'anonymous' }, apiEndpoint });
+  return { transport: createTransport(credentials, timeoutMs), server };
 }
 
 const call = { path: '/x', query: { a: 1, left: undefined }, place: { doing: 'test' }, signal: never };

@@ -1,5 +1,6 @@
 import { BqsyncError } from '@bqsync/errors';
 import type { BigQuery } from '@google-cloud/bigquery';
+import { type CredentialsHolder, isRefusal } from './credentials.ts';
 import { callError, isRecord, type Place } from './errors.ts';
 
 export type QueryString = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -32,11 +33,25 @@ export interface Transport {
  *
  * @param timeoutMs - how long a server may stay silent within a call
  */
-export function createTransport(client: BigQuery, timeoutMs: number): Transport {
+export function createTransport(credentials: CredentialsHolder, timeoutMs: number): Transport {
   return {
-    get: (call) => answered(client, call, { method: 'GET' }, timeoutMs),
-    post: (call, data) => answered(client, call, { method: 'POST', data }, timeoutMs),
+    get: (call) => authenticated(credentials, call, { method: 'GET' }, timeoutMs),
+    post: (call, data) => authenticated(credentials, call, { method: 'POST', data }, timeoutMs),
   };
+}
+
+/** A token may have ended before its time, and a key may have been replaced: a refusal is final only with credentials that were just read. */
+async function authenticated(credentials: CredentialsHolder, call: Call, request: Request, timeoutMs: number): Promise<Answer> {
+  const identity = await credentials.current();
+  try {
+    return await answered(identity.client, call, request, timeoutMs);
+  } catch (error) {
+    if (!isRefusal(error) || call.signal.aborted) throw error;
+    const { client } = await credentials.renew(identity);
+    return await answered(client, call, request, timeoutMs).catch((again: unknown) => {
+      throw credentials.explained(again);
+    });
+  }
 }
 
 interface Request {

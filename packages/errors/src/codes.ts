@@ -53,6 +53,11 @@ export const ERROR_CODES = {
     meaning: 'The source table is of a kind or has a type that bqsync does not read.',
   },
   BQS_SOURCE_BYTES_LIMIT: { group: 'source', retryable: false, meaning: 'A query would scan more than maxBytesBilledPerQuery.' },
+  BQS_SOURCE_RESULT_LIMIT: {
+    group: 'source',
+    retryable: false,
+    meaning: 'The result of a query would be larger than BigQuery keeps (10 GB compressed); the query is not sent again.',
+  },
   BQS_SOURCE_LOCATION: { group: 'source', retryable: false, meaning: 'The configured location is not the location of the dataset.' },
   BQS_SOURCE_PROTOCOL: { group: 'source', retryable: true, meaning: 'The source answered with something that breaks its protocol.' },
 

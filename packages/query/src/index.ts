@@ -1,5 +1,5 @@
 export { type Bucket, type ChecksumInput, type ChecksumType, checksumQuery, isChecksumType } from './checksum.ts';
-export { type CountInput, countQuery } from './count.ts';
+export { type CountInput, countQuery, rowCountQuery } from './count.ts';
 export { quoteColumn, quotePath, quoteTable, type TableReference } from './identifier.ts';
 export { type KeysInput, keysQuery } from './keys.ts';
 export type { CursorType } from './literal.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checksumQuery, countQuery, keysQuery, outlineQuery, rowsQuery, windowQuery } from './index.ts';
+import { checksumQuery, countQuery, keysQuery, outlineQuery, rowCountQuery, rowsQuery, windowQuery } from './index.ts';
 import { tokens } from './sql-lexer.test-kit.ts';
 
 const base = {
@@ -33,20 +33,29 @@ describe('statements', () => {
     expect(() => windowQuery({ ...base, columns: ['_bqsync_ordinal'], ordinal: true })).toThrow('_bqsync_');
   });
 
-  it('outlines by a parameter, not by text', () => {
+  it('outlines by a constant name: a parameter would have INFORMATION_SCHEMA.PARTITIONS look at every table, of which it refuses 1,000', () => {
     const { sql, params, types } = outlineQuery(base.table);
     expect(sql).toBe(
       'SELECT partition_id, total_rows, total_logical_bytes, last_modified_time FROM `my-project.fleet.INFORMATION_SCHEMA.PARTITIONS` ' +
-        'WHERE table_name = @table ORDER BY partition_id',
+        "WHERE table_name = 'positions' ORDER BY partition_id",
     );
-    expect({ params, types }).toEqual({ params: { table: 'positions' }, types: { table: 'STRING' } });
-    expect(() => outlineQuery({ ...base.table, table: 'a*' })).toThrow('a*');
+    expect({ params, types }).toEqual({ params: {}, types: {} });
+    for (const table of ['a*', "a' OR '1' = '1", 'a\\', 'a`b'])
+      expect(() => outlineQuery({ ...base.table, table })).toThrow('is not a BigQuery table name');
   });
 
   it('counts', () => {
     expect(countQuery(base).sql).toBe(
       `SELECT COUNT(*) AS row_count, COUNTIF(\`ts\` IS NULL) AS null_count, MIN(\`ts\`) AS min_cursor, MAX(\`ts\`) AS max_cursor FROM ${FROM} ${WHERE}`,
     );
+  });
+
+  it('counts rows alone, of which no column is read where nothing is asked of them', () => {
+    expect(rowCountQuery({ ...base, range: { nulls: 'include' } }, 'x-1').sql).toBe(
+      `SELECT COUNT(*) AS row_count, 'x-1' AS counted_for FROM ${FROM}`,
+    );
+    expect(rowCountQuery(base, 'x').sql).toBe(`SELECT COUNT(*) AS row_count, 'x' AS counted_for FROM ${FROM} ${WHERE}`);
+    expect(() => rowCountQuery(base, "x' OR '1")).toThrow('tag');
   });
 
   it('reads keys with the cursor, once', () => {

@@ -186,7 +186,7 @@ async function query(
   range: CursorRange,
   rows: number | null,
 ): Promise<PlannedQuery> {
-  const { sql, bytes, billedBytes, byReadApi } = await source.estimate(
+  const { sql, bytes, billedBytes, bytesByReadApi, byReadApi } = await source.estimate(
     table,
     description,
     { kind: kind === 'poll' ? 'tail' : kind, range },
@@ -202,6 +202,6 @@ async function query(
     bytes,
     billedBytes,
     byReadApi,
-    usd: usdOf({ bytesBilled: billedBytes, bytesByReadApi: byReadApi ? billedBytes : 0 }),
+    usd: usdOf({ bytesBilled: billedBytes, bytesByReadApi }),
   };
 }

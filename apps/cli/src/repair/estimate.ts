@@ -21,9 +21,9 @@ export async function estimateRanges(
   let bytesBilled = 0;
   let bytesByReadApi = 0;
   for (const range of ranges) {
-    const { billedBytes, byReadApi } = await retry(() => source.estimate(table, description, { kind: 'repair', range }, signal));
-    bytesBilled += billedBytes;
-    if (byReadApi) bytesByReadApi += billedBytes;
+    const estimate = await retry(() => source.estimate(table, description, { kind: 'repair', range }, signal));
+    bytesBilled += estimate.billedBytes;
+    bytesByReadApi += estimate.bytesByReadApi;
   }
   return { billedBytes: bytesBilled, usd: usdOf({ bytesBilled, bytesByReadApi }) };
 }

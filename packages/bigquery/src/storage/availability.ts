@@ -9,16 +9,23 @@ export interface SourceNotice {
 
 /** After this long the Storage Read API is tried again where it could not be used. */
 const RETRY_MS = 10 * 60_000;
+/** For so long the same rows under another id mean that the session before did not give them all. */
+const SHARED_MS = 60 * 60_000;
 
-// What ends a try of the API for all tables, for the table, or only for now.
-const FOR_ALL: ReadonlySet<unknown> = new Set([
+// What ends a try of the API. A fault stays with its table but where no table could do better.
+const FOR_ALL: ReadonlySet<unknown> = new Set(['UNIMPLEMENTED', 'UNAUTHENTICATED']);
+const FOR_TABLE: ReadonlySet<unknown> = new Set([
+  'INVALID_ARGUMENT',
+  'FAILED_PRECONDITION',
+  'NOT_FOUND',
+  'OUT_OF_RANGE',
   'PERMISSION_DENIED',
-  'UNIMPLEMENTED',
-  'UNAUTHENTICATED',
+  // A huge table can take longer than there is time for, which says nothing of others.
   'UNAVAILABLE',
   'DEADLINE_EXCEEDED',
 ]);
-const FOR_TABLE: ReadonlySet<unknown> = new Set(['INVALID_ARGUMENT', 'FAILED_PRECONDITION', 'NOT_FOUND', 'OUT_OF_RANGE']);
+/** Making and reading sessions are permissions on the project, which no table of it can do without. */
+const OF_PROJECT = /\breadsessions\.\w+/i;
 
 /** Remembers where the Storage Read API cannot be used, so that rows are read by REST there, and says so once. */
 export class Availability {
@@ -26,6 +33,9 @@ export class Availability {
   readonly #now: () => number;
   readonly #until = new Map<string, number>();
   readonly #distrustedUntil = new Map<string, number>();
+  readonly #shortUntil = new Map<string, number>();
+  readonly #shared = new Map<string, { readonly windowId: string; readonly digest: string; readonly until: number }>();
+  readonly #otherColumns = new Map<string, string>();
   readonly #said = new Set<string>();
 
   /** `now`: milliseconds that never step back. */
@@ -43,26 +53,65 @@ export class Availability {
     return (this.#distrustedUntil.get(tableId) ?? 0) <= this.#now();
   }
 
+  /**
+   * Whether a session over the table itself may be used for a window: not for a while after one had another number of rows than a query. Rows
+   * that are asked for under another id, shortly after they were spread over several streams, are such too: only who reads them all can tell.
+   */
+  readsTable(tableId: string, windowId: string, digest: string): boolean {
+    const shared = this.#shared.get(tableId);
+    if (shared !== undefined && shared.windowId !== windowId) {
+      this.#shared.delete(tableId);
+      if (shared.digest === digest && shared.until > this.#now()) this.noteShort(tableId, 'its streams did not give all rows');
+    }
+    return (this.#shortUntil.get(tableId) ?? 0) <= this.#now();
+  }
+
+  noteShared(tableId: string, windowId: string, digest: string): void {
+    this.#shared.set(tableId, { windowId, digest, until: this.#now() + SHARED_MS });
+  }
+
+  /** A session over the table did not have the rows that a query counted. */
+  noteShort(tableId: string, what: string): void {
+    this.#shortUntil.set(tableId, this.#now() + RETRY_MS);
+    this.#say(
+      tableId,
+      `${tableId}/short`,
+      `rows are read by a query instead of a read session over the table, which may miss rows that were streamed lately: ${what}`,
+    );
+  }
+
+  /** Rows came with other columns than described: the table is described again first, and read by REST where that does not help. */
+  noteColumns(tableId: string, described: string, error: Error): void {
+    if (this.#otherColumns.get(tableId) === described) this.distrust(tableId, error);
+    else this.#otherColumns.set(tableId, described);
+  }
+
   distrust(tableId: string, error: Error): void {
     this.#distrustedUntil.set(tableId, this.#now() + RETRY_MS);
-    this.#say(tableId, `${tableId}/corrupt`, error);
+    this.#say(tableId, `${tableId}/corrupt`, byRest(error));
   }
 
   /** Whether a failure means that rows must be read in another way; if not, the same call may simply be repeated. */
   learn(error: unknown, tableId: string): boolean {
-    if (!(error instanceof BqsyncError)) return false;
+    // A column that is withheld is so in any way.
+    if (!(error instanceof BqsyncError) || error.context.column !== undefined) return false;
     const status = error.context.grpc;
-    const forAll = FOR_ALL.has(status) || error.code === 'BQS_SOURCE_UNAUTHENTICATED';
+    const isOfProject = status === 'PERMISSION_DENIED' && OF_PROJECT.test(error.message);
+    const forAll = FOR_ALL.has(status) || isOfProject || error.code === 'BQS_SOURCE_UNAUTHENTICATED';
     if (!forAll && !FOR_TABLE.has(status)) return false;
     const scope = forAll ? '*' : tableId;
     this.#until.set(scope, this.#now() + RETRY_MS);
-    this.#say(tableId, `${scope}/${String(status)}`, error);
+    this.#say(tableId, `${scope}/${String(status)}`, byRest(error));
     return true;
   }
 
-  #say(tableId: string, about: string, error: Error): void {
+  #say(tableId: string, about: string, message: string): void {
     if (this.#said.has(about)) return;
     this.#said.add(about);
-    this.#notify({ tableId, message: `rows are read by REST instead of the Storage Read API, which costs more: ${error.message}` });
+    this.#notify({ tableId, message });
   }
+}
+
+function byRest(error: Error): string {
+  return `rows are read by REST instead of the Storage Read API, which costs more: ${error.message}`;
 }

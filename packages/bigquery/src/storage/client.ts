@@ -2,15 +2,19 @@ import { BqsyncError } from '@bqsync/errors';
 import type { ClientOptions, grpc } from 'google-gax';
 import { PassThroughClient } from 'google-auth-library';
 import type { Connection } from '../connection.ts';
+import { type CredentialsHolder, type Identity, isRefusal } from '../credentials.ts';
 import { callError, type Place } from '../errors.ts';
 import type { CreateReadSessionRequest, ReadRowsResponse, ReadSessionResource } from './protocol.ts';
 import { RowStream } from './row-stream.ts';
+import { type SourceWait, type StorageTimeouts, whileWaiting } from './timeouts.ts';
 
 /** Calls of the Storage Read API. One call is one request. */
 export interface StorageClient {
-  createReadSession(request: CreateReadSessionRequest, place: Place, signal: AbortSignal): Promise<ReadSessionResource>;
+  createReadSession(request: CreateReadSessionRequest, timeoutMs: number, place: Place, signal: AbortSignal): Promise<ReadSessionResource>;
   /** Rows of a stream from an offset on, which must be at most what was read of it before. To be cancelled by who asked for it. */
   readRows(stream: string, offset: number, place: Place, signal: AbortSignal): Promise<RowStream>;
+  /** After a refusal of the credentials in a stream: has them read again for the next call. */
+  renew(place: Place): Promise<void>;
 }
 
 /** The two methods of the client's gRPC stub that are used. */
@@ -31,29 +35,59 @@ interface Stub {
 interface Loaded {
   readonly grpc: typeof grpc;
   readonly stub: Stub;
+  readonly identity: Identity;
+  close(): Promise<void>;
+}
+
+/** A client whose credentials were replaced is kept for as long as a session lives: streams of it may still be read. */
+const RETIRED_MS = 6 * 3_600_000;
+
+export interface StorageClientOptions {
+  readonly connection: Connection;
+  readonly credentials: CredentialsHolder;
+  readonly timeouts: StorageTimeouts;
+  /** How much of a stream is taken from the server before it is asked for. */
+  readonly aheadBytes: number;
+  readonly onWait?: ((wait: SourceWait) => void) | undefined;
 }
 
 /**
  * The official client, loaded with the first call: it takes a third of a second and some tens of megabytes. Its calls are made on the
  * gRPC stub below it, which neither repeats a call nor buffers its answers: what is tried again, and how much is read ahead, is decided here.
- *
- * @param timeoutMs - how long the server may stay silent within a call
- * @param aheadBytes - how much of a stream is taken from the server before it is asked for
  */
-export function createStorageClient(connection: Connection, timeoutMs: number, aheadBytes: number): StorageClient {
-  let loading: Promise<Loaded> | undefined;
-  const loaded = (place: Place): Promise<Loaded> => {
-    loading ??= load(connection);
-    return loading.catch((error: unknown) => {
-      // Credentials, say, may be put right while the process runs.
-      loading = undefined;
+export function createStorageClient(options: StorageClientOptions): StorageClient {
+  const { connection, credentials, timeouts, aheadBytes, onWait = () => undefined } = options;
+  let loading: { readonly identity: Identity; readonly loaded: Promise<Loaded> } | undefined;
+  const loaded = async (place: Place): Promise<Loaded> => {
+    const identity = await credentials.current();
+    if (loading?.identity !== identity) {
+      retire(loading?.loaded);
+      loading = { identity, loaded: load(connection, identity) };
+    }
+    const { loaded: own } = loading;
+    return own.catch((error: unknown) => {
+      if (loading?.loaded === own) loading = undefined;
       throw callError(error, place);
     });
   };
   return {
-    async createReadSession(request, place, signal) {
-      const { grpc: lib, stub } = await loaded(place);
-      return createSession(lib, stub, request, place, timeoutMs, signal);
+    async createReadSession(request, timeoutMs, place, signal) {
+      const send = ({ grpc: lib, stub }: Loaded): Promise<ReadSessionResource> =>
+        whileWaiting(place, timeouts, onWait, () => createSession(lib, stub, request, place, timeoutMs, signal));
+      const first = await loaded(place);
+      try {
+        return await send(first);
+      } catch (error) {
+        if (!isRefusal(error) || signal.aborted) throw error;
+        await credentials.renew(first.identity);
+        return send(await loaded(place)).catch((again: unknown) => {
+          throw credentials.explained(again);
+        });
+      }
+    },
+    async renew(place) {
+      const { identity } = await loaded(place);
+      await credentials.renew(identity);
     },
     async readRows(stream, offset, place, signal) {
       const { grpc: lib, stub } = await loaded(place);
@@ -61,34 +95,45 @@ export function createStorageClient(connection: Connection, timeoutMs: number, a
       return new RowStream(
         lib,
         (options) => stub.readRows({ readStream: stream, offset }, routed(lib, 'read_stream', stream), options),
-        { timeoutMs, aheadBytes, place },
+        { timeouts, aheadBytes, onWait, place },
         signal,
       );
     },
   };
 }
 
-async function load(connection: Connection): Promise<Loaded> {
+function retire(loaded: Promise<Loaded> | undefined): void {
+  loaded?.then(
+    (old) => setTimeout(() => void old.close(), RETIRED_MS).unref(),
+    () => undefined,
+  );
+}
+
+async function load(connection: Connection, identity: Identity): Promise<Loaded> {
   // Only the reading client: the package's own entry brings writers, older versions of the API and apache-arrow, too.
   const [gax, { BigQueryReadClient }] = await Promise.all([
     import('google-gax'),
     import('@google-cloud/bigquery-storage/build/src/v1/big_query_read_client.js'),
   ]);
-  const client = new BigQueryReadClient({ ...optionsOf(connection, gax.grpc), libName: 'bqsync' });
-  return { grpc: gax.grpc, stub: (await client.initialize()) as unknown as Stub };
+  const client = new BigQueryReadClient({ ...optionsOf(connection, identity, gax.grpc), libName: 'bqsync' });
+  return { grpc: gax.grpc, stub: (await client.initialize()) as unknown as Stub, identity, close: () => client.close() };
 }
 
-function optionsOf({ projectId, credentials, storageEndpoint }: Connection, lib: typeof grpc): ClientOptions {
+/** A peer that is gone is noticed after about this long, while a call waits; Google's servers allow a ping every 30 s. */
+const KEEP_ALIVE = { 'grpc.keepalive_time_ms': 60_000, 'grpc.keepalive_timeout_ms': 20_000 };
+
+function optionsOf({ projectId, credentials, storageEndpoint }: Connection, { key }: Identity, lib: typeof grpc): ClientOptions {
   const url = storageEndpoint === undefined ? undefined : new URL(storageEndpoint);
   const insecure = url?.protocol === 'http:';
   const anonymous = credentials.kind === 'anonymous';
   return {
     projectId,
+    ...KEEP_ALIVE,
     ...(url === undefined
       ? {}
       : { apiEndpoint: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port === '' ? (insecure ? 80 : 443) : url.port) }),
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated for files from others; this one is named in the user's own configuration
-    ...(credentials.kind === 'file' ? { keyFilename: credentials.path } : {}),
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated for keys from others; this one is of a file that the user's own configuration names
+    ...(key === undefined ? {} : { credentials: { ...key } }),
     ...(anonymous || insecure
       ? {
           // The client may bring another copy of the library: its types differ by name alone.

@@ -16,8 +16,8 @@ export interface CreateReadSessionRequest {
 export interface ReadSessionResource {
   readonly name?: string | null;
   readonly streams?: readonly { readonly name?: string | null }[] | null;
+  readonly arrowSchema?: { readonly serializedSchema?: Uint8Array | null } | null;
   readonly estimatedTotalBytesScanned?: unknown;
-  readonly estimatedRowCount?: unknown;
 }
 
 export interface ReadRowsResponse {

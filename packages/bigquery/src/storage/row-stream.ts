@@ -2,10 +2,12 @@ import type { grpc } from 'google-gax';
 import { BqsyncError } from '@bqsync/errors';
 import { callError, type Place } from '../errors.ts';
 import type { ReadRowsResponse } from './protocol.ts';
+import { type SourceWait, type StorageTimeouts, whileWaiting } from './timeouts.ts';
 
 export interface RowStreamOptions {
-  readonly timeoutMs: number;
+  readonly timeouts: StorageTimeouts;
   readonly aheadBytes: number;
+  readonly onWait: (wait: SourceWait) => void;
   readonly place: Place;
 }
 
@@ -105,15 +107,17 @@ export class RowStream {
 
   /** The clock runs only while something is waited for: a slow reader is not the server's silence. */
   async #wait(): Promise<void> {
-    const { timeoutMs } = this.#options;
+    const { timeouts, onWait, place } = this.#options;
     let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      timer = setTimeout(() => {
-        const error = Object.assign(new Error(`no rows within ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' });
-        this.#end({ error });
-        this.#cancel();
-      }, timeoutMs);
+    await whileWaiting(place, timeouts, onWait, () => {
+      return new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        timer = setTimeout(() => {
+          const error = Object.assign(new Error(`no rows within ${timeouts.streamMs / 1000} s`), { code: 'ETIMEDOUT' });
+          this.#end({ error });
+          this.#cancel();
+        }, timeouts.streamMs);
+      });
     });
     clearTimeout(timer);
     this.#wake = undefined;

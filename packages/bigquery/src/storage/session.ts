@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Micros, TableSpec } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import type { Place } from '../errors.ts';
@@ -21,13 +23,54 @@ export interface SessionRequest {
 
 export interface Session {
   readonly streams: readonly string[];
-  /** Guesses from the table's metadata. */
-  readonly estimatedRows: number;
+  /** Of the rows, as Arrow writes it. */
+  readonly schema: Uint8Array | undefined;
+  /** A guess from the table's metadata. */
   readonly estimatedBytes: number;
 }
 
-/** Fixes rows for reading. Free: rows are paid for when they are read. */
-export async function createSession(client: StorageClient, request: SessionRequest, place: Place, signal: AbortSignal): Promise<Session> {
+/** Tries of a server that cannot be reached, before rows are read in another way. */
+const UNAVAILABLE_TRIES = 3;
+// As the official client spaces its tries.
+const FIRST_DELAY_MS = 100;
+const DELAY_FACTOR = 1.3;
+const MAX_DELAY_MS = 60_000;
+
+/**
+ * Fixes rows for reading. Free: rows are paid for when they are read. What took too long is tried again within the time for all tries, as the
+ * official client does.
+ */
+export async function createSession(
+  client: StorageClient,
+  request: SessionRequest,
+  timeoutMs: number,
+  place: Place,
+  signal: AbortSignal,
+): Promise<Session> {
+  const endsAt = performance.now() + timeoutMs;
+  let delayMs = FIRST_DELAY_MS;
+  for (let tries = 1; ; tries++) {
+    const leftMs = endsAt - performance.now();
+    try {
+      return await sessionOf(client, request, leftMs, place, signal);
+    } catch (error) {
+      const status = error instanceof BqsyncError ? error.context.grpc : undefined;
+      const again = status === 'DEADLINE_EXCEEDED' || (status === 'UNAVAILABLE' && tries < UNAVAILABLE_TRIES);
+      if (!again || delayMs >= endsAt - performance.now()) throw error;
+    }
+    await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) throw new BqsyncError('BQS_ABORTED', `stopped while trying to ${place.doing}`);
+    delayMs = Math.min(delayMs * DELAY_FACTOR, MAX_DELAY_MS);
+  }
+}
+
+async function sessionOf(
+  client: StorageClient,
+  request: SessionRequest,
+  timeoutMs: number,
+  place: Place,
+  signal: AbortSignal,
+): Promise<Session> {
   const { project, dataset, table } = request.table;
   const created = await client.createReadSession(
     {
@@ -41,6 +84,7 @@ export async function createSession(client: StorageClient, request: SessionReque
       },
       maxStreamCount: request.maxStreams,
     },
+    timeoutMs,
     place,
     signal,
   );
@@ -50,7 +94,11 @@ export async function createSession(client: StorageClient, request: SessionReque
       context: { table: place.table },
     });
   }
-  return { streams, estimatedRows: whole(created.estimatedRowCount), estimatedBytes: whole(created.estimatedTotalBytesScanned) };
+  return {
+    streams,
+    schema: created.arrowSchema?.serializedSchema ?? undefined,
+    estimatedBytes: whole(created.estimatedTotalBytesScanned),
+  };
 }
 
 function whole(value: unknown): number {

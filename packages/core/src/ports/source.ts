@@ -16,6 +16,13 @@ export interface TableDescription {
   /** Differs when the table was dropped and made again. */
   readonly createdAt: Micros;
   readonly probe: Probe;
+  /**
+   * Whether rows or values may be withheld from who reads, without an error: a copy is then exact only as this account may see the table.
+   * Absent: nothing is known to be withheld.
+   */
+  readonly filtered?: boolean | undefined;
+  /** For people: what keeps a copy from being all that the source holds, or as new. Absent: nothing. */
+  readonly notices?: readonly string[] | undefined;
 }
 
 export interface Probe {

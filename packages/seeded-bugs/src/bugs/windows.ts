@@ -105,7 +105,7 @@ export const windowBugs: readonly SeededBug[] = [
     what: 'an unchanged probe is trusted while rows stream in',
     lesson: 'R4',
     program: 'polls',
-    edits: [{ file: 'core/src/plan/decide.ts', find: 'seen.ahead || seen.streaming || probe.streaming', replace: 'seen.ahead' }],
+    edits: [{ file: 'core/src/plan/decide.ts', find: 'seen === null || seen.streaming || probe.streaming', replace: 'seen === null' }],
   },
   {
     id: 'probe-not-compared',

@@ -1,0 +1,152 @@
+import type { TableSpec } from '@bqsync/core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ALL, type Local, never, passOn, request, startLocal } from './local.test-kit.ts';
+import type { SourceNotice } from './storage/availability.ts';
+
+const FIELDS = [
+  { name: 'ts', type: 'TIMESTAMP' },
+  { name: 'id', type: 'STRING' },
+  { name: 'email', type: 'STRING' },
+  { name: 'owner', type: 'RECORD', fields: [{ name: 'phone', type: 'STRING' }] },
+];
+let local: Local;
+let table: TableSpec;
+beforeAll(async () => {
+  local = await startLocal();
+  table = await local.table('owned', { schema: FIELDS }, [{ ts: '2026-01-01T00:00:00Z', id: 'a', email: 'b', owner: { phone: '1' } }]);
+});
+afterEach(() => {
+  local.intercept = undefined;
+});
+afterAll(() => local.server.close());
+
+/** What BigQuery says of the table: its description changed, its policies, and what it withheld in jobs. */
+function say({
+  table: change = {},
+  policies = { status: 200, body: {} },
+  statistics = {},
+}: {
+  table?: object;
+  policies?: object;
+  statistics?: object;
+}): void {
+  local.intercept = async (call) => {
+    if (call.path.endsWith('/rowAccessPolicies')) return policies as { status: number; body: object };
+    if (call.method === 'GET' && call.path.endsWith('/tables/owned')) {
+      const { status, body } = await passOn(call);
+      return { status, body: { ...body, ...change } };
+    }
+    if (call.method !== 'GET' || !call.path.includes('/jobs/')) return undefined;
+    const { status, body } = (await passOn(call)) as { status: number; body: { statistics: object } };
+    return { status, body: { ...body, statistics: { ...body.statistics, ...statistics } } };
+  };
+}
+
+const withField = (name: string, more: object) => ({
+  schema: { fields: FIELDS.map((field) => (field.name === name ? { ...field, ...more } : field)) },
+});
+
+function noticed() {
+  const notices: SourceNotice[] = [];
+  return { source: local.source({ onNotice: (notice) => notices.push(notice) }), notices };
+}
+
+describe('a copy that is exact only as this account may see it', () => {
+  it.each([
+    ['row access policies', { policies: { status: 200, body: { rowAccessPolicies: [{}] } } }, 'row access policies filter its rows'],
+    [
+      'masked columns',
+      { table: withField('email', { dataPolicies: [{ name: 'p' }] }) },
+      'column email has a data policy: values may come masked',
+    ],
+    [
+      'masked columns within a STRUCT',
+      { table: withField('owner', { fields: [{ name: 'phone', type: 'STRING', dataPolicies: [{ name: 'p' }] }] }) },
+      'column owner has a data policy',
+    ],
+    [
+      'policy tags',
+      { table: withField('email', { policyTags: { names: ['t'] } }) },
+      'column email has a policy tag: reading is denied, or values may come masked',
+    ],
+  ] as const)('is said to be one by its description, and once: %s', async (_, said, notice) => {
+    say(said);
+    const { source, notices } = noticed();
+    for (let poll = 0; poll < 3; poll++) {
+      expect(await source.describe(table, never)).toMatchObject({
+        filtered: true,
+        notices: [expect.stringContaining(notice)],
+      });
+    }
+    expect(notices).toMatchObject([{ tableId: 'owned', message: expect.stringContaining(notice) as string }]);
+    expect(notices[0]!.message).toContain('as this account may see');
+  });
+
+  it('is none where nothing is withheld, or only from columns that are not copied', async () => {
+    say({ table: { ...withField('email', { dataPolicies: [{ name: 'p' }], policyTags: { names: ['t'] } }), policies: {} } });
+    const { source, notices } = noticed();
+    const description = await source.describe({ ...table, columns: ['ts', 'id'] }, never);
+    expect(description.filtered).toBeUndefined();
+    expect(description.notices).toBeUndefined();
+    say({ table: withField('email', { dataPolicies: [], policyTags: { names: [] } }) });
+    expect((await source.describe(table, never)).filtered).toBeUndefined();
+    expect(notices).toEqual([]);
+  });
+
+  it.each([
+    ['rows', { rowLevelSecurityStatistics: { rowLevelSecurityApplied: true } }, 'row access policies filter its rows'],
+    ['values', { dataMaskingStatistics: { dataMaskingApplied: true } }, 'values of it come masked'],
+  ])('is known by what a query says of itself, where this account may not list policies: %s', async (_, statistics, notice) => {
+    say({ policies: { status: 403, body: { error: { code: 403, message: 'no', errors: [{ reason: 'accessDenied' }] } } }, statistics });
+    const { source, notices } = noticed();
+    const description = await source.describe(table, never);
+    expect(description).toMatchObject({ rowPolicies: 'unknown' });
+    expect(description.filtered).toBeUndefined();
+    await source.open(table, description, request(ALL, 'tail'), never);
+    await source.open(table, description, request(ALL, 'tail'), never);
+    expect(notices).toMatchObject([{ message: expect.stringContaining(notice) as string }]);
+    expect(await source.describe(table, never)).toMatchObject({ filtered: true, notices: [expect.stringContaining(notice)] });
+    expect(notices).toHaveLength(1);
+  });
+
+  it('is looked for once in ten minutes, not with each poll, and again where that failed for a moment', async () => {
+    let looks = 0;
+    let status = 503;
+    local.intercept = (call) => {
+      if (!call.path.endsWith('/rowAccessPolicies')) return undefined;
+      looks += 1;
+      return status === 200
+        ? { status, body: {} }
+        : { status, body: { error: { code: status, message: 'away', errors: [{ reason: 'backendError' }] } } };
+    };
+    const { source } = noticed();
+    expect(await source.describe(table, never)).toMatchObject({ rowPolicies: 'unknown' });
+    status = 200;
+    for (let poll = 0; poll < 5; poll++) expect(await source.describe(table, never)).toMatchObject({ rowPolicies: 'none' });
+    expect(looks).toBe(2);
+  });
+
+  it('is read by a query and not by a session, which reads the table as it was: a right of its own', async () => {
+    say({ policies: { status: 200, body: { rowAccessPolicies: [{}] } } });
+    const { source } = noticed();
+    const sessions = local.server.usage().storageRead.sessions;
+    const auto = { ...table, read: { api: 'auto' as const } };
+    await local.source({ storageRows: 1 }).open(auto, await source.describe(auto, never), request(ALL, 'backfill'), never);
+    // Over the query's result.
+    expect(local.server.usage().storageRead.sessions - sessions).toBe(1);
+  });
+});
+
+describe('a table that may answer from long ago', () => {
+  it('says from how long, and what of changes is not seen if it has a key, as change data capture needs', async () => {
+    say({ table: { maxStaleness: '0-0 0 0:15:0', tableConstraints: { primaryKey: { columns: ['id'] } } } });
+    const { source, notices } = noticed();
+    const description = await source.describe(table, never);
+    expect(description.filtered).toBeUndefined();
+    expect(description.notices).toEqual([
+      expect.stringContaining('from 15 min ago (maxStaleness)'),
+      expect.stringContaining('updates that do not raise ts, and deletes, are not seen'),
+    ]);
+    expect(notices).toHaveLength(2);
+  });
+});
