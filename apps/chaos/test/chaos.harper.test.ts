@@ -8,8 +8,8 @@ const KILLS = 10;
 describe('chaos', () => {
   it(
     `${KILLS} kills under load, source faults and late rows, half of the tables read each way: then every row is equal`,
-    async () => {
-      const { code, stdout, stderr } = await runChaos(['--kills', String(KILLS), '--seed', '4', '--json']);
+    async ({ signal }) => {
+      const { code, stdout, stderr } = await runChaos(['--kills', String(KILLS), '--seed', '4', '--json'], signal);
       expect(code, stderr).toBe(0);
       expect(stdout.trim().split('\n')).toHaveLength(1);
       const summary = JSON.parse(stdout) as Summary;
@@ -49,8 +49,8 @@ describe('chaos', () => {
 
   it(
     'stops cleanly at Ctrl-C',
-    async () => {
-      const { code, stdout, stderr } = await runChaos(['--kills', '1000'], (text, kill) => {
+    async ({ signal }) => {
+      const { code, stdout, stderr } = await runChaos(['--kills', '1000'], signal, (text, kill) => {
         if (text.includes('kill 1 of')) kill('SIGINT');
       });
       expect(code, stderr).toBe(130);

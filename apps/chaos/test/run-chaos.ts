@@ -10,14 +10,19 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The built program as a process of its own; `until` sees what it says and may send a signal. */
+/**
+ * The built program as a process of its own; `until` sees what it says and may send a signal. Once `signal`, the test's own, is aborted, the program
+ * is told to stop, and its nodes with it.
+ */
 export function runChaos(
   args: readonly string[],
+  signal: AbortSignal,
   until: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
 ): Promise<Ended> {
   if (!existsSync(main)) throw new Error('build first: npx turbo run build --filter=@bqsync/chaos');
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    signal.addEventListener('abort', () => child.kill('SIGINT'));
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
