@@ -70,7 +70,7 @@ export function createHarperSink(options: HarperSinkOptions): Sink {
       const target = new Target(runtime, table, description.columns, key);
       const harperTable = target.table();
       const notices: string[] = [...target.plan(harperTable).notices];
-      const added = table.createTarget ? await addMissingAttributes(harperTable, attributes) : [];
+      const added = table.createTarget ? await addMissingAttributes(runtime, harperTable, table, attributes, signal) : [];
       if (added.length > 0 && !created)
         notices.push(`Target "${database}.${name}" was given declarations or an index for: ${added.join(', ')}.`);
       notices.push(...tableNotices(harperTable, stateDatabase));

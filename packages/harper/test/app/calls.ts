@@ -26,6 +26,7 @@ import {
   readTarget,
   type TargetRow,
 } from '../../src/index.ts';
+import { guardReads } from '../../src/guard-reads.ts';
 import { readerOf, readPage, validationError, watchTables } from '../../src/harper-internals.ts';
 import { kitCalls } from './kit.ts';
 
@@ -85,6 +86,21 @@ async function commit({ into, progress, checkpoint, failInside, unit, clearUnits
 
 interface SchemaMessages {
   onMessageByType(type: 'schema', listener: (event: { readonly message: { readonly table?: string } }) => void): void;
+}
+
+interface ReadTransaction {
+  /** Set by lmdb as it frees the transaction. */
+  readonly isCommitted?: boolean;
+  done(): void;
+}
+
+interface ReadStore {
+  getRange(options: { snapshot: false }): Iterable<unknown>;
+  useReadTransaction(): ReadTransaction;
+}
+
+function makeTable(database: string, table: string): Promise<unknown> {
+  return runtime.server.operation({ operation: 'create_table', database, table, primary_key: 'id' }, { user: null }, false);
 }
 
 let heldTables: readonly string[] = [];
@@ -147,17 +163,33 @@ export const calls = {
   /** Makes a table, and another once the file `held` is there, then the file `made`; false, and nothing done, on another worker. */
   makeTwoTables: async (worker: number, [first, second]: readonly [string, string], held: string, made: string): Promise<boolean> => {
     if (runtime.server.workerIndex !== worker) return false;
-    const make = (table: string): Promise<unknown> =>
-      runtime.server.operation({ operation: 'create_table', database: 'data', table, primary_key: 'id' }, { user: null }, false);
-    await make(first);
+    await makeTable('data', first);
     while (!existsSync(held)) await sleep(5);
-    await make(second);
+    await makeTable('data', second);
     writeFileSync(made, '');
     return true;
   },
   /** Which of the tables a worker knows; undefined on another one. */
   knownTables: (worker: number, names: readonly string[]) =>
     Promise.resolve(runtime.server.workerIndex === worker ? names.filter((name) => findTable(runtime, 'data', name)) : undefined),
+  makeTable,
+  guardReads: () => Promise.resolve(guardReads(runtime.databases)),
+  /**
+   * Reads two of the rows of a table, makes another table of its database, then reads the others, as Harper's replication reads the audit log.
+   * Where the first reads' transaction was freed meanwhile, the others are left: they would end the process.
+   */
+  makeBesideRead: async (database: string, read: string, made: string): Promise<{ freed: boolean; rows: number | undefined }> => {
+    const store = tableOf(`${database}.${read}`).primaryStore as ReadStore;
+    const reading = store.getRange({ snapshot: false })[Symbol.iterator]();
+    let rows = 0;
+    for (const _ of [1, 2]) if (reading.next().done !== true) rows++;
+    const transaction = store.useReadTransaction();
+    transaction.done();
+    await makeTable(database, made);
+    if (transaction.isCommitted === true) return { freed: true, rows: undefined };
+    while (reading.next().done !== true) rows++;
+    return { freed: false, rows };
+  },
   worker: () => Promise.resolve(runtime.server.workerIndex),
   loadUnits: (tableId: string, windowId: string, units: number) => state.loadUnits(tableId, windowId, units),
   prepare,
