@@ -1,3 +1,4 @@
+export type { AccessProblem } from './access.ts';
 export { type Connection, createBigQueryClient, type Credentials } from './connection.ts';
 export type { Checksums, DayChecksum, FoundRows } from './checksums.ts';
 export type { Count } from './count.ts';

@@ -11,6 +11,7 @@ import {
 } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import { ORDINAL_COLUMN, type Range, type Selection, windowQuery } from '@bqsync/query';
+import { type AccessProblem, checkAccess } from './access.ts';
 import { checkConnection, type Connection } from './connection.ts';
 import { CredentialsHolder } from './credentials.ts';
 import { type Checksums, checksumRows, findRows, type FoundRows } from './checksums.ts';
@@ -77,6 +78,8 @@ export interface BigQuerySource extends Source {
     request: Pick<WindowRequest, 'kind' | 'range'>,
     signal: AbortSignal,
   ): Promise<Estimate>;
+  /** What this account cannot do that reading takes, by trying it without the table: nothing is billed. Undefined: nothing lacks. */
+  access(table: TableSpec, description: TableDescription, signal: AbortSignal): Promise<AccessProblem | undefined>;
   /** Counts the rows of a range now. Billed: it scans the cursor column of the range. */
   count(table: TableSpec, description: TableDescription, range: CursorRange, signal: AbortSignal): Promise<Count>;
   /** Counts and checksums of a range, day by day. Billed like reading it, but only the sums travel. All columns must have checksums. */
@@ -227,6 +230,10 @@ export function createBigQuerySource(options: BigQuerySourceOptions): BigQuerySo
       }
       const bytes = await dryRun(apis.transport, { ...opening.query, doing: 'estimate a window' }, signal);
       return { sql, bytes, billedBytes: Math.max(bytes, MINIMUM_BYTES_BILLED), bytesByReadApi: 0, byReadApi: false };
+    },
+    access(table, description, signal): Promise<AccessProblem | undefined> {
+      const input = { projectId, labels, table, description: ownDescription(description), sessionTimeoutMs: timeouts.sessionMs };
+      return checkAccess(meter.of(table), input, signal);
     },
     async count(table, description, range, signal): Promise<Count> {
       const own = ownDescription(description);

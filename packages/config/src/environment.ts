@@ -45,7 +45,7 @@ export function expandEnvironment(value: unknown, environment: Environment): { v
     if (!WHOLE_REFERENCE.test(text)) return expanded;
     const key = path.at(-1);
     if (typeof key !== 'string') return expanded;
-    if (NUMBER_KEYS.has(key) && /^\d{1,15}$/.test(expanded)) return Number(expanded);
+    if (NUMBER_KEYS.has(key) && /^\d{1,15}(?:\.\d{1,6})?$/.test(expanded)) return Number(expanded);
     if (BOOLEAN_KEYS.has(key) && /^(?:true|false)$/.test(expanded)) return expanded === 'true';
     return expanded;
   };

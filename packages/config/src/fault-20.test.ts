@@ -48,6 +48,8 @@ describe('fault 20: options documented and never read', () => {
     startTimestamp: '2024-01-01',
     maxBytesBilledPerQuery: '1 GB',
     maxBytesPerDay: 2 ** 40,
+    usdPerTiB: 7.5,
+    usdPerTiBReadApi: 0,
     api: 'rest',
   };
   const plain = { bigquery: { projectId: 'p', tables: [{ ...table, id: 'one' }] } };

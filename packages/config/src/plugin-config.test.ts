@@ -131,4 +131,23 @@ describe('the two forms', () => {
       /bigquery\.dataset is a key of the single-table form/,
     );
   });
+
+  it('takes prices, a table’s own before the global ones, from the environment too, and 0 for editions', () => {
+    const table = { id: 'a', dataset: 'd', table: 't', timestampColumn: 'ts' };
+    const config = {
+      bigquery: {
+        projectId: 'p',
+        tables: [
+          { ...table, cost: { usdPerTiB: 0 } },
+          { ...table, id: 'b', targetTable: 'B' },
+        ],
+      },
+      cost: { usdPerTiB: '${PRICE}', usdPerTiBReadApi: 2 },
+    };
+    const { tables } = getPluginConfig(config, { env: { PRICE: '7.5' } });
+    expect(tables.map(({ cost }) => cost)).toEqual([
+      { usdPerTiB: 0, usdPerTiBReadApi: 2 },
+      { usdPerTiB: 7.5, usdPerTiBReadApi: 2 },
+    ]);
+  });
 });

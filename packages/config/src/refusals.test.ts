@@ -75,6 +75,8 @@ describe('a table is refused', () => {
     ['with a start finer than a microsecond', { sync: { startTimestamp: '2024-01-01T00:00:00.1234567Z' } }, /is finer than a microsecond/],
     ['with a Date as start', { sync: { startTimestamp: new Date(0) } }, /\.startTimestamp is not text; write it as text/],
     ['with a limit under the minimum', { cost: { maxBytesPerDay: '1 MB' } }, /\.cost\.maxBytesPerDay is less than the 10485760 bytes/],
+    ['with a negative price', { cost: { usdPerTiB: -1 } }, /\.cost\.usdPerTiB is not a price in US dollars/],
+    ['with a price that is no number', { cost: { usdPerTiBReadApi: 'cheap' } }, /\.cost\.usdPerTiBReadApi is not a price in US dollars/],
     ['with a limit that is no amount', { cost: { maxBytesPerDay: 'lots' } }, /\.cost\.maxBytesPerDay is not an amount of bytes/],
   ])('%s', (_, change, expected) => {
     expect(issuesOf({ bigquery: { projectId: 'p', tables: [{ ...table, ...change }] } })).toEqual([expect.stringMatching(expected)]);

@@ -81,11 +81,27 @@ function bytes(description: string) {
     .optional();
 }
 
+function price(description: string) {
+  const error = 'is not a price in US dollars';
+  return z
+    .number({ error })
+    .min(0, { error })
+    .max(1_000_000, { error })
+    .meta({ description, examples: [7.5, 0] })
+    .optional();
+}
+
 const costSchema = z.strictObject({
   maxBytesBilledPerQuery: bytes(
     'A query that would bill more fails before it costs anything. Bytes, or text such as 10 GB (powers of 1024).',
   ),
   maxBytesPerDay: bytes('Bytes that one table may bill in a day: first its polls are stretched, then it pauses until the next day.'),
+  usdPerTiB: price(
+    'What 1 TiB that queries scan costs you, in US dollars, for the prices that are shown. Left out: 6.25, on demand in the US. 0 under editions, where slots are paid and bytes are not.',
+  ),
+  usdPerTiBReadApi: price(
+    'What 1 TiB that the Storage Read API reads costs you, in US dollars, network egress to where Harper runs included. Left out: 1.10.',
+  ),
 });
 
 const readSchema = z.strictObject({
@@ -214,7 +230,7 @@ export const configSchema = z
   .strictObject({
     bigquery: bigquerySchema.meta({ description: 'The source and its tables.' }),
     sync: syncSchema.meta({ description: 'Rows and pace of every table that does not say otherwise.' }).optional(),
-    cost: costSchema.meta({ description: 'Byte limits of every table that does not say otherwise.' }).optional(),
+    cost: costSchema.meta({ description: 'Byte limits and prices of every table that does not say otherwise.' }).optional(),
     read: readSchema.meta({ description: 'How the rows of every table that does not say otherwise are read.' }).optional(),
   })
   .superRefine(

@@ -101,9 +101,13 @@ function toRead(global: RawRead | undefined, own: RawRead | undefined): ReadOpti
 function toCost(global: RawCost | undefined, own: RawCost | undefined): CostOptions {
   const perQuery = own?.maxBytesBilledPerQuery ?? global?.maxBytesBilledPerQuery;
   const perDay = own?.maxBytesPerDay ?? global?.maxBytesPerDay;
+  const usdPerTiB = own?.usdPerTiB ?? global?.usdPerTiB;
+  const usdPerTiBReadApi = own?.usdPerTiBReadApi ?? global?.usdPerTiBReadApi;
   return {
     ...(perQuery === undefined ? {} : { maxBytesBilledPerQuery: toBytes(perQuery) }),
     ...(perDay === undefined ? {} : { maxBytesPerDay: toBytes(perDay) }),
+    ...(usdPerTiB === undefined ? {} : { usdPerTiB }),
+    ...(usdPerTiBReadApi === undefined ? {} : { usdPerTiBReadApi }),
   };
 }
 

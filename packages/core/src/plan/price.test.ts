@@ -9,3 +9,11 @@ it('prices a tebibyte scanned by queries and one read by the Storage Read API, e
   expect(usdOf({ bytesBilled: 3 * TIB, bytesByReadApi: TIB })).toBeCloseTo(13.6, 12);
   expect(usdOf({ bytesBilled: 0 })).toBe(0);
 });
+
+it('goes by the prices that a user has set: another region, a discount, or editions, where bytes are no money', () => {
+  const billed = { bytesBilled: 3 * TIB, bytesByReadApi: TIB };
+  expect(usdOf(billed, { usdPerTiB: 7.5 })).toBeCloseTo(16.1, 12);
+  expect(usdOf(billed, { usdPerTiB: 0, usdPerTiBReadApi: 2 })).toBe(2);
+  expect(usdOf(billed, { usdPerTiB: 0, usdPerTiBReadApi: 0 })).toBe(0);
+  expect(usdOf(billed, {})).toBe(usdOf(billed));
+});

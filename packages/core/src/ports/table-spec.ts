@@ -20,10 +20,14 @@ export interface SyncOptions {
   readonly latenessSeconds: number;
 }
 
-/** Byte limits of one table. Absent: no limit. */
+/** Byte limits of one table, and the prices that its bytes have. Absent: no limit, list prices. */
 export interface CostOptions {
   readonly maxBytesBilledPerQuery?: number | undefined;
   readonly maxBytesPerDay?: number | undefined;
+  /** US dollars per TiB that queries scan; 0 where slots are paid and not bytes. */
+  readonly usdPerTiB?: number | undefined;
+  /** US dollars per TiB that the Storage Read API reads. */
+  readonly usdPerTiBReadApi?: number | undefined;
 }
 
 /** How rows are read. */
