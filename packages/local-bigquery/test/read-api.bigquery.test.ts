@@ -291,7 +291,7 @@ test('what is not there, and what is not supported', async () => {
   await dataset.createTable('seen', { view: { query: 'SELECT 1 AS n', useLegacySql: false } } as never);
   await expect(openSession(reads, { table: 'seen' })).rejects.toMatchObject({
     code: status.INVALID_ARGUMENT,
-    details: expect.stringContaining('is a view'),
+    details: expect.stringContaining('currently a VIEW'),
   });
   await dataset.createTable('gone', { schema: 'n:integer' });
   await loadRows(dataset, 'gone', [{ n: 1 }]);

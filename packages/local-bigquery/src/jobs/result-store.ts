@@ -7,6 +7,7 @@ import type { WireColumn, WireFormat } from '../rows/wire-sql.ts';
 import { wireRow } from '../rows/wire-sql.ts';
 import type { Field } from '../sql/contract.ts';
 import { type Database, inTransaction } from '../storage/database.ts';
+import { columnBytes } from '../storage/logical-bytes.ts';
 import { quoteName } from '../storage/sql-text.ts';
 import { storageType } from '../storage/storage-type.ts';
 import { POSITION } from '../storage/versioned-table.ts';
@@ -31,6 +32,19 @@ interface PageRequest {
 const PACKED_ROWS = 500;
 
 const PACKED = 'bq_results.packed';
+
+/** Below this limit even a packed result can be too large. */
+const SMALL_LIMIT = 1_000_000_000;
+
+async function checkSize(connection: DuckDBConnection, table: string, fields: readonly Field[], maxBytes: number): Promise<void> {
+  const sums = fields.map((field, index) => columnBytes({ ...field, stored: `c${index}` }));
+  const reader = await connection.runAndReadAll(`SELECT (${['0', ...sums].join(' + ')})::DOUBLE FROM ${table}`);
+  if (Number(reader.getRows()[0]?.[0]) <= maxBytes) return;
+  throw new ApiError(
+    'responseTooLarge',
+    'Response too large to return. Consider specifying a destination table in your job configuration. For more details, see https://cloud.google.com/bigquery/troubleshooting-errors',
+  );
+}
 
 /** Results of finished queries: a DuckDB table each, whose row ids are the rows' indexes, or rows in one table for all small ones. */
 export class ResultStore {
@@ -60,7 +74,7 @@ export class ResultStore {
   }
 
   /** Runs a SELECT and keeps its rows. */
-  async materialize(connection: DuckDBConnection, sql: string, fields: readonly Field[]): Promise<ResultRecord> {
+  async materialize(connection: DuckDBConnection, sql: string, fields: readonly Field[], maxBytes = Infinity): Promise<ResultRecord> {
     const number = this.#nextNumber++;
     const table = tableOf(number);
     const columns = fields.map((field, index) => `c${index} ${storageType(field)}`);
@@ -68,6 +82,7 @@ export class ResultStore {
       await connection.run(`CREATE TABLE ${table} (${columns.join(', ')})`);
       const totalRows = (await connection.run(`INSERT INTO ${table} ${sql}`)).rowsChanged;
       const packed = totalRows <= PACKED_ROWS;
+      if (!packed || maxBytes < SMALL_LIMIT) await checkSize(connection, table, fields, maxBytes);
       if (packed) {
         const [int64, float] = [true, false].map((int64Timestamps) => wireRow(columnsOf(fields), { int64Timestamps }));
         // Row ids begin at 0 only once the table is committed, so the rows are counted.

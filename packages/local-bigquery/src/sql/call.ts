@@ -14,7 +14,7 @@ import { TIME_FUNCTIONS } from './functions-time.ts';
 import { notSupported } from './place.ts';
 import { nearest } from './scope.ts';
 import type { Typed } from './typed.ts';
-import { DATE, DATETIME, TIME, TIMESTAMP } from './types.ts';
+import { DATE, DATETIME, STRING, TIME, TIMESTAMP } from './types.ts';
 import { analyzeWindow, WINDOW_ONLY } from './window.ts';
 
 const FUNCTIONS: FunctionTable = { ...GENERAL_FUNCTIONS, ...NUMBER_FUNCTIONS, ...TEXT_FUNCTIONS, ...TIME_FUNCTIONS };
@@ -54,6 +54,7 @@ function notFound(call: Call): SqlError {
 /** CURRENT_TIMESTAMP and its like, with or without parentheses: one moment for the whole statement. */
 export function nowConstant(name: string, context: Context, at: Expr['at']): Typed | undefined {
   const now = context.env.options.nowMicros;
+  if (name === 'SESSION_USER') return constant(STRING, context.env.options.sessionUser ?? 'local@bqsync.invalid', at);
   if (name === 'CURRENT_TIMESTAMP') return constant(TIMESTAMP, now, at);
   if (name === 'CURRENT_DATETIME') return constant(DATETIME, now, at);
   if (name === 'CURRENT_DATE') return constant(DATE, floorDivide(now, DAY), at);

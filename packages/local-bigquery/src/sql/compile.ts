@@ -2,6 +2,8 @@ import type { Query } from './ast.ts';
 import { type Catalog, type Compiled, type Field, SqlError } from './contract.ts';
 import { compileDelete, compileInsert, compileTruncate, compileUpdate } from './dml.ts';
 import { type CompileOptions, Environment } from './environment.ts';
+import { compileDdl } from './ddl.ts';
+import { compileMerge } from './merge.ts';
 import { parseStatement } from './parse-statement.ts';
 import { analyzeQuery, type QueryPlan } from './query.ts';
 import { quoteIdentifier } from './quote.ts';
@@ -35,10 +37,14 @@ export function compile(text: string, catalog: Catalog, options: CompileOptions)
       return compileDelete(statement, env);
     case 'truncate':
       return compileTruncate(statement, env);
+    case 'merge':
+      return compileMerge(statement, env);
+    case 'ddl':
+      return compileDdl(statement.ddl, statement.at, env);
   }
 }
 
-function compileQuery(query: Query, env: Environment): Compiled {
+export function compileQuery(query: Query, env: Environment): Compiled & { kind: 'select' } {
   const plan = analyzeQuery(query, { env, ctes: new Map() });
   const names = resultNames(plan);
   const fields = plan.columns.map((column, i): Field => toField(names[i] ?? '', column.type));

@@ -24,7 +24,8 @@ export function analyzePath(expr: PathExpr, place: Context): Typed {
   if (variable.element !== undefined) return withFields(columnValue(variable.element, first, context), rest);
   const [second, ...deeper] = rest;
   if (second === undefined) return rowValue(variable, first, context);
-  const columns = variable.columns.filter((c) => c.name?.toLowerCase() === second.text.toLowerCase());
+  const named = [...variable.columns, ...(variable.hidden ?? [])];
+  const columns = named.filter((c) => c.name?.toLowerCase() === second.text.toLowerCase());
   if (columns.length > 1) throw new SqlError(`Column name ${second.text} is ambiguous`, second.at);
   const [column] = columns;
   if (column === undefined) {

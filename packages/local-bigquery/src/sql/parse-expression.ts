@@ -249,8 +249,8 @@ function parseKeyword(s: TokenStream): Expr | undefined {
   if (s.acceptWord('INTERVAL')) {
     const value = parseExpression(s);
     const part = s.name('a date part');
-    if (s.isWord('TO')) throw notSupported('INTERVAL with a range of parts', at);
-    return { kind: 'interval', value, part, at };
+    const to = s.acceptWord('TO') ? s.name('a date part') : undefined;
+    return { kind: 'interval', value, part, ...(to ? { to } : {}), at };
   }
   if (word === 'ARRAY') {
     const element = s.isSymbol('<', 1) ? parseType(s) : undefined;

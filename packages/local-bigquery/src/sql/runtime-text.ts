@@ -38,6 +38,9 @@ export const TEXT_RUNTIME: RuntimeTable = {
       throw new Error('Invalid UTF-8 bytes', { cause: error });
     }
   }),
+  bq_raise: runtime(['text'], 'text', (x) => {
+    throw new Error(x);
+  }),
   bq_error: runtime(['text'], 'int', (x) => {
     throw new Error(x);
   }),
