@@ -10,6 +10,7 @@ import { type Database, inTransaction } from '../storage/database.ts';
 import { columnBytes } from '../storage/logical-bytes.ts';
 import { quoteName } from '../storage/sql-text.ts';
 import { storageType } from '../storage/storage-type.ts';
+import { nullElement } from '../storage/type-parameters.ts';
 import { POSITION } from '../storage/versioned-table.ts';
 import type { ResultRecord } from './job.ts';
 
@@ -32,6 +33,29 @@ interface PageRequest {
 const PACKED_ROWS = 500;
 
 const PACKED = 'bq_results.packed';
+
+/** An array with a NULL in it exists within a query only. */
+async function refuseNullElements(connection: DuckDBConnection, table: string, fields: readonly Field[]): Promise<void> {
+  for (const [index, field] of fields.entries()) {
+    const test = nullTest(field, `c${index}`, 0);
+    if (test === undefined) continue;
+    const reader = await connection.runAndReadAll(`SELECT 1 FROM ${table} WHERE ${test} LIMIT 1`);
+    if (reader.currentRowCount > 0) throw new ApiError('invalidQuery', nullElement(field.name));
+  }
+}
+
+/** Predicate: an array in a value has a NULL; undefined where there can be none. */
+function nullTest(field: Field, value: string, depth: number): string | undefined {
+  const inner = (item: string): string | undefined => {
+    if (field.type !== 'STRUCT') return undefined;
+    const tests = (field.fields ?? []).flatMap((child) => nullTest(child, `${item}.${quoteName(child.name)}`, depth + 1) ?? []);
+    return tests.length === 0 ? undefined : `(${tests.join(' OR ')})`;
+  };
+  if (field.mode !== 'REPEATED') return inner(value);
+  const own = `list_count(${value}) < len(${value})`;
+  const nested = inner(`e${depth}`);
+  return nested === undefined ? own : `(${own} OR len(list_filter(${value}, lambda e${depth}: ${nested})) > 0)`;
+}
 
 /** Below this limit even a packed result can be too large. */
 const SMALL_LIMIT = 1_000_000_000;
@@ -81,6 +105,7 @@ export class ResultStore {
     const result = await inTransaction(connection, async () => {
       await connection.run(`CREATE TABLE ${table} (${columns.join(', ')})`);
       const totalRows = (await connection.run(`INSERT INTO ${table} ${sql}`)).rowsChanged;
+      await refuseNullElements(connection, table, fields);
       const packed = totalRows <= PACKED_ROWS;
       if (!packed || maxBytes < SMALL_LIMIT) await checkSize(connection, table, fields, maxBytes);
       if (packed) {

@@ -97,7 +97,7 @@ export const AGGREGATES: Readonly<Record<string, Aggregate>> = {
   AVG: average,
   MIN: ordered('min'),
   MAX: ordered('max'),
-  ANY_VALUE: ({ value, tail }) => ({ type: value.type, sql: `first(${value.sql})${tail}` }),
+  ANY_VALUE: ({ value, tail }) => ({ type: value.type, sql: `any_value(${value.sql})${tail}` }),
   ARRAY_AGG: arrayAgg,
   STRING_AGG: stringAgg,
   BIT_XOR: bits('bit_xor'),

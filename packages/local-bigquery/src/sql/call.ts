@@ -6,25 +6,36 @@ import { constant } from './constant.ts';
 import type { Context } from './context.ts';
 import { SqlError } from './contract.ts';
 import { analyze } from './expression.ts';
-import { type FunctionEntry, type FunctionTable, requirePlain, resolveOverload } from './function-table.ts';
+import { type FunctionEntry, type FunctionTable, noSignature, requirePlain, resolveOverload } from './function-table.ts';
 import { GENERAL_FUNCTIONS } from './functions-general.ts';
 import { NUMBER_FUNCTIONS } from './functions-number.ts';
 import { TEXT_FUNCTIONS } from './functions-text.ts';
-import { TIME_FUNCTIONS } from './functions-time.ts';
+import { JSON_FUNCTIONS } from './functions-json.ts';
+import { MATH_FUNCTIONS } from './functions-math.ts';
+import { REGEXP_FUNCTIONS } from './functions-regexp.ts';
+import { SERIES_FUNCTIONS } from './functions-series.ts';
+import { civilSql, TIME_FUNCTIONS, zoneSql } from './functions-time.ts';
+import { GOOGLE_FUNCTIONS } from './google-functions.ts';
 import { notSupported } from './place.ts';
 import { nearest } from './scope.ts';
 import type { Typed } from './typed.ts';
 import { DATE, DATETIME, STRING, TIME, TIMESTAMP } from './types.ts';
 import { analyzeWindow, WINDOW_ONLY } from './window.ts';
 
-const FUNCTIONS: FunctionTable = { ...GENERAL_FUNCTIONS, ...NUMBER_FUNCTIONS, ...TEXT_FUNCTIONS, ...TIME_FUNCTIONS };
+export const FUNCTIONS: FunctionTable = {
+  ...GENERAL_FUNCTIONS,
+  ...NUMBER_FUNCTIONS,
+  ...MATH_FUNCTIONS,
+  ...TEXT_FUNCTIONS,
+  ...REGEXP_FUNCTIONS,
+  ...JSON_FUNCTIONS,
+  ...TIME_FUNCTIONS,
+  ...SERIES_FUNCTIONS,
+};
 
 export function analyzeCall(call: Call, context: Context): Typed {
   const now = nowConstant(call.name, context, call.at);
-  if (now !== undefined) {
-    if (call.args.length > 0) throw notSupported(`a time zone in ${call.name}`, call.at);
-    return now;
-  }
+  if (now !== undefined) return call.args.length > 0 ? nowIn(call, context) : now;
   if (call.over !== undefined) return analyzeWindow(call, call.over, context);
   if (Object.hasOwn(AGGREGATES, call.name)) return analyzeAggregate(call, context);
   if (WINDOW_ONLY.includes(call.name))
@@ -47,8 +58,28 @@ function apply(entry: FunctionEntry, call: Call, context: Context): Typed {
 }
 
 function notFound(call: Call): SqlError {
+  if (GOOGLE_FUNCTIONS.has(call.name) || /^(AI|ML|OBJ|KEYS|AEAD|NET|HLL_COUNT|KLL_QUANTILES|ST)[._]/.test(call.name))
+    return new SqlError(`bqsync's local BigQuery does not know ${call.name} (the real one does)`, call.at);
   const near = nearest(call.name, [...Object.keys(FUNCTIONS), ...Object.keys(AGGREGATES), ...WINDOW_ONLY]);
   return new SqlError(`Function not found: ${call.name}${near === undefined ? '' : `; Did you mean ${near.toLowerCase()}?`}`, call.at);
+}
+
+/** CURRENT_DATE('Europe/Zurich') and its like. */
+function nowIn(call: Call, context: Context): Typed {
+  const kind = { CURRENT_DATE: 'DATE', CURRENT_TIME: 'TIME', CURRENT_DATETIME: 'DATETIME' }[call.name] as
+    | 'DATE'
+    | 'TIME'
+    | 'DATETIME'
+    | undefined;
+  const [zone, ...more] = call.args.map((arg) => analyze(arg, context));
+  if (kind === undefined || zone === undefined || more.length > 0) throw noSignature(call, []);
+  const type = { DATE, TIME, DATETIME }[kind];
+  return {
+    type,
+    sql: civilSql(kind, constant(TIMESTAMP, context.env.options.nowMicros, call.at), zoneSql(zone)),
+    at: call.at,
+    constant: zone.constant,
+  };
 }
 
 /** CURRENT_TIMESTAMP and its like, with or without parentheses: one moment for the whole statement. */

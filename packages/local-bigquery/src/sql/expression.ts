@@ -13,6 +13,7 @@ import { compactJson, parameterNamed, parameterNumber } from './parameters.ts';
 import { notSupported } from './place.ts';
 import { analyzeBetween, analyzeInList, analyzeInUnnest, analyzeIs, analyzeIsDistinct, analyzeLike } from './predicates.ts';
 import { analyzeArrayQuery, analyzeExists, analyzeInQuery, analyzeScalarQuery } from './query-expression.ts';
+import { zoneSql } from './functions-time.ts';
 import type { Typed } from './typed.ts';
 import { arrayOf, BOOL, BYTES, FLOAT64, INT64, type SqlType, scalarNamed, toField, typeName } from './types.ts';
 import { checkedValue } from '../storage/type-parameters.ts';
@@ -102,7 +103,7 @@ function analyzeNode(expr: Expr, context: Context): Typed {
       if (expr.safe && containsQuery(expr.operand)) throw notSupported('a subquery in SAFE_CAST', at);
       return analyzeCast(expr, analyze(expr.operand, context));
     case 'extract':
-      return analyzeExtract(expr, analyze(expr.operand, context));
+      return analyzeExtract(expr, analyze(expr.operand, context), expr.zone && zoneSql(analyze(expr.zone, context)));
     case 'interval':
       throw notSupported('an INTERVAL other than as the second argument of a date function or of + and -', at);
     case 'array':

@@ -23,6 +23,12 @@ function objectText(members: readonly Member[], at: Place, depth = 0): string {
   return `(${parts.join(' || ')} || '}')`;
 }
 
+/** BigQuery writes a fraction of a second with three or six digits, DuckDB with as few as hold it. */
+function thousands(text: string): string {
+  const digits = `strlen(regexp_extract(${text}, '\\.(\\d+)$', 1))`;
+  return `(${text} || CASE ${digits} WHEN 0 THEN '' WHEN 3 THEN '' WHEN 6 THEN '' ELSE repeat('0', CASE WHEN ${digits} < 3 THEN 3 ELSE 6 END - ${digits}) END)`;
+}
+
 /** JSON text; the word null for a NULL. */
 function jsonOf(sql: string, type: SqlType, depth: number, at: Place): string {
   const text = (written: string): string => `coalesce(${written}, 'null')`;
@@ -50,12 +56,12 @@ function jsonOf(sql: string, type: SqlType, depth: number, at: Place): string {
     case 'BYTES':
       return text(`'"' || to_base64(${sql}) || '"'`);
     case 'TIMESTAMP':
-      // DuckDB's own text has as few digits of the fraction as hold it, too.
-      return text(`'"' || replace(CAST(make_timestamp(epoch_us(${sql})) AS VARCHAR), ' ', 'T') || 'Z"'`);
+      return text(`'"' || ${thousands(`replace(CAST(make_timestamp(epoch_us(${sql})) AS VARCHAR), ' ', 'T')`)} || 'Z"'`);
     case 'DATETIME':
-      return text(`'"' || replace(CAST(${sql} AS VARCHAR), ' ', 'T') || '"'`);
-    case 'DATE':
+      return text(`'"' || ${thousands(`replace(CAST(${sql} AS VARCHAR), ' ', 'T')`)} || '"'`);
     case 'TIME':
+      return text(`'"' || ${thousands(`CAST(${sql} AS VARCHAR)`)} || '"'`);
+    case 'DATE':
       return text(`'"' || CAST(${sql} AS VARCHAR) || '"'`);
     case 'JSON':
       return text(`CAST(${sql} AS VARCHAR)`);

@@ -146,7 +146,7 @@ describe('what @bqsync/query emits', () => {
 describe('TO_JSON_STRING', () => {
   it('writes a row as BigQuery does', async () => {
     expect((await rows(connection, 'SELECT TO_JSON_STRING(t) FROM ds.every AS t ORDER BY s DESC'))[0]?.[0]).toBe(
-      '{"s":"a\\"b\\\\c","b":"AP8=","i":"9223372036854775807","f":0.1,"bo":true,"n":"12.5","bn":"1.25","ts":"2026-01-01T00:00:00.5Z",' +
+      '{"s":"a\\"b\\\\c","b":"AP8=","i":"9223372036854775807","f":0.1,"bo":true,"n":"12.5","bn":"1.25","ts":"2026-01-01T00:00:00.500Z",' +
         '"dt":"2026-01-01T01:02:03","d":"2026-01-01","t":"01:02:03.000004","j":{"a":1},"st":{"x":1,"Y":["p","q"]},"arr":[1,2],"structs":[{"k":"k1","v":1}]}',
     );
     expect((await rows(connection, 'SELECT TO_JSON_STRING(t) FROM ds.every AS t WHERE s IS NULL'))[0]?.[0]).toContain(
@@ -168,7 +168,9 @@ describe('TO_JSON_STRING', () => {
     ['NULL', 'null'],
     ['[1.5, 2]', '[1.5,2]'],
     ["STRUCT('x' AS a, [STRUCT(1 AS b)] AS c)", '{"a":"x","c":[{"b":1}]}'],
-    ["TIME '00:00:00.10'", '"00:00:00.1"'],
+    ["TIME '00:00:00.10'", '"00:00:00.100"'],
+    ["TIMESTAMP '2026-01-01 00:00:00.25'", '"2026-01-01T00:00:00.250Z"'],
+    ["DATETIME '2026-01-01 00:00:00.0001'", '"2026-01-01T00:00:00.000100"'],
   ])('%s is %s', async (expression, text) => {
     expect((await rows(connection, `SELECT TO_JSON_STRING(${expression})`))[0]?.[0]).toBe(text);
   });

@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { SqlError } from './contract.ts';
 import { analyze } from './expression.ts';
 import { noSignature, requireCount } from './function-table.ts';
+import { GOOGLE_FUNCTIONS } from './google-functions.ts';
 import { orderSql } from './order.ts';
 import { notSupported } from './place.ts';
 import type { Typed } from './typed.ts';
@@ -26,7 +27,13 @@ export function analyzeWindow(call: Call, over: WindowSpec, context: Context): T
     return aggregateSql(call, inner, tail);
   }
   if (!WINDOW_ONLY.includes(call.name)) {
-    throw new SqlError(`Function ${call.name} cannot be called with an OVER clause, or is not known`, at);
+    const isKnown = GOOGLE_FUNCTIONS.has(call.name);
+    throw new SqlError(
+      isKnown
+        ? `bqsync's local BigQuery does not know ${call.name} with an OVER clause (the real one may)`
+        : `Function not found: ${call.name}`,
+      at,
+    );
   }
   if (call.star || call.distinct || call.orderBy.length > 0 || call.limit) throw noSignature(call, []);
   const needsOrder = !['ROW_NUMBER', 'FIRST_VALUE', 'LAST_VALUE', 'NTH_VALUE'].includes(call.name);
