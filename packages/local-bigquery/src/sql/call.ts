@@ -10,6 +10,7 @@ import { type FunctionEntry, type FunctionTable, noSignature, requirePlain, reso
 import { GENERAL_FUNCTIONS } from './functions-general.ts';
 import { NUMBER_FUNCTIONS } from './functions-number.ts';
 import { TEXT_FUNCTIONS } from './functions-text.ts';
+import { FORMAT_FUNCTIONS } from './functions-format.ts';
 import { JSON_FUNCTIONS } from './functions-json.ts';
 import { MATH_FUNCTIONS } from './functions-math.ts';
 import { REGEXP_FUNCTIONS } from './functions-regexp.ts';
@@ -31,6 +32,7 @@ export const FUNCTIONS: FunctionTable = {
   ...JSON_FUNCTIONS,
   ...TIME_FUNCTIONS,
   ...SERIES_FUNCTIONS,
+  ...FORMAT_FUNCTIONS,
 };
 
 export function analyzeCall(call: Call, context: Context): Typed {
@@ -47,8 +49,33 @@ export function analyzeCall(call: Call, context: Context): Typed {
   if ((call.safe || call.name.startsWith('SAFE_')) && call.args.some(containsQuery)) {
     throw notSupported(`a subquery in ${call.safe ? 'SAFE.' : ''}${call.name}`, call.at);
   }
-  const value = apply(entry, call, context);
-  return call.safe ? { type: value.type, sql: `TRY(${value.sql})`, at: value.at, constant: value.constant } : value;
+  return call.safe ? applySafely(entry, call, context) : apply(entry, call, context);
+}
+
+/** A value that cannot fail: what is wrong with anything else is no fault of the function that gets it. */
+const isPlain = (expr: Expr): boolean =>
+  ['path', 'string', 'integer', 'float', 'bool', 'null', 'bytes', 'typed', 'parameter', 'positional', 'interval'].includes(expr.kind) ||
+  (expr.kind === 'field' && isPlain(expr.base)) ||
+  (expr.kind === 'unary' && expr.op === '-' && isPlain(expr.operand)) ||
+  (expr.kind === 'array' && expr.items.every(isPlain));
+
+/** SAFE.f(…): NULL where the function fails. Arguments are computed before, so that their own faults stay faults. */
+function applySafely(entry: FunctionEntry, call: Call, context: Context): Typed {
+  if (call.args.every(isPlain) || 'syntax' in entry) {
+    if (!call.args.every(isPlain)) throw notSupported(`SAFE.${call.name} with arguments that can fail themselves`, call.at);
+    const value = apply(entry, call, context);
+    return { type: value.type, sql: `TRY(${value.sql})`, at: value.at, constant: value.constant };
+  }
+  const values = call.args.map((arg) => analyze(arg, context));
+  const held = values.map((value, i): Typed => {
+    if (value.value !== undefined || value.members !== undefined) return value;
+    const { type, at, constant: known } = value;
+    return { type, at, constant: known, sql: `s."a${String(i)}"` };
+  });
+  const value = typeof entry === 'function' ? entry(held, call, context) : resolveOverload(call, entry, held);
+  const list = values.map((v, i) => `"a${String(i)}" := ${v.sql}`).join(', ');
+  const sql = `(list_transform([struct_pack(${list})], lambda s: TRY(${value.sql})))[1]`;
+  return { type: value.type, sql, at: value.at, constant: value.constant };
 }
 
 function apply(entry: FunctionEntry, call: Call, context: Context): Typed {

@@ -20,6 +20,7 @@ export interface Cte {
   readonly alias: string;
   readonly columns: readonly OutputColumn[];
   readonly always: ReadonlySet<BaseColumn>;
+  readonly isValueTable?: boolean;
 }
 
 /** What all parts of one statement share. */

@@ -75,6 +75,7 @@ function analyzeNode(expr: Expr, context: Context): Typed {
       if (expr.op === '-' && expr.operand.kind === 'integer' && expr.operand.value === INT64_MAX + 1n) {
         return constant(INT64, -expr.operand.value, at, 'integer');
       }
+      refuseNull(expr.op, expr.operand);
       return negate(expr.op, analyze(expr.operand, context), at);
     case 'binary':
       return analyzeBinary(expr, context);
@@ -96,6 +97,7 @@ function analyzeNode(expr: Expr, context: Context): Typed {
     case 'inQuery':
       return analyzeInQuery(analyze(expr.operand, context), expr.query, expr.negated, context, at);
     case 'like':
+      refuseNull(expr.negated ? 'NOT LIKE' : 'LIKE', expr.operand, expr.pattern);
       return analyzeLike(analyze(expr.operand, context), analyze(expr.pattern, context), expr.negated, at);
     case 'case':
       return analyzeCase(expr, context);
@@ -161,8 +163,15 @@ function coerceText(text: string, type: SqlType): Typed | undefined {
   return castTo(stringConstant(text, { line: 1, column: 1 }), type, { line: 1, column: 1 });
 }
 
+/** An operator with NULL itself as an operand is taken for a slip. */
+function refuseNull(op: string, ...operands: Expr[]): void {
+  const found = operands.find((operand) => operand.kind === 'null');
+  if (found) throw new SqlError(`Operands of ${op} cannot be literal NULL`, found.at);
+}
+
 function analyzeBinary(expr: Expr & { kind: 'binary' }, context: Context): Typed {
   const { op, at } = expr;
+  if (op !== 'AND' && op !== 'OR') refuseNull(op, expr.left, expr.right);
   if ((op === '+' || op === '-') && expr.right.kind === 'interval') {
     return analyzeCall(intervalCall(expr.left, op, expr.right, context), context);
   }

@@ -106,7 +106,9 @@ function analyzeTable(item: FromItem & { kind: 'table' }, query: QueryScope, col
     if (item.asOf) throw new SqlError('FOR SYSTEM_TIME AS OF cannot be used with a WITH query', item.at);
     for (const use of cte.always) collect.always.add(use);
     const alias = query.env.alias();
-    return { sql: `${cte.alias} AS ${alias}`, variables: [derived(name.text, alias, cte.columns, false)], merged: [] };
+    const variable =
+      cte.isValueTable === true ? valueVariable(name.text, alias, cte.columns) : derived(name.text, alias, cte.columns, false);
+    return { sql: `${cte.alias} AS ${alias}`, variables: [variable], merged: [] };
   }
   if (rest.length > 0 && left.variables.some((v) => v.alias?.toLowerCase() === first.text.toLowerCase())) {
     const path: PathExpr = { kind: 'path', names: [first, ...rest], at: item.at };
@@ -171,7 +173,25 @@ function analyzeSubquery(item: FromItem & { kind: 'subquery' }, query: QueryScop
   const plan = analyzeQuery(item.query, query);
   for (const use of plan.always) collect.always.add(use);
   const alias = query.env.alias();
-  return { sql: `(${plan.sql}) AS ${alias}`, variables: [derived(item.alias?.text, alias, plan.columns, plan.passesFilters)], merged: [] };
+  const variables = [
+    plan.isValueTable === true
+      ? valueVariable(item.alias?.text, alias, plan.columns)
+      : derived(item.alias?.text, alias, plan.columns, plan.passesFilters),
+  ];
+  return { sql: `(${plan.sql}) AS ${alias}`, variables, merged: [] };
+}
+
+/** The rows of a value table: the variable is the struct, its fields are the columns. */
+function valueVariable(name: string | undefined, alias: string, [column]: readonly OutputColumn[]): RangeVariable {
+  if (column?.type.kind !== 'STRUCT') throw new RangeError('a value table has one column, a struct');
+  const value: ScopeColumn = { name, type: column.type, sql: `${alias}.${column.sqlName}`, uses: column.uses };
+  const columns = column.type.fields.map((f, i) => ({
+    name: f.name,
+    type: f.type,
+    sql: `(${value.sql}).${quoteIdentifier(structFieldName(f, i))}`,
+    uses: column.uses,
+  }));
+  return { alias: name, columns, element: value, nullable: false };
 }
 
 function analyzeUnnest(
@@ -209,7 +229,8 @@ function analyzeUnnest(
   return { sql: `(SELECT unnest(${array.sql}) AS "value"${numbers}) AS ${alias}`, variables, merged: [] };
 }
 
-const isUnnest = (item: FromItem, source: Source): boolean => item.kind === 'unnest' || source.variables[0]?.element !== undefined;
+const isUnnest = (item: FromItem, source: Source): boolean =>
+  item.kind === 'unnest' || (item.kind === 'table' && source.sql.startsWith('(SELECT unnest('));
 
 function analyzeJoin(item: FromItem & { kind: 'join' }, query: QueryScope, collect: FromCollector, outer: Source): Source {
   const left = analyzeFrom(item.left, query, collect, outer);

@@ -2,7 +2,7 @@ import type { Call } from './ast.ts';
 import { coerce } from './coerce.ts';
 import { SqlError } from './contract.ts';
 import { type FunctionTable, noSignature, overload, requireCount, type ValueFunction } from './function-table.ts';
-import { jsonText } from './json-text.ts';
+import { jsonText, jsonValueText } from './json-text.ts';
 import { notSupported } from './place.ts';
 import type { Typed } from './typed.ts';
 import { arrayOf, BOOL, FLOAT64, INT64, JSON, type SqlType, STRING } from './types.ts';
@@ -56,11 +56,11 @@ const toJson: ValueFunction = (values, call) => {
   requireCount(call, values.length, 1);
   const [value] = values;
   if (value === undefined) throw noSignature(call, values);
-  return { type: JSON, sql: `bq_json_normal(${jsonText(value, call.at)})`, at: call.at, constant: value.constant };
+  return { type: JSON, sql: `bq_json_normal(${jsonValueText(value, call.at)})`, at: call.at, constant: value.constant };
 };
 
 const jsonArray: ValueFunction = (values, call) => {
-  const parts = values.map((v) => jsonText(v, call.at));
+  const parts = values.map((v) => jsonValueText(v, call.at));
   const sql = parts.length === 0 ? "'[]'" : `('[' || ${parts.join(" || ',' || ")} || ']')`;
   return { type: JSON, sql: `bq_json_normal(${sql})`, at: call.at, constant: values.every((v) => v.constant) };
 };
@@ -73,7 +73,7 @@ const jsonObject: ValueFunction = (values, call) => {
     const [key, value] = [values[i], values[i + 1]];
     const name = key && coerce(key, STRING);
     if (name === undefined || value === undefined) throw noSignature(call, values);
-    members.push(`${jsonText(name, call.at)} || ':' || ${jsonText(value, call.at)}`);
+    members.push(`${jsonText(name, call.at)} || ':' || ${jsonValueText(value, call.at)}`);
   }
   const sql = members.length === 0 ? "'{}'" : `('{' || ${members.join(" || ',' || ")} || '}')`;
   return { type: JSON, sql: `bq_json_normal(${sql})`, at: call.at, constant: values.every((v) => v.constant) };

@@ -14,6 +14,7 @@ import {
 } from '@duckdb/node-api';
 import type { RuntimeFunction, RuntimeTable, RuntimeType, RuntimeTypes } from './runtime-function.ts';
 import { BYTES_RUNTIME } from './runtime-bytes.ts';
+import { FORMAT_RUNTIME } from './runtime-format.ts';
 import { JSON_RUNTIME, JSON_TEXT_RUNTIME } from './runtime-json.ts';
 import { REGEXP_RUNTIME } from './runtime-regexp.ts';
 import { NUMBER_RUNTIME } from './runtime-numbers.ts';
@@ -44,6 +45,7 @@ export function registerFunctions(connection: DuckDBConnection): void {
     ...JSON_RUNTIME,
     ...JSON_TEXT_RUNTIME,
     ...TIME_RUNTIME,
+    ...FORMAT_RUNTIME,
   };
   for (const [name, definition] of Object.entries(all)) connection.registerScalarFunction(scalarFunction(name, definition));
 }

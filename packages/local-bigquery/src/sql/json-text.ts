@@ -9,6 +9,25 @@ export function jsonText(value: Typed, at: Place): string {
   return jsonOf(value.sql, value.type, 0, at);
 }
 
+/** The same for TO_JSON, which keeps whole numbers as numbers, and has decimals that no double holds for an error. */
+export function jsonValueText(value: Typed, at: Place): string {
+  if (holdsDecimal(value.type)) throw notSupported('TO_JSON, JSON_ARRAY or JSON_OBJECT of NUMERIC', at);
+  const text = jsonText(value, at);
+  // The quotes around a number that a double cannot hold.
+  return holdsInteger(value.type) ? `bq_json_integers(${text})` : text;
+}
+
+const holds =
+  (kinds: readonly string[]) =>
+  (type: SqlType): boolean =>
+    type.kind === 'ARRAY'
+      ? holds(kinds)(type.element)
+      : type.kind === 'STRUCT'
+        ? type.fields.some((f) => holds(kinds)(f.type))
+        : kinds.includes(type.kind);
+const holdsDecimal = holds(['NUMERIC', 'BIGNUMERIC']);
+const holdsInteger = (type: SqlType): boolean => type.kind === 'INT64';
+
 interface Member {
   readonly name: string;
   readonly type: SqlType;

@@ -21,7 +21,7 @@ const WORD = /[A-Za-z_][A-Za-z0-9_]*/y;
 const LITERAL = /(?:([rR][bB]?|[bB][rR]?)(?=['"]))?('''|"""|'|")/y;
 // `1.ds` is the tail of an unquoted table path with a dash, not a number.
 const NUMBER = /0[xX][0-9a-fA-F]+|(?:\d+\.\d+|\.\d+|\d+\.(?![A-Za-z_]))(?:[eE][+-]?\d+)?|\d+\.?[eE][+-]?\d+|\d+/y;
-const SYMBOL = /<=|>=|<>|!=|<<|>>|\|\||=>|[-+*/=<>()[\]{},.;@:&|^~!]/y;
+const SYMBOL = /\|>|<=|>=|<>|!=|<<|>>|\|\||=>|[-+*/=<>()[\]{},.;@:&|^~!]/y;
 
 /** Splits a statement into tokens; the last is `end`. */
 export function tokenize(text: string): Token[] {

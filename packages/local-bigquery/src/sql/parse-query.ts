@@ -21,7 +21,7 @@ export function parseQuery(s: TokenStream): Query {
   const orderBy = s.acceptWord('ORDER', 'BY') ? parseOrderItems(s) : [];
   const limit = s.acceptWord('LIMIT') ? parseExpression(s) : undefined;
   const offset = limit !== undefined && s.acceptWord('OFFSET') ? parseExpression(s) : undefined;
-  if (s.isSymbol('|') && s.isSymbol('>', 1)) throw notSupported('pipe syntax', s.at);
+  if (s.isSymbol('|>')) throw notSupported('pipe syntax', s.at);
   return { ctes, body, orderBy, ...(limit ? { limit } : {}), ...(offset ? { offset } : {}), at };
 }
 

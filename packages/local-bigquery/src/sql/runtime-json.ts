@@ -77,6 +77,7 @@ export const JSON_RUNTIME: RuntimeTable = {
       throw new Error(`Invalid JSON: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     }
   }),
+  bq_json_integers: runtime(['text'], 'text', (text) => (/^"-?\d+"$/.test(text) ? text.slice(1, -1) : text)),
   bq_json_normal: runtime(['text'], 'text', (text) => jsonText(parseJson(text))),
   bq_json_member: runtime(['text', 'text'], 'text', (text, name) => {
     const value = parseJson(text);

@@ -167,6 +167,11 @@ export const NUMBER_RUNTIME: RuntimeTable = {
       throw new Error(`Floating point error in function: POW(${floatText(x)}, ${floatText(y)})`);
     return finite(x ** y, `POW(${floatText(x)}, ${floatText(y)})`, x, y);
   }),
+  bq_numeric_sum: runtime(['numeric'], 'numeric', (x) => numeric(x, 'SUM')),
+  bq_float_sum: runtime(['float', 'bool'], 'float', (sum, allFinite) => {
+    if (!Number.isFinite(sum) && allFinite) throw new Error('double overflow: SUM');
+    return sum;
+  }),
   bq_finite: runtime(['float', 'float', 'text'], 'float', (result, x, name) => finite(result, `${name}(${floatText(x)})`, x)),
   bq_out_of_domain: runtime(['float', 'text'], 'float', (x, name) => {
     throw new Error(`Floating point error in function: ${name}(${floatText(x)})`);

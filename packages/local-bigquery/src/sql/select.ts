@@ -73,6 +73,7 @@ export function analyzeSelect(select: Select, orderBy: Query['orderBy'], query: 
     always,
     hasOrderBy: false,
     passesFilters: !isGrouped && !numbered && !hasOptional(source),
+    isValueTable: select.asStruct,
   });
   if (orderBy.length === 0) return plan;
   if (select.distinct) return orderedByColumns(plan, orderBy, query);

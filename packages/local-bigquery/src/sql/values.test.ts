@@ -65,9 +65,9 @@ const LOGIC: readonly Case[] = [
   [`${NAN} IN (1.0, ${NAN})`, 'BOOL', false],
   ['NULL AND FALSE', 'BOOL', false],
   ['NULL OR FALSE', 'BOOL', null],
-  ['NOT NULL', 'BOOL', null],
+  ['NOT CAST(NULL AS BOOL)', 'BOOL', null],
   ['NULL IS NULL', 'BOOL', true],
-  ['(1 = NULL) IS TRUE', 'BOOL', false],
+  ['(1 = CAST(NULL AS INT64)) IS TRUE', 'BOOL', false],
   ['(1 = 2) IS NOT TRUE', 'BOOL', true],
   ['1 IS DISTINCT FROM NULL', 'BOOL', true],
   ['NULL IS NOT DISTINCT FROM NULL', 'BOOL', true],
@@ -107,7 +107,7 @@ const LOGIC: readonly Case[] = [
 
 const TEXT: readonly Case[] = [
   ["'a' || 'b'", 'STRING', 'ab'],
-  ["'a' || NULL", 'STRING', null],
+  ["'a' || CAST(NULL AS STRING)", 'STRING', null],
   ["CONCAT('a', 'b', 'c')", 'STRING', 'abc'],
   ["UPPER('abc')", 'STRING', 'ABC'],
   ["LOWER('ABC')", 'STRING', 'abc'],
@@ -345,6 +345,13 @@ const EVERYDAY: readonly Case[] = [
   ["SAFE_CAST('0x10' AS FLOAT64)", 'FLOAT64', 16],
   ["CAST('1.255' AS NUMERIC(5, 2))", 'NUMERIC', '1.260000000'],
   ["SAFE_CAST('abcd' AS STRING(3))", 'STRING', null],
+  ["FORMAT('%d|%5d|%-5d|%05d|%+d', 7, 7, 7, 7, 7)", 'STRING', '7|    7|7    |00007|+7'],
+  ["FORMAT('%.2f %f %.0f %.0f', 3.14159, 1.5, 0.5, 1.5)", 'STRING', '3.14 1.500000 0 2'],
+  ["FORMAT('%e %x %X %o %%', 12345.678, 255, 255, 8)", 'STRING', '1.234568e+04 ff FF 10 %'],
+  ["FORMAT('%s-%t-%t-%t', 'a', DATE '2026-01-02', 1.0, TRUE)", 'STRING', 'a-2026-01-02-1.0-true'],
+  ["FORMAT('%t', CAST(NULL AS INT64))", 'STRING', 'NULL'],
+  ["FORMAT('%d', CAST(NULL AS INT64))", 'STRING', null],
+  ['FORMAT("%\'d", 1234567)', 'STRING', '1,234,567'],
   ['(SELECT ANY_VALUE(x) FROM UNNEST([NULL, 7]) AS x)', 'INT64', '7'],
 ];
 
