@@ -37,6 +37,8 @@ export interface OrderItem {
 }
 
 export interface WindowSpec {
+  /** The window that it builds on. */
+  readonly base?: Name;
   readonly partitionBy: readonly Expr[];
   readonly orderBy: readonly OrderItem[];
   readonly frame?: { readonly unit: 'ROWS' | 'RANGE'; readonly start: FrameBound; readonly end?: FrameBound };
@@ -158,6 +160,7 @@ export interface Select extends Node {
   readonly groupBy?: readonly Expr[];
   readonly having?: Expr;
   readonly qualify?: Expr;
+  readonly windows?: readonly { readonly name: Name; readonly spec: WindowSpec }[];
 }
 
 export type QueryBody =

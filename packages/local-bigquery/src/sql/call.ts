@@ -17,7 +17,7 @@ import { REGEXP_FUNCTIONS } from './functions-regexp.ts';
 import { SERIES_FUNCTIONS } from './functions-series.ts';
 import { civilSql, TIME_FUNCTIONS, zoneSql } from './functions-time.ts';
 import { GOOGLE_FUNCTIONS } from './google-functions.ts';
-import { notSupported } from './place.ts';
+import { notSupported, unknownHere } from './place.ts';
 import { nearest } from './scope.ts';
 import type { Typed } from './typed.ts';
 import { DATE, DATETIME, STRING, TIME, TIMESTAMP } from './types.ts';
@@ -86,7 +86,7 @@ function apply(entry: FunctionEntry, call: Call, context: Context): Typed {
 
 function notFound(call: Call): SqlError {
   if (GOOGLE_FUNCTIONS.has(call.name) || /^(AI|ML|OBJ|KEYS|AEAD|NET|HLL_COUNT|KLL_QUANTILES|ST)[._]/.test(call.name))
-    return new SqlError(`bqsync's local BigQuery does not know ${call.name} (the real one does)`, call.at);
+    return unknownHere(call.name, call.at);
   const near = nearest(call.name, [...Object.keys(FUNCTIONS), ...Object.keys(AGGREGATES), ...WINDOW_ONLY]);
   return new SqlError(`Function not found: ${call.name}${near === undefined ? '' : `; Did you mean ${near.toLowerCase()}?`}`, call.at);
 }

@@ -1,4 +1,4 @@
-import { type Place, syntaxError } from './place.ts';
+import { notSupported, type Place, syntaxError } from './place.ts';
 import { unescape } from './string-literal.ts';
 
 type TokenKind = 'word' | 'quoted' | 'string' | 'bytes' | 'integer' | 'float' | 'parameter' | 'positional' | 'symbol' | 'end';
@@ -95,7 +95,7 @@ export function tokenize(text: string): Token[] {
       continue;
     }
     const name = match(WORD)?.[0];
-    if (name === undefined) throw syntaxError(text[position] === '@' ? 'System variables are not understood' : 'Unexpected "@"', at);
+    if (name === undefined) throw text[position] === '@' ? notSupported('a system variable', at) : syntaxError('Unexpected "@"', at);
     push('parameter', name, position + name.length);
   }
 }

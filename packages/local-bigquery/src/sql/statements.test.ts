@@ -305,6 +305,14 @@ describe('everyday queries', () => {
     ],
     ['SELECT id FROM ds.events WHERE TRUE QUALIFY ROW_NUMBER() OVER (ORDER BY id DESC) = 1', [['9007199254740993']]],
     ['SELECT AS STRUCT 1 AS a, "b" AS b', [['1', 'b']]],
+    [
+      'SELECT x, SUM(x) OVER w, COUNT(*) OVER (w ROWS 1 PRECEDING) FROM UNNEST([3, 1, 2]) AS x WINDOW w AS (ORDER BY x) ORDER BY x',
+      [
+        ['1', '1', '1'],
+        ['2', '3', '2'],
+        ['3', '6', '2'],
+      ],
+    ],
     ['SELECT s, s.a FROM (SELECT AS STRUCT 1 AS a) AS s', [[{ a: '1' }, '1']]],
     ['SELECT st.* FROM ds.every WHERE i IS NOT NULL', [['1', ['p', 'q']]]],
     ['SELECT f FROM (SELECT CAST("NaN" AS FLOAT64) AS f UNION ALL SELECT -1 UNION ALL SELECT NULL) ORDER BY f', [[null], ['NaN'], [-1]]],
