@@ -1,9 +1,10 @@
-import type { FromItem, Name, PathExpr } from './ast.ts';
+import type { Expr, FromItem, Name, PathExpr } from './ast.ts';
 import type { Context } from './context.ts';
-import { SqlError } from './contract.ts';
+import { type Field, SqlError } from './contract.ts';
 import { coercePair, mustCoerce } from './coerce.ts';
 import { analyze } from './expression.ts';
 import { comparison } from './operators.ts';
+import { parseStatement } from './parse-statement.ts';
 import { notSupported } from './place.ts';
 import type { Pruning } from './pruning.ts';
 import { quoteIdentifier } from './quote.ts';
@@ -35,9 +36,65 @@ export function analyzeFrom(item: FromItem, query: QueryScope, collect: FromColl
       return analyzeSubquery(item, query, collect);
     case 'unnest':
       return analyzeUnnest(item.expr, item.alias, item.offset, item.at, query, collect, left);
+    case 'history':
+      return analyzeHistory(item, query);
     case 'join':
       return analyzeJoin(item, query, collect, left);
   }
+}
+
+/** `APPENDS` or `CHANGES` of a table; its bounds are constants, as a snapshot's time is. */
+function analyzeHistory(item: FromItem & { kind: 'history' }, query: QueryScope): Source {
+  const use = useTable(item.path, query);
+  query.env.uses.pop();
+  const { table } = use;
+  if (table.history === undefined)
+    throw new SqlError(`${item.name} is only supported on regular tables, which ${table.dataset}.${table.table} is not`, item.at);
+  const bound = (index: number): bigint | undefined => {
+    const expr = item.range[index];
+    if (expr === undefined || expr.kind === 'null') return undefined;
+    return timeConstant(expr, query, item.name);
+  };
+  if (item.name === 'CHANGES' && item.range.length < 2) throw new SqlError('CHANGES takes a table, a start and an end', item.at);
+  const [fromMicros, toMicros] = [bound(0), bound(1)];
+  const events = table.history({
+    name: item.name,
+    ...(fromMicros === undefined ? {} : { fromMicros }),
+    ...(toMicros === undefined ? {} : { toMicros }),
+  });
+  const read: TableUse = { table: events, columns: new Set() };
+  query.env.uses.push(read);
+  const alias = query.env.alias();
+  const name = item.alias?.text ?? item.name;
+  return { sql: `${events.relation()} AS ${alias}`, variables: [tableVariable(read, name, alias)], merged: [] };
+}
+
+/** A constant time; NULL is none. */
+function timeConstant(expr: Expr, query: QueryScope, clause: string): bigint | undefined {
+  const context: Context = { ...expressionContext(query, EMPTY_SOURCE, new Set()), clause };
+  const time = mustCoerce(analyze(expr, context), TIMESTAMP, clause);
+  if (!time.constant) throw new SqlError(`${clause} must have constant bounds`, expr.at);
+  if (time.value === null) return undefined;
+  if (typeof time.value !== 'bigint') throw notSupported(`${clause} with this expression`, expr.at);
+  return time.value;
+}
+
+/** A view is read as its query; names in it are resolved as they were when it was made. */
+function analyzeView(item: FromItem & { kind: 'table' }, use: TableUse, query: QueryScope, collect: FromCollector): Source {
+  const { env } = query;
+  env.uses.pop();
+  if (item.asOf) throw new SqlError('FOR SYSTEM_TIME AS OF is not supported on views', item.at);
+  const { table } = use;
+  const plan = env.inside(`${table.project}.${table.dataset}.${table.table}`, item.at, () => {
+    const statement = parseStatement(table.view?.query ?? '');
+    if (statement.kind !== 'query') throw new SqlError(`The view ${table.dataset}.${table.table} is no query`, item.at);
+    return analyzeQuery(statement.query, { env, ctes: new Map() });
+  });
+  for (const used of plan.always) collect.always.add(used);
+  const alias = env.alias();
+  const columns = plan.columns.map((column, i) => ({ ...column, name: table.fields[i]?.name ?? column.name }));
+  const name = item.alias?.text ?? item.path.at(-1)?.text;
+  return { sql: `(${plan.sql}) AS ${alias}`, variables: [derived(name, alias, columns, plan.passesFilters)], merged: [] };
 }
 
 function analyzeTable(item: FromItem & { kind: 'table' }, query: QueryScope, collect: FromCollector, left: Source): Source {
@@ -49,7 +106,9 @@ function analyzeTable(item: FromItem & { kind: 'table' }, query: QueryScope, col
     if (item.asOf) throw new SqlError('FOR SYSTEM_TIME AS OF cannot be used with a WITH query', item.at);
     for (const use of cte.always) collect.always.add(use);
     const alias = query.env.alias();
-    return { sql: `${cte.alias} AS ${alias}`, variables: [derived(name.text, alias, cte.columns, false)], merged: [] };
+    const variable =
+      cte.isValueTable === true ? valueVariable(name.text, alias, cte.columns) : derived(name.text, alias, cte.columns, false);
+    return { sql: `${cte.alias} AS ${alias}`, variables: [variable], merged: [] };
   }
   if (rest.length > 0 && left.variables.some((v) => v.alias?.toLowerCase() === first.text.toLowerCase())) {
     const path: PathExpr = { kind: 'path', names: [first, ...rest], at: item.at };
@@ -57,6 +116,7 @@ function analyzeTable(item: FromItem & { kind: 'table' }, query: QueryScope, col
   }
   const asOfMicros = item.asOf && asOf(item.asOf, query);
   const use = useTable(item.path, query, asOfMicros);
+  if (use.table.view) return analyzeView(item, use, query, collect);
   const alias = query.env.alias();
   return { sql: `${use.table.relation(asOfMicros)} AS ${alias}`, variables: [tableVariable(use, name.text, alias)], merged: [] };
 }
@@ -78,7 +138,8 @@ export function useTable(path: readonly Name[], query: QueryScope, asOfMicros?: 
     throw new SqlError(`Table "${parts[0] ?? ''}" must be qualified with a dataset (e.g. dataset.table)`, at);
   }
   const inHome = home !== undefined && (parts.length === 1 || (parts.length === 2 && parts[0]?.toUpperCase() === 'INFORMATION_SCHEMA'));
-  const table = query.env.catalog.resolve(inHome ? [home.project, home.dataset, ...parts] : parts);
+  const current = query.env.catalog.resolve(inHome ? [home.project, home.dataset, ...parts] : parts);
+  const table = asOfMicros === undefined ? current : (current.at?.(asOfMicros) ?? current);
   const use: TableUse = { table, columns: new Set(), ...(asOfMicros === undefined ? {} : { asOfMicros }) };
   query.env.uses.push(use);
   return use;
@@ -86,11 +147,12 @@ export function useTable(path: readonly Name[], query: QueryScope, asOfMicros?: 
 
 /** A table's columns in scope; `alias` is DuckDB's name of the relation. */
 export function tableVariable(use: TableUse, name: string, alias: string): RangeVariable {
-  const columns = use.table.fields.map((field): ScopeColumn => {
+  const column = (field: Field): ScopeColumn => {
     const base = { use, name: field.name };
     return { name: field.name, type: fieldType(field), sql: `${alias}.${quoteIdentifier(field.name)}`, uses: new Set([base]), base };
-  });
-  return { alias: name, columns, nullable: false };
+  };
+  const { fields, pseudo = [] } = use.table;
+  return { alias: name, columns: fields.map(column), nullable: false, ...(pseudo.length > 0 ? { hidden: pseudo.map(column) } : {}) };
 }
 
 function derived(name: string | undefined, alias: string, columns: readonly OutputColumn[], keepBase: boolean): RangeVariable {
@@ -111,7 +173,25 @@ function analyzeSubquery(item: FromItem & { kind: 'subquery' }, query: QueryScop
   const plan = analyzeQuery(item.query, query);
   for (const use of plan.always) collect.always.add(use);
   const alias = query.env.alias();
-  return { sql: `(${plan.sql}) AS ${alias}`, variables: [derived(item.alias?.text, alias, plan.columns, plan.passesFilters)], merged: [] };
+  const variables = [
+    plan.isValueTable === true
+      ? valueVariable(item.alias?.text, alias, plan.columns)
+      : derived(item.alias?.text, alias, plan.columns, plan.passesFilters),
+  ];
+  return { sql: `(${plan.sql}) AS ${alias}`, variables, merged: [] };
+}
+
+/** The rows of a value table: the variable is the struct, its fields are the columns. */
+function valueVariable(name: string | undefined, alias: string, [column]: readonly OutputColumn[]): RangeVariable {
+  if (column?.type.kind !== 'STRUCT') throw new RangeError('a value table has one column, a struct');
+  const value: ScopeColumn = { name, type: column.type, sql: `${alias}.${column.sqlName}`, uses: column.uses };
+  const columns = column.type.fields.map((f, i) => ({
+    name: f.name,
+    type: f.type,
+    sql: `(${value.sql}).${quoteIdentifier(structFieldName(f, i))}`,
+    uses: column.uses,
+  }));
+  return { alias: name, columns, element: value, nullable: false };
 }
 
 function analyzeUnnest(
@@ -149,7 +229,8 @@ function analyzeUnnest(
   return { sql: `(SELECT unnest(${array.sql}) AS "value"${numbers}) AS ${alias}`, variables, merged: [] };
 }
 
-const isUnnest = (item: FromItem, source: Source): boolean => item.kind === 'unnest' || source.variables[0]?.element !== undefined;
+const isUnnest = (item: FromItem, source: Source): boolean =>
+  item.kind === 'unnest' || (item.kind === 'table' && source.sql.startsWith('(SELECT unnest('));
 
 function analyzeJoin(item: FromItem & { kind: 'join' }, query: QueryScope, collect: FromCollector, outer: Source): Source {
   const left = analyzeFrom(item.left, query, collect, outer);
@@ -184,8 +265,13 @@ function analyzeJoin(item: FromItem & { kind: 'join' }, query: QueryScope, colle
 
 /** A variable that may have no row: its columns no longer prune, since a filter may ask for the missing row. */
 function optional(variable: RangeVariable): RangeVariable {
-  const columns = variable.columns.map(({ name, type, sql, uses }): ScopeColumn => ({ name, type, sql, uses }));
-  return { ...variable, columns, nullable: true };
+  const unpruned = (list: readonly ScopeColumn[]): ScopeColumn[] => list.map(({ name, type, sql, uses }) => ({ name, type, sql, uses }));
+  return {
+    ...variable,
+    columns: unpruned(variable.columns),
+    ...(variable.hidden ? { hidden: unpruned(variable.hidden) } : {}),
+    nullable: true,
+  };
 }
 
 function usingColumns(names: readonly Name[], item: FromItem & { kind: 'join' }, left: Source, right: Source, collect: FromCollector) {

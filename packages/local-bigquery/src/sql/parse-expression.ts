@@ -3,7 +3,7 @@ import { parseCall } from './parse-call.ts';
 import { parseQuery } from './parse-query.ts';
 import { parseCase, parseCast, parseExtract, parseStruct } from './parse-special.ts';
 import { parseType } from './parse-type.ts';
-import { notSupported, syntaxError } from './place.ts';
+import { notSupported, syntaxError, unknownHere } from './place.ts';
 import type { TokenStream } from './token-stream.ts';
 
 /** Binary operators above the comparisons, from the loosest to the tightest. */
@@ -165,6 +165,8 @@ function parsePostfix(s: TokenStream): Expr {
       s.expectSymbol(']');
       expr = { kind: 'element', base: expr, mode, index, at };
     } else {
+      if (s.isWord('COLLATE')) throw notSupported('COLLATE', s.at);
+      if (s.isSymbol('-') && s.isSymbol('>', 1) && s.peek().end === s.peek(1).start) throw notSupported('a lambda', s.at);
       return expr;
     }
   }
@@ -249,8 +251,8 @@ function parseKeyword(s: TokenStream): Expr | undefined {
   if (s.acceptWord('INTERVAL')) {
     const value = parseExpression(s);
     const part = s.name('a date part');
-    if (s.isWord('TO')) throw notSupported('INTERVAL with a range of parts', at);
-    return { kind: 'interval', value, part, at };
+    const to = s.acceptWord('TO') ? s.name('a date part') : undefined;
+    return { kind: 'interval', value, part, ...(to ? { to } : {}), at };
   }
   if (word === 'ARRAY') {
     const element = s.isSymbol('<', 1) ? parseType(s) : undefined;
@@ -268,6 +270,8 @@ function parseKeyword(s: TokenStream): Expr | undefined {
   }
   if (word === 'STRUCT' && (s.isSymbol('(', 1) || s.isSymbol('<', 1))) return parseStruct(s);
   if (word === 'RANGE' && s.isSymbol('<', 1)) throw notSupported('a RANGE literal', at);
+  if ((word === 'RANGE' || word === 'GROUPING') && s.isSymbol('(', 1)) throw unknownHere(word, at);
+  if (word === 'WITH' && s.isSymbol('(', 1)) throw notSupported('a WITH expression', at);
   if (TYPED_LITERALS.includes(word) && next.kind === 'string') {
     s.next();
     s.next();
