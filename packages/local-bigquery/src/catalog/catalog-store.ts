@@ -3,7 +3,6 @@ import { ApiError, notFound } from '../http/api-error.ts';
 import type { CommitClock } from '../storage/clock.ts';
 import type { Commits } from '../storage/commits.ts';
 import { type Database, inTransaction } from '../storage/database.ts';
-import { quoteText } from '../storage/sql-text.ts';
 import {
   changesOf,
   createStatement,
@@ -15,6 +14,7 @@ import {
   partitionsAt,
   upgradeStatements,
 } from '../storage/versioned-table.ts';
+import { put, records, remove } from './catalog-rows.ts';
 import { type DatasetRecord, datasetKey, type TableRecord, tableKey } from './records.ts';
 import type { Behaviour } from '../behaviour.ts';
 import { StreamingBuffer } from './streaming-buffer.ts';
@@ -293,18 +293,4 @@ export class CatalogStore {
     const horizon = clock.now() - this.timeTravelMicros(record.project, record.dataset);
     await connection.run(`DELETE FROM ${table.shape.physical} WHERE ${DELETED} <= ${horizon} AND ${INSERTED} <= ${horizon}`);
   }
-}
-
-async function records<T>(connection: DuckDBConnection, table: 'datasets' | 'tables'): Promise<T[]> {
-  const reader = await connection.runAndReadAll(`SELECT record::VARCHAR FROM bq_catalog.${table}`);
-  return reader.getRows().map(([text]) => JSON.parse(String(text)) as T);
-}
-
-async function put(connection: DuckDBConnection, table: 'datasets' | 'tables', key: string, record: object): Promise<void> {
-  await remove(connection, table, key);
-  await connection.run(`INSERT INTO bq_catalog.${table} VALUES (${quoteText(key)}, ${quoteText(JSON.stringify(record))})`);
-}
-
-async function remove(connection: DuckDBConnection, table: 'datasets' | 'tables', key: string): Promise<void> {
-  await connection.run(`DELETE FROM bq_catalog.${table} WHERE key = ${quoteText(key)}`);
 }

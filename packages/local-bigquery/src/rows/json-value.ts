@@ -88,7 +88,7 @@ class Reader {
 }
 
 /** Members by the bytes of their names. */
-export function sorted(members: readonly (readonly [string, JsonValue])[]): JsonObject {
+function sorted(members: readonly (readonly [string, JsonValue])[]): JsonObject {
   return new Map([...members].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
 }
 

@@ -83,10 +83,13 @@ const arrayAgg: Aggregate = ({ call, value, distinct, order, tail, limit }) => {
 const stringAgg: Aggregate = ({ call, values, value, distinct, order, tail, limit }) => {
   const type = value.type.kind === 'BYTES' ? BYTES : STRING;
   if (type === BYTES) throw notSupported('STRING_AGG on BYTES', call.at);
-  if (limit !== undefined) throw notSupported('STRING_AGG with LIMIT', call.at);
   if (values[1]?.literal === 'null') throw new SqlError('Argument 2 to STRING_AGG must be non-NULL', values[1].at);
   const separator = values[1] ? mustCoerce(values[1], STRING, 'The separator').sql : "','";
-  return { type, sql: `string_agg(${distinct}${mustCoerce(value, type, 'STRING_AGG').sql}, ${separator}${order})${tail}` };
+  const text = mustCoerce(value, type, 'STRING_AGG').sql;
+  if (limit === undefined) return { type, sql: `string_agg(${distinct}${text}, ${separator}${order})${tail}` };
+  if (values[1] && values[1].value === undefined) throw notSupported('STRING_AGG with LIMIT and a separator that is not constant', call.at);
+  const texts = `(array_agg(${distinct}${text}${order}) FILTER (WHERE ${text} IS NOT NULL)${tail})[1:${limit}]`;
+  return { type, sql: `array_to_string(${texts}, ${separator})` };
 };
 
 export const AGGREGATES: Readonly<Record<string, Aggregate>> = {

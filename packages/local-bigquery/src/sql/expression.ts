@@ -13,7 +13,7 @@ import { compactJson, parameterNamed, parameterNumber } from './parameters.ts';
 import { notSupported } from './place.ts';
 import { analyzeBetween, analyzeInList, analyzeInUnnest, analyzeIs, analyzeIsDistinct, analyzeLike } from './predicates.ts';
 import { analyzeArrayQuery, analyzeExists, analyzeInQuery, analyzeScalarQuery } from './query-expression.ts';
-import { zoneSql } from './functions-time.ts';
+import { zoneSql } from './zoned.ts';
 import type { Typed } from './typed.ts';
 import { arrayOf, BOOL, BYTES, FLOAT64, INT64, type SqlType, scalarNamed, toField, typeName } from './types.ts';
 import { checkedValue } from '../storage/type-parameters.ts';

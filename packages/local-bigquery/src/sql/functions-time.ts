@@ -9,15 +9,15 @@ import { analyze } from './expression.ts';
 import { type FunctionTable, noSignature, overload, requireCount, type SyntaxFunction, type ValueFunction } from './function-table.ts';
 import { dateFromDays } from './operators.ts';
 import { quoteString } from './quote.ts';
-import { checkZone } from './time-zone.ts';
 import type { Typed } from './typed.ts';
 import { DATE, DATETIME, INT64, type SqlType, STRING, TIME, TIMESTAMP } from './types.ts';
+import { inZone, zoneSql } from './zoned.ts';
 
-type Kind = 'TIMESTAMP' | 'DATETIME' | 'DATE' | 'TIME';
-const TYPES: Readonly<Record<Kind, SqlType>> = { TIMESTAMP, DATETIME, DATE, TIME };
+export type Kind = 'TIMESTAMP' | 'DATETIME' | 'DATE' | 'TIME';
+export const TYPES: Readonly<Record<Kind, SqlType>> = { TIMESTAMP, DATETIME, DATE, TIME };
 
 /** Microseconds since 1970 as a value of a type; the range is checked. */
-function fromMicros(kind: Kind, sql: string): string {
+export function fromMicros(kind: Kind, sql: string): string {
   if (kind === 'TIME') return `CAST(make_timestamp(((${sql}) % 86400000000 + 86400000000) % 86400000000) AS TIME)`;
   const checked = `bq_instant(${sql})`;
   if (kind === 'TIMESTAMP') return `make_timestamptz(${checked})`;
@@ -166,40 +166,6 @@ function constructor(kind: Kind): ValueFunction {
     if (second !== undefined) return inZone(kind, first, second, call);
     return castTo(first, TYPES[kind], call.at);
   };
-}
-
-/** A conversion between an instant and what clocks and calendars in a zone show. */
-function inZone(kind: Kind, first: Typed, second: Typed, call: Call): Typed {
-  const zone = zoneSql(second);
-  const constant = first.constant && second.constant;
-  const from = first.type.kind;
-  if (kind === 'TIMESTAMP') {
-    if (from === 'STRING')
-      return { type: TIMESTAMP, sql: `make_timestamptz(bq_parse_timestamp_in(${first.sql}, ${zone}))`, at: call.at, constant };
-    if (from !== 'DATETIME' && from !== 'DATE') throw noSignature(call, [first, second]);
-    return { type: TIMESTAMP, sql: `make_timestamptz(bq_instant(bq_from_civil(epoch_us(${first.sql}), ${zone})))`, at: call.at, constant };
-  }
-  if (from !== 'TIMESTAMP') throw noSignature(call, [first, second]);
-  return { type: TYPES[kind], sql: civilSql(kind, first, zone), at: call.at, constant };
-}
-
-/** The part of a timestamp that a zone's calendar and clock show. */
-export function civilSql(kind: Kind, instant: Typed, zone: string): string {
-  const civil = `bq_to_civil(epoch_us(${instant.sql}), ${zone})`;
-  return kind === 'TIME' ? fromMicros('TIME', civil) : fromMicros(kind, civil);
-}
-
-/** A zone's name; one that is known while compiling is checked then. */
-export function zoneSql(zone: Typed): string {
-  const text = mustCoerce(zone, STRING, 'A time zone');
-  if (typeof text.value === 'string') {
-    try {
-      checkZone(text.value);
-    } catch (error) {
-      throw new SqlError(error instanceof Error ? error.message : String(error), zone.at);
-    }
-  }
-  return text.sql;
 }
 
 const sinceEpoch = (kind: 'TIMESTAMP' | 'DATE', divisor: bigint) => [

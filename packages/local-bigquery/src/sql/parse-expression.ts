@@ -1,5 +1,6 @@
 import type { BinaryOp, CompareOp, ElementMode, Expr, Name } from './ast.ts';
 import { parseCall } from './parse-call.ts';
+import { parseIn, parseIs } from './parse-predicate.ts';
 import { parseQuery } from './parse-query.ts';
 import { parseCase, parseCast, parseExtract, parseStruct } from './parse-special.ts';
 import { parseType } from './parse-type.ts';
@@ -92,38 +93,7 @@ function parseComparison(s: TokenStream): Expr {
   return left;
 }
 
-function parseIs(s: TokenStream, operand: Expr, at: Expr['at']): Expr {
-  const negated = s.acceptWord('NOT');
-  if (s.acceptWord('DISTINCT')) {
-    s.expectWord('FROM');
-    return { kind: 'isDistinct', left: operand, right: parseLevel(s, 0), negated, at };
-  }
-  if (s.acceptWord('NULL') || s.acceptWord('UNKNOWN')) return { kind: 'is', operand, what: 'NULL', negated, at };
-  if (s.acceptWord('TRUE')) return { kind: 'is', operand, what: 'TRUE', negated, at };
-  if (s.acceptWord('FALSE')) return { kind: 'is', operand, what: 'FALSE', negated, at };
-  throw s.unexpected('NULL, TRUE, FALSE or DISTINCT FROM');
-}
-
-function parseIn(s: TokenStream, operand: Expr, negated: boolean, at: Expr['at']): Expr {
-  if (s.acceptWord('UNNEST')) {
-    s.expectSymbol('(');
-    const array = parseExpression(s);
-    s.expectSymbol(')');
-    return { kind: 'inUnnest', operand, array, negated, at };
-  }
-  s.expectSymbol('(');
-  if (s.isWord('SELECT') || s.isWord('WITH')) {
-    const query = parseQuery(s);
-    s.expectSymbol(')');
-    return { kind: 'inQuery', operand, query, negated, at };
-  }
-  const list = parseList(s, ')');
-  if (list.length === 0) throw s.unexpected('an expression');
-  s.expectSymbol(')');
-  return { kind: 'inList', operand, list, negated, at };
-}
-
-function parseLevel(s: TokenStream, level: number): Expr {
+export function parseLevel(s: TokenStream, level: number): Expr {
   const ops = LEVELS[level];
   if (ops === undefined) return parseUnary(s);
   let left = parseLevel(s, level + 1);

@@ -352,6 +352,7 @@ const EVERYDAY: readonly Case[] = [
   ["FORMAT('%t', CAST(NULL AS INT64))", 'STRING', 'NULL'],
   ["FORMAT('%d', CAST(NULL AS INT64))", 'STRING', null],
   ['FORMAT("%\'d", 1234567)', 'STRING', '1,234,567'],
+  ["(SELECT STRING_AGG(x, '-' ORDER BY x DESC LIMIT 2) FROM UNNEST(['a', 'c', NULL, 'b']) AS x)", 'STRING', 'c-b'],
   ['(SELECT ANY_VALUE(x) FROM UNNEST([NULL, 7]) AS x)', 'INT64', '7'],
 ];
 
