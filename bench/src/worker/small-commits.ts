@@ -18,7 +18,12 @@ export interface SmallCommits {
 const BOOT = 'bench-boot';
 
 /** Commits of `rowsPerCommit` new rows each, with progress and checkpoint, as the tail of a table makes them: both ways in turns. */
-export async function smallCommits(connection: Connection, table: TableSpec, rowsPerCommit: number, commits: number): Promise<SmallCommits> {
+export async function smallCommits(
+  connection: Connection,
+  table: TableSpec,
+  rowsPerCommit: number,
+  commits: number,
+): Promise<SmallCommits> {
   const { description, snapshot, rows } = keptRows();
   const { state } = adaptersTo(connection);
   const { workerId, nodeId } = workerOf(BOOT);

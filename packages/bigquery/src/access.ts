@@ -33,7 +33,11 @@ const PERMISSIONS: Readonly<Record<AccessProblem['doing'], string>> = {
  * Does what reading takes, each permission on its own, with a query that reads no table: nothing is billed, and nothing of the table is read.
  * Ends with the first thing that cannot be done: the next needs it.
  */
-export async function checkAccess({ transport, storage }: Apis, input: AccessInput, signal: AbortSignal): Promise<AccessProblem | undefined> {
+export async function checkAccess(
+  { transport, storage }: Apis,
+  input: AccessInput,
+  signal: AbortSignal,
+): Promise<AccessProblem | undefined> {
   const { table, description, projectId } = input;
   const job: QueryJob = {
     projectId,
