@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TableSpec } from '@bqsync/core';
-import { BqsyncError, toBqsyncError } from '@bqsync/errors';
+import type { BqsyncError} from '@bqsync/errors';
+import { toBqsyncError } from '@bqsync/errors';
 import { type BigQueryDescription, tableName } from './describe.ts';
 import { finishJob, labelValue, type QueryJob, sendJob } from './job.ts';
 import type { Apis } from './meter.ts';
