@@ -3,6 +3,7 @@ import { BqsyncError } from '@bqsync/errors';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_DATABASE, findTable, type HarperAttribute, type HarperRuntime, type HarperTable } from './harper-runtime.ts';
 import { storedColumns, SYNCED_AT } from './row-plan.ts';
+import { isFreeAttribute } from './stored-name.ts';
 
 const POLL_MS = 25;
 /** How much later each thread begins to make a target than the one before; making one takes some 20 to 30 ms. */
@@ -20,7 +21,7 @@ export function targetName(table: TableSpec): TargetName {
 /** The primary key of a target made here: the key column's own name, `id` where the key is made up. */
 export function primaryKeyFor(key: TargetKey): string {
   const only = key.kind === 'columns' && key.columns.length === 1 ? key.columns[0] : undefined;
-  return only === undefined || only === SYNCED_AT || !isDeclarable(only) ? 'id' : only;
+  return only === undefined || only === SYNCED_AT || !isDeclarable(only) || !isFreeAttribute(only) ? 'id' : only;
 }
 
 /** Lossless declarations, so that every column can be searched and selected; undeclared where Harper does not take the name. */
@@ -60,7 +61,7 @@ function losslessType(column: Column): string {
 }
 
 function isDeclarable(name: string): boolean {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== '__proto__';
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
 }
 
 /** The same declarations as GraphQL, for people who want to own their schema. */

@@ -6,7 +6,7 @@ import { readProgress } from '../harper/stored-progress.ts';
 import { formatBytes, plural } from '../output/format.ts';
 import { keyText } from '../plan/key-text.ts';
 import { type PlannedTable, planTable } from '../plan/planned-table.ts';
-import { checkTarget } from './check-target.ts';
+import { checkTarget, newTargetFindings } from './check-target.ts';
 import { failure, type Finding } from './finding.ts';
 import { priceFindings } from './price-findings.ts';
 
@@ -52,7 +52,8 @@ export async function checkTable(
     return planTable({ source, table, description, progress, signal });
   });
   if (plan !== undefined) findings.push(...priceFindings(table, plan));
-  if (operations !== undefined) {
+  if (operations === undefined) findings.push(...newTargetFindings(table, description, key));
+  else {
     findings.push(...((await guard('target', () => checkTarget(operations, table, description, key))) ?? []));
   }
   return { table, findings, plan };
