@@ -1,4 +1,4 @@
-import { formatInstant, type RejectedRow, type UnitProgress } from '@bqsync/core';
+import { formatInstant, type RejectedRow, type UnitProgress, type Value } from '@bqsync/core';
 import { describe, expect, it } from 'vitest';
 import type { Target } from '../app/calls.ts';
 import { at, column, intent, keyed, order, progress, target, type TargetOptions } from '../fixtures.ts';
@@ -94,16 +94,16 @@ export function registerSinkTests(app: HarperApp): void {
 
     it('lesson 12: rows that cannot be stored go to quarantine, the rest and the progress are stored (INV-14)', async () => {
       const into = await fresh({ columns: [column('k'), column('ts', 'TIMESTAMP'), column('v', 'JSON')] });
-      const bad = JSON.parse('{"__proto__":1}') as Record<string, number>;
+      const bad = new Map() as unknown as Value;
       const rows = [
         ...Array.from({ length: 150 }, (_, index) => keyed(`k${String(index)}`)),
-        keyed('proto', { v: bad }),
+        keyed('map', { v: bad }),
         keyed('lone', { v: '\ud800' }),
         keyed('x'.repeat(1_901)),
       ];
       const outcome = await app.call('commit', order(into, rows));
       expect(outcome).toMatchObject({ inserted: 150 });
-      expect(outcome.rejected.map(({ reason }) => reason)).toEqual(['name-unstorable', 'text-invalid', 'key-too-long']);
+      expect(outcome.rejected.map(({ reason }) => reason)).toEqual(['value-unstorable', 'text-invalid', 'key-too-long']);
       expect(await app.call('count', into.name)).toBe(150);
     });
 
