@@ -4,12 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { guardReads } from './guard-reads.ts';
 import { DEFAULT_DATABASE, findTable, type HarperAttribute, type HarperRuntime, type HarperTable } from './harper-runtime.ts';
 import { storedColumns, SYNCED_AT } from './row-plan.ts';
-<<<<<<< HEAD
-import { isGraphqlName, targetGraphql } from './target-graphql.ts';
-import { inTableTurn } from './table-turn.ts';
-=======
 import { isFreeAttribute } from './stored-name.ts';
->>>>>>> h-values
+import { inTableTurn } from './table-turn.ts';
+import { isGraphqlName, targetGraphql } from './target-graphql.ts';
 
 const POLL_MS = 25;
 /** How much later each thread begins to make a target than the one before; making one takes some 20 to 30 ms. */
@@ -27,11 +24,7 @@ export function targetName(table: TableSpec): TargetName {
 /** The primary key of a target made here: the key column's own name, `id` where the key is made up. */
 export function primaryKeyFor(key: TargetKey): string {
   const only = key.kind === 'columns' && key.columns.length === 1 ? key.columns[0] : undefined;
-<<<<<<< HEAD
-  return only === undefined || only === SYNCED_AT || !isGraphqlName(only) ? 'id' : only;
-=======
-  return only === undefined || only === SYNCED_AT || !isDeclarable(only) || !isFreeAttribute(only) ? 'id' : only;
->>>>>>> h-values
+  return only === undefined || only === SYNCED_AT || !isGraphqlName(only) || !isFreeAttribute(only) ? 'id' : only;
 }
 
 /** Lossless declarations, so that every column can be searched and selected; undeclared where Harper does not take the name. */
@@ -70,23 +63,6 @@ function losslessType(column: Column): string {
   }
 }
 
-<<<<<<< HEAD
-=======
-function isDeclarable(name: string): boolean {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
-}
-
-/** The same declarations as GraphQL, for people who want to own their schema. */
-export function targetGraphql(target: TargetName, attributes: readonly HarperAttribute[]): string {
-  const database = target.database === DEFAULT_DATABASE ? '' : `(database: "${target.database}")`;
-  const fields = attributes.map(({ name, type, isPrimaryKey, indexed }) => {
-    const directive = isPrimaryKey === true ? ' @primaryKey' : indexed === true ? ' @indexed' : '';
-    return `${name}: ${type ?? 'Any'}${directive}`;
-  });
-  return `type ${target.table} @table${database} { ${fields.join(', ')} }`;
-}
-
->>>>>>> h-values
 export function missingTarget(table: TableSpec, attributes: readonly HarperAttribute[]): BqsyncError {
   const target = targetName(table);
   return new BqsyncError('BQS_TARGET_MISSING', `target "${target.database}.${target.table}" of table "${table.id}" does not exist`, {

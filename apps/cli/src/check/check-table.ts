@@ -6,11 +6,7 @@ import { readProgress } from '../harper/stored-progress.ts';
 import { formatBytes, plural } from '../output/format.ts';
 import { keyText } from '../plan/key-text.ts';
 import { type PlannedTable, planTable } from '../plan/planned-table.ts';
-<<<<<<< HEAD
-import { checkDeclared, checkTarget } from './check-target.ts';
-=======
-import { checkTarget, newTargetFindings } from './check-target.ts';
->>>>>>> h-values
+import { checkDeclared, checkTarget, newTargetFindings } from './check-target.ts';
 import { failure, type Finding } from './finding.ts';
 import { priceFindings } from './price-findings.ts';
 import type { DeclaredTarget } from './schema-files.ts';
@@ -72,16 +68,10 @@ export async function checkTable(
     return planTable({ source, table, description, progress, signal });
   });
   if (plan !== undefined) findings.push(...priceFindings(table, plan));
-<<<<<<< HEAD
   const target = { table, description, key, typeName: typeNames.get(table.id) ?? table.target.table };
   if (files.length > 0) findings.push(...checkDeclared(declared, files, target));
-  if (operations !== undefined) findings.push(...((await guard('target', () => checkTarget(operations, target))) ?? []));
-=======
-  if (operations === undefined) findings.push(...newTargetFindings(table, description, key));
-  else {
-    findings.push(...((await guard('target', () => checkTarget(operations, table, description, key))) ?? []));
-  }
->>>>>>> h-values
+  if (operations === undefined) findings.push(...newTargetFindings(target));
+  else findings.push(...((await guard('target', () => checkTarget(operations, target))) ?? []));
   return { table, findings, plan };
 }
 

@@ -1,9 +1,5 @@
 import type { TableDescription, TableSpec, TargetKey } from '@bqsync/core';
-<<<<<<< HEAD
-import { declareTarget, targetGraphql } from '@bqsync/harper';
-=======
-import { compileRowPlan, primaryKeyFor, targetAttributes, targetGraphql } from '@bqsync/harper';
->>>>>>> h-values
+import { compileRowPlan, declareTarget, primaryKeyFor, targetAttributes, targetGraphql } from '@bqsync/harper';
 import type { Operations } from '../harper/operations.ts';
 import { readServedPaths } from '../harper/served-paths.ts';
 import { readTargetShape, targetRef } from '../harper/target-shape.ts';
@@ -11,7 +7,6 @@ import type { Finding } from './finding.ts';
 import type { DeclaredTarget } from './schema-files.ts';
 import { shapeFindings } from './shape-findings.ts';
 
-<<<<<<< HEAD
 export interface CheckedTarget {
   readonly table: TableSpec;
   readonly description: TableDescription;
@@ -27,7 +22,10 @@ export async function checkTarget(operations: Operations, target: CheckedTarget)
   const name = `${ref.database}.${ref.table}`;
   const shape = await readTargetShape(operations, ref);
   const served = (await readServedPaths(operations)).has(`/${typeName}/`);
-  const findings = shape === undefined ? [missing(target, name)] : shapeFindings(target, name, shape);
+  const findings =
+    shape === undefined
+      ? [missing(target, name), ...(table.createTarget ? newTargetFindings(target) : [])]
+      : shapeFindings(target, name, shape);
   if (!served) {
     findings.push({
       level: 'warning',
@@ -36,39 +34,10 @@ export async function checkTarget(operations: Operations, target: CheckedTarget)
       message: `${name} is not exported: Harper answers GET /${typeName}/ with 404${shape === undefined && table.createTarget ? ', also once the plugin has created it' : ''}`,
       fix: schemaFix(table),
     });
-=======
-/** Whether the target can hold the columns, and what it loses of them. */
-export async function checkTarget(
-  operations: Operations,
-  table: TableSpec,
-  description: TableDescription,
-  key: TargetKey,
-): Promise<readonly Finding[]> {
-  const target = targetRef(table);
-  const name = `${target.database}.${target.table}`;
-  const finding = (rest: Omit<Finding, 'table'>): Finding => ({ table: table.id, ...rest });
-  const fitting = targetGraphql(target, targetAttributes(description.columns, table.cursorColumn, key));
-  const shape = await readTargetShape(operations, target);
-  if (shape === undefined) {
-    if (table.createTarget) {
-      const created = finding({ level: 'ok', check: 'target', message: `${name} does not exist yet; it is created with lossless types` });
-      return [created, ...newTargetFindings(table, description, key)];
-    }
-    return [
-      finding({
-        level: 'error',
-        check: 'target',
-        code: 'BQS_TARGET_MISSING',
-        message: `${name} does not exist and createTables is off`,
-        fix: `set createTables: true, or add to your schema: ${fitting}`,
-      }),
-    ];
->>>>>>> h-values
   }
   return findings;
 }
 
-<<<<<<< HEAD
 /** The same of a schema that is not in Harper yet. */
 export function checkDeclared(declared: readonly DeclaredTarget[], files: readonly string[], target: CheckedTarget): readonly Finding[] {
   const { table } = target;
@@ -104,11 +73,11 @@ function missing({ table, description, key }: CheckedTarget, name: string): Find
 
 function schemaFix({ id }: TableSpec): string {
   return `put what bqsync schema ${id} prints into the application's schema`;
-=======
+}
+
 /** What a target that the plugin makes does not hold as BigQuery has it: names that Harper uses itself. */
-export function newTargetFindings(table: TableSpec, { columns }: TableDescription, key: TargetKey): readonly Finding[] {
+export function newTargetFindings({ table, description: { columns }, key }: CheckedTarget): readonly Finding[] {
   const attributes = targetAttributes(columns, table.cursorColumn, key);
   const plan = compileRowPlan(columns, table.cursorColumn, key, { primaryKey: primaryKeyFor(key), attributes, sealed: false });
   return plan.notices.map((message) => ({ level: 'warning', check: 'types', table: table.id, message }));
->>>>>>> h-values
 }
