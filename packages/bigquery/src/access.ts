@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TableSpec } from '@bqsync/core';
-import { BqsyncError, toBqsyncError } from '@bqsync/errors';
+import { type BqsyncError, toBqsyncError } from '@bqsync/errors';
 import { type BigQueryDescription, tableName } from './describe.ts';
 import { finishJob, labelValue, type QueryJob, sendJob } from './job.ts';
 import type { Apis } from './meter.ts';
@@ -33,7 +33,11 @@ const PERMISSIONS: Readonly<Record<AccessProblem['doing'], string>> = {
  * Does what reading takes, each permission on its own, with a query that reads no table: nothing is billed, and nothing of the table is read.
  * Ends with the first thing that cannot be done: the next needs it.
  */
-export async function checkAccess({ transport, storage }: Apis, input: AccessInput, signal: AbortSignal): Promise<AccessProblem | undefined> {
+export async function checkAccess(
+  { transport, storage }: Apis,
+  input: AccessInput,
+  signal: AbortSignal,
+): Promise<AccessProblem | undefined> {
   const { table, description, projectId } = input;
   const job: QueryJob = {
     projectId,

@@ -6,9 +6,12 @@ import { readProgress } from '../harper/stored-progress.ts';
 import { formatBytes, plural } from '../output/format.ts';
 import { keyText } from '../plan/key-text.ts';
 import { type PlannedTable, planTable } from '../plan/planned-table.ts';
+import { accessFindings } from './access-findings.ts';
 import { checkTarget } from './check-target.ts';
+import { exactnessFindings } from './exactness-findings.ts';
 import { failure, type Finding } from './finding.ts';
 import { priceFindings } from './price-findings.ts';
+import { rescanFindings } from './rescan-findings.ts';
 
 export interface CheckedTable {
   readonly table: TableSpec;
@@ -45,13 +48,15 @@ export async function checkTable(
     message: `${plural(probe.rowCount, 'row')}, ${formatBytes(probe.bytes)}, ${plural(columns.length, 'column')}, ${layout}, in ${location}`,
   });
   const key = targetKeyOf(table, description);
+  findings.push(...((await guard('access', () => accessFindings(source, table, description, signal))) ?? []));
+  findings.push(...exactnessFindings(table, description, key));
   findings.push(...keyFindings(table, key));
 
   const plan = await guard('price', async () => {
     const progress = operations === undefined ? undefined : await readProgress(operations, table.id);
     return planTable({ source, table, description, progress, signal });
   });
-  if (plan !== undefined) findings.push(...priceFindings(table, plan));
+  if (plan !== undefined) findings.push(...rescanFindings(table, plan), ...priceFindings(table, plan));
   if (operations !== undefined) {
     findings.push(...((await guard('target', () => checkTarget(operations, table, description, key))) ?? []));
   }
