@@ -96,6 +96,10 @@ describe('bqsync check', () => {
     ['broken.json', '{', 'is not JSON'],
     ['typeless.json', '{}', 'has no known "type"'],
     ['half.json', '{"type":"service_account","client_email":"a@b"}', 'has no private_key'],
+    ['foo.json', '{"foo":1}', 'has no known "type"'],
+    ['empty.json', '', 'is empty'],
+    ['.', undefined, 'it is a directory'],
+    ['cut.json', '{"type":"service_account","client_email":"a@b","private_key":"-----BEGIN"}', 'has a private_key that is not a key'],
   ])('names what is wrong with the key file %s, once', async (file, text, message) => {
     if (text !== undefined) writeFileSync(join(source.dir, file), text);
     const { code, errors } = await check([events], { credentials: file });

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TableSpec } from '@bqsync/core';
-import type { BqsyncError } from '@bqsync/errors';
-import { toBqsyncError } from '@bqsync/errors';
+import { type BqsyncError, toBqsyncError } from '@bqsync/errors';
 import { type BigQueryDescription, tableName } from './describe.ts';
 import { finishJob, labelValue, type QueryJob, sendJob } from './job.ts';
 import type { Apis } from './meter.ts';

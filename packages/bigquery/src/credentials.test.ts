@@ -129,7 +129,7 @@ describe('a key file replaced by a new key, old key revoked', () => {
     await sleep(1100);
     expect(await ask(transport)).toBe('old-0');
     goodTokens.clear();
-    expect(await failure(ask(transport))).toMatchObject({ code: 'BQS_CONFIG_INVALID', message: `key file ${path} is not a JSON object` });
+    expect(await failure(ask(transport))).toMatchObject({ code: 'BQS_CONFIG_INVALID', message: `key file ${path} is not JSON` });
     putKey('new');
     expect(await ask(transport)).toBe('new-1');
   });

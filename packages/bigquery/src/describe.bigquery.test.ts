@@ -188,7 +188,7 @@ describe('describe', () => {
 });
 
 describe('outline', () => {
-  it('gives the partitions with their rows, and whether a cursor may be NULL', async () => {
+  it('gives the partitions with their rows', async () => {
     const rows = ['1969-12-31T23:00:00Z', '2026-01-01T00:00:00Z', '2026-01-01T23:59:59.999999Z', '2026-02-01T00:00:00Z'].map((ts, n) => ({
       ts,
       mmsi: 'a',
@@ -203,10 +203,22 @@ describe('outline', () => {
       [at('2026-02-01'), at('2026-02-02'), 1],
     ]);
     expect(outline.parts.every(({ bytes }) => bytes > 0)).toBe(true);
-    expect(outline.nulls).toBe(false);
     expect(outline.bytesBilled).toBe(10 * 1024 * 1024);
-    await local.client.dataset('fleet').table('outlined').insert({ mmsi: 'b' });
-    expect((await source.outline(table, await source.describe(table, never), never)).nulls).toBe(true);
+  });
+
+  it('says that a cursor may be NULL wherever it may: a row streamed lately is in no list of partitions yet', async () => {
+    const source = local.source();
+    for (const [mode, nulls] of [
+      ['NULLABLE', true],
+      ['REQUIRED', false],
+    ] as const) {
+      const [ts, ...others] = POSITION;
+      const name = `outlined_${mode.toLowerCase()}`;
+      const table = await local.table(name, { ...byDay, schema: [{ ...ts, mode }, ...others] }, [
+        { ts: '2026-01-01T00:00:00Z', mmsi: 'a', n: 1 },
+      ]);
+      expect((await source.outline(table, await source.describe(table, never), never)).nulls).toBe(nulls);
+    }
   });
 
   it('is for tables partitioned on the cursor only', async () => {

@@ -3,6 +3,7 @@ export { type Connection, createBigQueryClient, type Credentials } from './conne
 export type { Checksums, DayChecksum, FoundRows } from './checksums.ts';
 export type { Count } from './count.ts';
 export type { BigQueryDescription } from './describe.ts';
+export { type KeyFile, readKeyFile } from './key-file.ts';
 export type { PartitionUnit } from './layout.ts';
 export type { SourceNotice } from './storage/availability.ts';
 export { type SourceWait, waitText } from './storage/timeouts.ts';

@@ -20,16 +20,16 @@ const account = { type: 'service_account', client_email: 'a@b.iam', private_key:
 
 describe('a key file that cannot be used is a configuration error with the file’s name', () => {
   it.each([
-    ['a key file with {"foo":1}', '{"foo":1}', 'has no "type"'],
+    ['a key file with {"foo":1}', '{"foo":1}', 'has no known "type"'],
     ['an empty file', '', 'is empty'],
     ['white space', ' \n\t', 'is empty'],
-    ['half a file', `{"type":"service_account","private_key":"${SECRET}`, 'is not a JSON object'],
+    ['half a file', `{"type":"service_account","private_key":"${SECRET}`, 'is not JSON'],
     ['a list', '[]', 'is not a JSON object'],
     ['null', 'null', 'is not a JSON object'],
     ['a number', '1', 'is not a JSON object'],
-    ['another type', '{"type":"service_acount"}', 'is of the type "service_acount", which is unknown'],
-    ['a type of no text', '{"type":{"a":1}}', 'is of the type {"a":1}, which is unknown'],
-    ['a type of JavaScript’s own', '{"type":"constructor"}', 'is of the type "constructor", which is unknown'],
+    ['another type', '{"type":"service_acount"}', 'has no known "type" ("service_acount")'],
+    ['a type of no text', '{"type":{"a":1}}', 'has no known "type" ({"a":1})'],
+    ['a type of JavaScript’s own', '{"type":"constructor"}', 'has no known "type" ("constructor")'],
     ['no private_key', JSON.stringify({ ...account, private_key: undefined }), 'has no private_key'],
     ['an empty private_key', JSON.stringify({ ...account, private_key: '' }), 'has no private_key'],
     ['no client_email', JSON.stringify({ ...account, client_email: null }), 'has no client_email'],
@@ -61,11 +61,11 @@ describe('a key file that cannot be used is a configuration error with the file�
     writeFileSync(closed, JSON.stringify(account));
     chmodSync(closed, 0o000);
     for (const [path, what] of [
-      [folder, 'is a directory'],
-      [join(directory, 'nowhere.json'), 'does not exist'],
-      [join(directory, 'closed.json', 'x'), 'cannot be read (ENOTDIR)'],
+      [folder, 'cannot be read: it is a directory'],
+      [join(directory, 'nowhere.json'), 'cannot be read: it does not exist'],
+      [join(directory, 'closed.json', 'x'), 'cannot be read: ENOTDIR'],
       // Root may read everything.
-      ...(process.getuid?.() === 0 ? [] : [[closed, 'may not be read by this user'] as const]),
+      ...(process.getuid?.() === 0 ? [] : [[closed, 'cannot be read: this user may not'] as const]),
     ] as const) {
       expect(await failure(readKeyFile(path))).toMatchObject({ code: 'BQS_CONFIG_INVALID', message: `key file ${path} ${what}` });
     }

@@ -35,12 +35,14 @@ export async function readKeyFile(path: string): Promise<KeyFile> {
   const text = await textOf(path);
   if (text.trim() === '') throw unusable(path, 'is empty', DOWNLOAD);
   const key = parsed(text);
-  if (key === undefined) throw unusable(path, 'is not a JSON object', DOWNLOAD);
+  if (key === undefined) throw unusable(path, 'is not JSON', DOWNLOAD);
+  if (key === 'other') throw unusable(path, 'is not a JSON object', DOWNLOAD);
   const { type } = key;
-  const known = `its type must be one of ${Object.keys(FIELDS).join(', ')}`;
-  if (type === undefined) throw unusable(path, 'has no "type", so it is not a key', known);
   const fields = typeof type === 'string' && Object.hasOwn(FIELDS, type) ? FIELDS[type] : undefined;
-  if (fields === undefined) throw unusable(path, `is of the type ${JSON.stringify(type).slice(0, 60)}, which is unknown`, known);
+  if (fields === undefined) {
+    const shown = type === undefined ? '' : ` (${JSON.stringify(type).slice(0, 60)})`;
+    throw unusable(path, `has no known "type"${shown}`, `its type must be one of ${Object.keys(FIELDS).join(', ')}`);
+  }
   const missing = fields.filter((field) => key[field] === undefined || key[field] === null || key[field] === '');
   if (missing.length > 0) throw unusable(path, `has no ${missing.join(', ')}`, DOWNLOAD);
   if (fields.includes('private_key') && !isPrivateKey(key['private_key']))
@@ -53,24 +55,21 @@ async function textOf(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-    const what: Readonly<Record<string, string>> = {
-      ENOENT: 'does not exist',
-      EACCES: 'may not be read by this user',
-      EPERM: 'may not be read by this user',
-      EISDIR: 'is a directory',
+    const why: Readonly<Record<string, string>> = {
+      ENOENT: 'it does not exist',
+      EACCES: 'this user may not',
+      EPERM: 'this user may not',
+      EISDIR: 'it is a directory',
     };
-    throw unusable(
-      path,
-      what[code] ?? `cannot be read (${code})`,
-      'check the path in bigquery.credentials and the permissions of the key file',
-    );
+    const hint = 'check the path in bigquery.credentials, which is relative to the configuration, and the permissions of the key file';
+    throw unusable(path, `cannot be read: ${why[code] ?? code}`, hint);
   }
 }
 
-function parsed(text: string): Record<string, unknown> | undefined {
+function parsed(text: string): Record<string, unknown> | 'other' | undefined {
   try {
     const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : 'other';
   } catch {
     // The parser's message may repeat a piece of the key.
     return undefined;

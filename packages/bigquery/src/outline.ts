@@ -37,16 +37,16 @@ export async function outlineTable(
   };
   const done = await runQuery(transport, job, COLUMNS, signal);
   const parts: OutlinePart[] = [];
-  let nulls = false;
+  // Rows streamed lately are in no partition, and for minutes not in this list either: only a column that cannot be NULL says that none is.
+  const nulls = description.columns.find(({ name }) => name === table.cursorColumn)?.required !== true;
   for (const row of done.rows) {
     if (typeof row.partition_id !== 'string') throw unreadable(table, 'a partition without an id');
     const rows = Number(row.total_rows ?? 0);
     if (rows === 0) continue;
     const range = partitionRange(row.partition_id);
     if (range) parts.push({ ...range, rows, bytes: Number(row.total_logical_bytes ?? 0) });
-    // Rows of the streaming buffer are in no partition yet, whatever their cursor is.
-    else if (row.partition_id === '__NULL__' || row.partition_id === '__UNPARTITIONED__') nulls = true;
-    else throw unreadable(table, `the partition ${row.partition_id}`);
+    else if (row.partition_id !== '__NULL__' && row.partition_id !== '__UNPARTITIONED__')
+      throw unreadable(table, `the partition ${row.partition_id}`);
   }
   parts.sort((a, b) => ((a.from ?? 0n) < (b.from ?? 0n) ? -1 : 1));
   return { parts, nulls, bytesScanned: done.bytesScanned, bytesBilled: done.bytesBilled };

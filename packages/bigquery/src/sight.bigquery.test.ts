@@ -13,7 +13,8 @@ let local: Local;
 let table: TableSpec;
 beforeAll(async () => {
   local = await startLocal();
-  table = await local.table('owned', { schema: FIELDS }, [{ ts: '2026-01-01T00:00:00Z', id: 'a', email: 'b', owner: { phone: '1' } }]);
+  const rows = [{ ts: '2026-01-01T00:00:00Z', id: 'a', email: 'b', owner: { phone: '1' } }];
+  table = { ...(await local.table('owned', { schema: FIELDS }, rows)), primaryKey: ['id'] };
 });
 afterEach(() => {
   local.intercept = undefined;

@@ -23,6 +23,7 @@ import { type Apis, Meter } from './meter.ts';
 import type { Opening, Windows } from './opening.ts';
 import { outlineTable } from './outline.ts';
 import { readPages } from './pages.ts';
+import { ColumnWatch, wholeRead } from './rescan.ts';
 import { ResultLimit } from './result-limit.ts';
 import { Sight } from './sight.ts';
 import { Availability, type SourceNotice } from './storage/availability.ts';
@@ -31,7 +32,7 @@ import { readStream, type StreamFaults } from './storage/read-stream.ts';
 import { SessionSchemas } from './storage/session-schemas.ts';
 import { READING, type SourceWait, STORAGE_TIMEOUTS, type StorageTimeouts } from './storage/timeouts.ts';
 import { createTransport } from './transport.ts';
-import { estimateSession, openWindow } from './windows.ts';
+import { estimateSession, isForSession, openWindow } from './windows.ts';
 
 export interface BigQuerySourceOptions {
   readonly connection: Connection;
@@ -139,8 +140,15 @@ export function createBigQuerySource(options: BigQuerySourceOptions): BigQuerySo
   const onNotice = options.onNotice ?? (() => undefined);
   const now = (): number => performance.now();
   const sight = new Sight(onNotice, now);
-  const describe: BigQuerySource['describe'] = (table, signal) =>
-    describeTable(meter.of(table).transport, connection.location, sight, table, signal);
+  const storageRows = positive('storageRows', options.storageRows ?? DEFAULT_STORAGE_ROWS);
+  const watch = new ColumnWatch();
+  const describe: BigQuerySource['describe'] = async (table, signal) => {
+    const described = await describeTable(meter.of(table).transport, connection.location, sight, table, signal);
+    const description = { ...described, wholeRead: wholeRead(described, isReachable && isForSession(table, described, storageRows)) };
+    const change = watch.seen(table, description);
+    if (change !== undefined) onNotice({ tableId: table.id, message: change });
+    return description;
+  };
   const schemas = new SessionSchemas();
   const windows: Omit<Windows, keyof Apis> = {
     projectId,
@@ -150,7 +158,7 @@ export function createBigQuerySource(options: BigQuerySourceOptions): BigQuerySo
     schemas,
     sessionTimeoutMs: timeouts.sessionMs,
     permitted: new Set(),
-    storageRows: positive('storageRows', options.storageRows ?? DEFAULT_STORAGE_ROWS),
+    storageRows,
     describe,
   };
 

@@ -1,6 +1,6 @@
 import type { OpenWindow, TableSpec } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
-import { tableName } from './describe.ts';
+import { type BigQueryDescription, tableName } from './describe.ts';
 import { digestOf, parseHandle } from './handle.ts';
 import { findJob, finishJob, lookUpJob, otherStatement, type QueryJob, sendJob, type SentJob } from './job.ts';
 import { type Opening, restrictionsOf, type Windows } from './opening.ts';
@@ -75,11 +75,17 @@ async function routeByQuery(windows: Windows, opening: Opening, api: Api, signal
   return (await excessOf(windows, opening, undefined, signal)) === undefined ? byQuery : undefined;
 }
 
+/** Whether a table is large enough for reading it whole by a session, if there may be one. */
+export function isForSession(table: TableSpec, { probe }: Pick<BigQueryDescription, 'probe'>, storageRows: number): boolean {
+  const api = table.read?.api ?? 'auto';
+  return api === 'storage' || (api === 'auto' && (probe.rowCount >= storageRows || probe.bytes >= LARGE_BYTES));
+}
+
 /** Undefined where the table's own storage holds exactly the window's rows, and reading it is worth the calls. */
 function reasonForQuery(windows: Windows, opening: Opening, api: Api): ByQuery | undefined {
   const { storage, storageRows, availability, resultLimit } = windows;
   const { table, description, request, query, ordinal } = opening;
-  const { streaming, rowCount, bytes } = description.probe;
+  const { streaming } = description.probe;
   const lasting = (why: string, wayOut: string): ByQuery => ({ why, wayOut, passes: false });
   const partition = `partition the table on ${table.cursorColumn}, so that it is read in windows`;
   if (ordinal) return lasting('only a query tells identical rows apart', 'name the key under primaryKey, or set duplicates to collapse');
@@ -98,7 +104,7 @@ function reasonForQuery(windows: Windows, opening: Opening, api: Api): ByQuery |
     return { why: 'it failed lately', wayOut: 'the session is tried again some minutes later', passes: true, failedLately: true };
   }
   if (api === 'storage') return undefined;
-  const isLarge = (rowCount >= storageRows || bytes >= LARGE_BYTES) && request.kind !== 'tail' && request.kind !== 'sweep';
+  const isLarge = isForSession(table, description, storageRows) && request.kind !== 'tail' && request.kind !== 'sweep';
   if (isLarge || resultLimit.forbids(query.statement.sql)) return undefined;
   return lasting('few rows are expected', 'set read.api of the table to storage');
 }

@@ -4,6 +4,7 @@ export type { RepairedRange, RepairOutcome, RepairRequest, RepairSettlement } fr
 export type { Column, ColumnType, CursorType, RejectedRow, Row, Value } from './ports/row.ts';
 export type { Batch, CommitOutcome, CommitRecords, Fence, KeyedRow, PreparedTarget, Sink, TargetKey } from './ports/sink.ts';
 export type {
+  Billed,
   CursorRange,
   OpenWindow,
   Outline,
@@ -41,7 +42,7 @@ export { MINIMUM_BYTES_BILLED } from './plan/budget.ts';
 export { type Command, decide, type Observation } from './plan/decide.ts';
 export { holderOf, ownerOf, spreadOver } from './plan/ownership.ts';
 export { type ReadsPerDay, readsPerDay } from './plan/pace.ts';
-export { type Billed, LIST_PRICES, type Prices, usdOf } from './plan/price.ts';
+export { LIST_PRICES, type Prices, usdOf } from './plan/price.ts';
 export { beginGeneration, watermarkOf } from './plan/progress.ts';
 export { DEFAULT_RETRY, type RetryPolicy } from './plan/retry.ts';
 export { meet, openWriting, type Standing, takeUp, viewOf } from './plan/takeover.ts';

@@ -6,9 +6,12 @@ import { readProgress } from '../harper/stored-progress.ts';
 import { formatBytes, plural } from '../output/format.ts';
 import { keyText } from '../plan/key-text.ts';
 import { type PlannedTable, planTable } from '../plan/planned-table.ts';
+import { accessFindings } from './access-findings.ts';
 import { checkDeclared, checkTarget, newTargetFindings } from './check-target.ts';
+import { exactnessFindings } from './exactness-findings.ts';
 import { failure, type Finding } from './finding.ts';
 import { priceFindings } from './price-findings.ts';
+import { rescanFindings } from './rescan-findings.ts';
 import type { DeclaredTarget } from './schema-files.ts';
 
 export interface CheckedTable {
@@ -61,13 +64,15 @@ export async function checkTable(
     }`,
   });
   const key = targetKeyOf(table, description);
+  findings.push(...((await guard('access', () => accessFindings(source, table, description, signal))) ?? []));
+  findings.push(...exactnessFindings(table, description, key));
   findings.push(...keyFindings(table, key));
 
   const plan = await guard('price', async () => {
     const progress = operations === undefined ? undefined : await readProgress(operations, table.id);
     return planTable({ source, table, description, progress, signal });
   });
-  if (plan !== undefined) findings.push(...priceFindings(table, plan));
+  if (plan !== undefined) findings.push(...rescanFindings(table, plan), ...priceFindings(table, plan));
   const target = { table, description, key, typeName: typeNames.get(table.id) ?? table.target.table };
   if (files.length > 0) findings.push(...checkDeclared(declared, files, target));
   if (operations === undefined) findings.push(...newTargetFindings(target));

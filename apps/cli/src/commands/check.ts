@@ -10,6 +10,7 @@ import { HOW_TO_LOG_IN, type HarperOptions, withHarperOptions } from '../harper/
 import { optionalOperations } from '../harper/optional-operations.ts';
 import { loadConfiguration, selectTables } from '../load-configuration.ts';
 import { plural } from '../output/format.ts';
+import { priceNotes } from '../plan/price-notes.ts';
 import { connectSource } from '../source/connect-source.ts';
 
 export function addCheck(program: Command, act: Act): void {
@@ -61,6 +62,7 @@ async function check(context: CommandContext, ids: readonly string[], options: C
   };
   // Without credentials every table would say the same again.
   const checked = exitCodeOf(general) === 0 ? await checkTables(context, config, tables, setting) : [];
+  if (checked.some(({ plan }) => plan !== undefined)) general.push(priceNote(checked));
   const findings = [...general, ...checked.flatMap((table) => table.findings)];
   const exitCode = exitCodeOf(findings);
   output.print(...findingLines(findings, output.colours), '', findingCounts(findings));
@@ -90,8 +92,18 @@ async function checkTables(
   return checked;
 }
 
+function priceNote(checked: readonly CheckedTable[]): Finding {
+  const locations = checked.flatMap(({ plan }) => (plan === undefined ? [] : [plan.description.location]));
+  const message = priceNotes(
+    checked.map(({ table }) => table),
+    locations,
+  );
+  return { level: 'ok', check: 'price', message };
+}
+
 function tableDocument({ table, plan }: CheckedTable): unknown {
   if (plan === undefined) return { table: table.id };
-  const { stage, backfill, poll, sweep, tail, windows } = plan;
-  return { table: table.id, stage, windows, backfill, poll, sweep, tail };
+  const { stage, isRescan, backfill, poll, sweep, tail, windows, description } = plan;
+  const { filtered = false, notices = [] } = description;
+  return { table: table.id, filtered, notices, stage, isRescan, windows, backfill, poll, sweep, tail };
 }

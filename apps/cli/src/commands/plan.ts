@@ -7,6 +7,7 @@ import { readProgress } from '../harper/stored-progress.ts';
 import { loadConfiguration, selectTables } from '../load-configuration.ts';
 import { formatBytes, formatUsd } from '../output/format.ts';
 import { planLines } from '../plan/plan-lines.ts';
+import { priceNotes } from '../plan/price-notes.ts';
 import { type PlannedQuery, type PlannedTable, planTable } from '../plan/planned-table.ts';
 import { connectSource } from '../source/connect-source.ts';
 
@@ -46,6 +47,10 @@ async function plan(context: CommandContext, ids: readonly string[], options: Ha
   output.print(
     `To read next, all tables: ${formatBytes(total(next, 'bytes'))} scanned, ${formatBytes(total(next, 'billedBytes'))} billed, ${formatUsd(total(next, 'usd'))} on demand. Nothing was billed now.`,
     `A month of polls, all tables: ${formatUsd(month.leastUsd)} if none ever changes, ${formatUsd(month.mostUsd)} if all always do.`,
+    priceNotes(
+      planned.map(({ table }) => table),
+      planned.map(({ plan }) => plan.description.location),
+    ),
   );
   output.document({
     ok: true,
@@ -62,7 +67,7 @@ function total(queries: readonly PlannedQuery[], field: 'bytes' | 'billedBytes' 
 }
 
 function planDocument({ id, source, target }: TableSpec, { description, ...plan }: PlannedTable): unknown {
-  const { probe, layout, location } = description;
+  const { probe, layout, location, filtered = false, notices = [] } = description;
   return {
     table: id,
     source,
@@ -72,6 +77,8 @@ function planDocument({ id, source, target }: TableSpec, { description, ...plan 
     streaming: probe.streaming,
     layout,
     location,
+    filtered,
+    notices,
     ...plan,
   };
 }

@@ -1,4 +1,4 @@
-import { type TableSpec, usdOf } from '@bqsync/core';
+import type { TableSpec } from '@bqsync/core';
 import { BqsyncError, EXIT_CODES, toBqsyncError } from '@bqsync/errors';
 import type { Command } from 'commander';
 import type { Act, CommandContext } from '../context.ts';
@@ -89,8 +89,9 @@ async function verify(context: CommandContext, ids: readonly string[], options: 
   }
 
   const exitCode = exitCodeOf(outcomes);
-  const counts = outcomes.filter((outcome) => 'verdict' in outcome && outcome.verdict.exact).length;
-  output.print(`${counts} of ${outcomes.length} exact`);
+  const exact = outcomes.flatMap((outcome) => ('verdict' in outcome && outcome.verdict.exact ? [outcome.verdict] : []));
+  const filtered = exact.filter((verdict) => verdict.filtered).length;
+  output.print(`${exact.length} of ${outcomes.length} exact${filtered === 0 ? '' : `, ${filtered} of them as this account may see it`}`);
   output.document({ ok: exitCode === 0, exitCode, tables: outcomes.map(outcomeDocument) });
   return exitCode;
 }
@@ -111,7 +112,7 @@ function outcomeLines(outcome: Outcome, { output }: CommandContext): string[] {
 function outcomeDocument(outcome: Outcome): unknown {
   if ('verdict' in outcome) {
     const { verdict, repaired } = outcome;
-    return { ...verdict, usd: usdOf(verdict), ...(repaired === undefined ? {} : { repair: repaired }) };
+    return { ...verdict, ...(repaired === undefined ? {} : { repair: repaired }) };
   }
   return { table: outcome.table, exact: false, error: outcome.error.toJSON() };
 }

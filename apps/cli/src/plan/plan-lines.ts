@@ -10,6 +10,8 @@ const STAGES: Readonly<Record<PlannedTable['stage'], string>> = {
   tail: 'backfilled; polls for new rows',
 };
 
+const RESCAN = 'its columns or its mapping have changed since it was synced: it is read again whole';
+
 /** A table's plan for people. */
 export function planLines(table: TableSpec, plan: PlannedTable, { bold, dim }: Colours): string[] {
   const { source, target, sync } = table;
@@ -19,7 +21,8 @@ export function planLines(table: TableSpec, plan: PlannedTable, { bold, dim }: C
   return [
     `${bold(table.id)}  ${source.project}.${source.dataset}.${source.table} → ${target.database === undefined ? '' : `${target.database}.`}${target.table}`,
     `  ${plural(probe.rowCount, 'row')}, ${formatBytes(probe.bytes)}${probe.streaming ? ', more in the streaming buffer' : ''}; ${layout}`,
-    `  key ${keyText(plan.key)}; ${STAGES[plan.stage]}`,
+    `  key ${keyText(plan.key)}; ${plan.isRescan ? RESCAN : STAGES[plan.stage]}`,
+    ...(plan.description.notices ?? []).map((notice) => `  ${notice}`),
     ...(plan.next.length === 0
       ? ['  next: nothing, the table has not changed']
       : plan.next.flatMap((query) => queryLines(query, 'next', dim))),

@@ -55,6 +55,8 @@ export interface PlannedTable {
   readonly key: TargetKey;
   /** Where the sync stands, by the plugin's state or as if it had none. */
   readonly stage: 'new' | 'backfill' | 'tail';
+  /** Whether rows were synced before of what is another table or mapping by now, so that it begins again. */
+  readonly isRescan: boolean;
   /** What would be read next, in order. */
   readonly next: readonly PlannedQuery[];
   /** The windows that a large backfill is cut into, at least; 1 for one that is not cut. */
@@ -97,6 +99,7 @@ export async function planTable(input: PlanInput): Promise<PlannedTable> {
     description,
     key,
     stage: known?.stage ?? 'new',
+    isRescan: known === undefined && input.progress?.firstSnapshot != null,
     next,
     windows: windowsOf(description),
     backfill,
@@ -176,7 +179,7 @@ function outline({ table }: PlanInput): PlannedQuery {
     bytes: 0,
     billedBytes: MINIMUM_BYTES_BILLED,
     byReadApi: false,
-    usd: usdOf({ bytesBilled: MINIMUM_BYTES_BILLED }),
+    usd: usdOf({ bytesBilled: MINIMUM_BYTES_BILLED }, table.cost),
   };
 }
 
@@ -202,6 +205,6 @@ async function query(
     bytes,
     billedBytes,
     byReadApi,
-    usd: usdOf({ bytesBilled: billedBytes, bytesByReadApi }),
+    usd: usdOf({ bytesBilled: billedBytes, bytesByReadApi }, table.cost),
   };
 }

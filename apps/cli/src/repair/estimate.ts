@@ -25,7 +25,7 @@ export async function estimateRanges(
     bytesBilled += estimate.billedBytes;
     bytesByReadApi += estimate.bytesByReadApi;
   }
-  return { billedBytes: bytesBilled, usd: usdOf({ bytesBilled, bytesByReadApi }) };
+  return { billedBytes: bytesBilled, usd: usdOf({ bytesBilled, bytesByReadApi }, table.cost) };
 }
 
 /** `2 ranges of ports are read again (20 MB, $0.00012)` */

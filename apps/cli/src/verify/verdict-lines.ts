@@ -1,4 +1,3 @@
-import { usdOf } from '@bqsync/core';
 import type { Colours } from '../output/colours.ts';
 import { formatBytes, formatCount, formatUsd, plural } from '../output/format.ts';
 import type { Example, Verdict } from './verdict.ts';
@@ -11,7 +10,7 @@ export function verdictLines(verdict: Verdict, colours: Colours): string[] {
   const { bold, green, red, yellow, cyan, dim } = colours;
   const { missing, different, extra } = verdict;
   const outcome = verdict.exact
-    ? green('exact')
+    ? green(verdict.filtered ? 'exact, as this account may see it' : 'exact')
     : red(`drift: ${formatCount(missing)} missing, ${formatCount(extra)} extra, ${formatCount(different)} different`);
   // Missing and different rows close the account only where there are any.
   const parts = PARTS.filter((part, at) => at < ALWAYS || verdict[part] > 0).map((part) => `${part} ${formatCount(verdict[part])}`);
@@ -19,7 +18,7 @@ export function verdictLines(verdict: Verdict, colours: Colours): string[] {
     `${bold(verdict.table)}  ${outcome}`,
     `  ${parts.join(' + ')} = source ${formatCount(verdict.source)}`,
     `  target ${plural(verdict.target, 'row')}${verdict.newer > 0 ? `, ${formatCount(verdict.newer)} newer than this comparison` : ''}; at ${verdict.snapshot}`,
-    `  ${dim(`${verdict.method}; ${verdict.coverage}; scanned ${formatBytes(verdict.bytesScanned)}, ${formatUsd(usdOf(verdict))}`)}`,
+    `  ${dim(`${verdict.method}; ${verdict.coverage}; scanned ${formatBytes(verdict.bytesScanned)}, ${formatUsd(verdict.usd)}`)}`,
     ...verdict.notices.map((notice) => `  ${yellow('notice')} ${notice}`),
     ...verdict.examples.flatMap((example) => exampleLines(example, colours)),
     ...(verdict.exact ? [] : [`  ${cyan('hint:')} bqsync verify ${verdict.table} --repair puts this right`]),

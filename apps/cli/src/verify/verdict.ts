@@ -13,8 +13,10 @@ export interface Example {
  */
 export interface Verdict {
   readonly table: string;
-  /** Nothing missing, extra or different. */
+  /** Nothing missing, extra or different of what this account may see. */
   readonly exact: boolean;
+  /** Whether rows or values may be withheld from this account, so that it is exact only as this account may see it. */
+  readonly filtered: boolean;
   /** BigQuery's time of what was compared. */
   readonly snapshot: string;
   readonly source: number;
@@ -45,4 +47,6 @@ export interface Verdict {
   readonly bytesBilled: number;
   /** Of `bytesBilled`, what the Storage Read API read, which costs less. */
   readonly bytesByReadApi: number;
+  /** US dollars, at the table's prices. */
+  readonly usd: number;
 }

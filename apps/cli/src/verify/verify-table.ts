@@ -1,4 +1,4 @@
-import type { CursorRange, TableDescription } from '@bqsync/core';
+import { type CursorRange, type TableDescription, usdOf } from '@bqsync/core';
 import { compareRows, type RowComparison } from './compare-rows.ts';
 import { compareSums, type SumComparison } from './compare-sums.ts';
 import { clipRanges, type Day, holdDay, rangesOfDays } from './days.ts';
@@ -66,6 +66,10 @@ async function verdictOf(
     equal.distinct += day.distinct;
   }
   const below = await countExcluded(input, description);
+  const billed = {
+    bytesBilled: cost.bytesBilled + (rows?.bytesBilled ?? 0) + below.bytesBilled,
+    bytesByReadApi: rows?.bytesByReadApi ?? 0,
+  };
   const [missing, different, extra] = [rows?.missing ?? 0, rows?.different ?? 0, rows?.extra ?? 0];
   return {
     description,
@@ -74,6 +78,7 @@ async function verdictOf(
     verdict: {
       table: input.table.id,
       exact: missing === 0 && different === 0 && extra === 0,
+      filtered: description.filtered === true,
       snapshot: rows?.snapshot ?? sums?.snapshot ?? '',
       source: equal.rows + (rows?.rows ?? 0) + below.rows,
       target: rows?.targetRows ?? sums?.targetRows ?? 0,
@@ -89,10 +94,10 @@ async function verdictOf(
       method: cost.method,
       coverage: rows?.coverage ?? 'every day adds up to the same on both sides',
       examples: rows?.examples ?? [],
-      notices: plan.notices,
+      notices: [...(description.notices ?? []), ...plan.notices],
       bytesScanned: cost.bytesScanned + (rows?.bytesScanned ?? 0) + below.bytesScanned,
-      bytesBilled: cost.bytesBilled + (rows?.bytesBilled ?? 0) + below.bytesBilled,
-      bytesByReadApi: rows?.bytesByReadApi ?? 0,
+      ...billed,
+      usd: usdOf(billed, input.table.cost),
     },
   };
 }

@@ -1,14 +1,9 @@
+import type { Billed } from '../ports/source.ts';
 import type { CostOptions } from '../ports/table-spec.ts';
 
 /** List prices on demand in the US multi-region, in US dollars per TiB (cloud.google.com/bigquery/pricing). */
 export const LIST_PRICES = { usdPerTiB: 6.25, usdPerTiBReadApi: 1.1 } as const;
 const TIB = 2 ** 40;
-
-/** What was billed, and how much of it as read by the Storage Read API instead of scanned by queries. */
-export interface Billed {
-  readonly bytesBilled: number;
-  readonly bytesByReadApi?: number | undefined;
-}
 
 /** The prices of a table; absent: {@link LIST_PRICES}. */
 export type Prices = Pick<CostOptions, 'usdPerTiB' | 'usdPerTiBReadApi'>;

@@ -23,6 +23,14 @@ export interface TableDescription {
   readonly filtered?: boolean | undefined;
   /** For people: what keeps a copy from being all that the source holds, or as new. Absent: nothing. */
   readonly notices?: readonly string[] | undefined;
+  /** At most what reading the whole table once bills, for saying so before it is done. Absent: the source does not bill. */
+  readonly wholeRead?: Billed | undefined;
+}
+
+/** What was billed, or would be, and how much of it as read by a bulk API instead of scanned by queries. */
+export interface Billed {
+  readonly bytesBilled: number;
+  readonly bytesByReadApi?: number | undefined;
 }
 
 export interface Probe {

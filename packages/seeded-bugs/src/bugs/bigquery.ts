@@ -192,9 +192,9 @@ export const bigqueryBugs: readonly SeededBug[] = [
     program: 'bigquery',
     edits: [
       {
-        file: 'bigquery/src/windows.ts',
-        find: 'snapshot: done.createdAt,\n    totalRows: done.totalRows,\n    units: unitsOf',
-        replace: 'snapshot: (BigInt(Date.now()) * 1000n) as typeof done.createdAt,\n    totalRows: done.totalRows,\n    units: unitsOf',
+        file: 'bigquery/src/window-shape.ts',
+        find: 'snapshot: surelySeen(done.createdAt, description),',
+        replace: 'snapshot: (BigInt(Date.now()) * 1000n) as typeof done.createdAt,',
       },
     ],
   },
