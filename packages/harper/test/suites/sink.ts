@@ -386,7 +386,9 @@ export function registerSinkTests(app: HarperApp): void {
       await expect(app.call('prepare', target('Nowhere', { createTarget: false }))).rejects.toMatchObject({
         code: 'BQS_TARGET_MISSING',
         message: 'target "data.Nowhere" of table "Nowhere" does not exist',
-        hint: expect.stringContaining('type Nowhere @table @export { k: ID @primaryKey, ts: String @indexed, v: String, _syncedAt: String }'),
+        hint: expect.stringContaining(
+          'type Nowhere @table @export { k: ID @primaryKey, ts: String @indexed, v: String, _syncedAt: String }',
+        ),
       });
     });
 
