@@ -41,7 +41,8 @@ export async function checkData({ language, code }, folder) {
   const { parse } = createRequire(join(root, 'packages/config/package.json'))('yaml');
   const value = parse(code);
   if (value === null || typeof value !== 'object') throw new Error('the block is no mapping of keys to values');
-  if (!('bigquery' in value || '@bqsync/harper-plugin' in value)) return;
+  // The synthesizer's own file is read by the command that follows it.
+  if (!('bigquery' in value || '@bqsync/harper-plugin' in value) || 'synthesizer' in value) return;
   const { parseConfig } = await import(pathToFileURL(join(root, 'packages/config/dist/index.js')));
   parseConfig(code, 'the block', { env: ENVIRONMENT, baseDir: folder });
 }

@@ -141,7 +141,7 @@ export function faultsOfBlock({ code, line }, folder) {
 }
 
 /** Commands of a shell block, each with its line, from 0. */
-export function* commandsIn(code) {
+function* commandsIn(code) {
   let pending = '';
   for (const [at, text] of code.split('\n').entries()) {
     const part = text.replace(/(^|\s)#.*$/, '').trim();

@@ -153,8 +153,7 @@ function environment(scratch, registryUrl, google) {
     BQSYNC_DOCS_TOKENS: google.tokens,
     npm_config_userconfig: npmrc,
     npm_config_prefix: prefix,
-    npm_config_registry: npmSetting('registry'),
-    npm_config_cache: npmSetting('cache'),
+    ...wayToNpm(),
     npm_config_store_dir: pnpmStore(),
     pnpm_config_store_dir: pnpmStore(),
     npm_config_ignore_scripts: 'true',
@@ -164,6 +163,20 @@ function environment(scratch, registryUrl, google) {
     npm_config_update_notifier: 'false',
     npm_config_loglevel: 'error',
   };
+}
+
+/** How this machine reaches npm's registry, and its cache. */
+function wayToNpm() {
+  const passed = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
+  const named = ['registry', 'cache', 'cafile', 'proxy', 'https-proxy', 'noproxy'].map((name) => [
+    `npm_config_${name.replaceAll('-', '_')}`,
+    npmSetting(name),
+  ]);
+  return Object.fromEntries(
+    [...passed.map((name) => [name, process.env[name]]), ...named].filter(
+      ([, value]) => value !== undefined && value !== '' && value !== 'null',
+    ),
+  );
 }
 
 /** Where the clone's packages are linked from: pnpm refuses another store. */

@@ -29,7 +29,7 @@ export function heldIntent(intent: WindowIntent): HeldIntent {
   return { ...intent, request: { ...intent.request, range: { from: bound(from), to: bound(to), nulls } } };
 }
 
-export function storedRange({ from, to, nulls }: CursorRange): WindowProgress['range'] {
+function storedRange({ from, to, nulls }: CursorRange): WindowProgress['range'] {
   return { from: boundText(from), to: boundText(to), nulls };
 }
 
