@@ -58,6 +58,7 @@ async function runChain(chain, registryUrl, nameOf, totals, note) {
   // A page that begins with a clone of this repository finds it where `git clone` would have put it.
   symlinkSync(root, join(folder, 'bqsync'));
   const session = new Session(folder, environment(scratch, registryUrl, google), scratch);
+  running.add(session);
   try {
     for (const page of chain) {
       const startedAt = performance.now();
@@ -69,6 +70,7 @@ async function runChain(chain, registryUrl, nameOf, totals, note) {
     }
   } finally {
     await session.end();
+    running.delete(session);
     await google.end();
     // The tarballs that README has packed in the clone.
     if (chain.some(({ path }) => path === join(root, 'README.md'))) rmSync(join(root, 'tarballs'), { recursive: true, force: true });
@@ -183,6 +185,17 @@ function wayToNpm() {
 function pnpmStore() {
   const text = readFileSync(join(root, 'node_modules/.modules.yaml'), 'utf8');
   return /^ *"?storeDir"?: *"?(.+?)\/v\d+"?,?$/m.exec(text)?.[1] ?? '';
+}
+
+/** Sessions with something that must not outlive this process. */
+const running = new Set();
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+]) {
+  process.once(signal, () => {
+    void Promise.all([...running].map((session) => session.end())).finally(() => process.exit(code));
+  });
 }
 
 const settings = new Map();

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -16,7 +16,7 @@ export class Session {
   #home;
   #cwd;
   #env;
-  #started = [];
+  #started = new Set();
 
   /** `scratch` is a folder outside of the page's own. */
   constructor(cwd, env, scratch) {
@@ -83,7 +83,7 @@ export class Session {
       detached: true,
     });
     closeSync(log);
-    this.#started.push(child);
+    this.#started.add(child);
     const deadline = performance.now() + BACKGROUND_MS;
     while (!(await answers(url))) {
       const ended = child.exitCode ?? child.signalCode;
@@ -104,7 +104,7 @@ export class Session {
 
   /** What the background wrote, for a report. */
   backgroundLog() {
-    return this.#started.length === 0 ? '' : readFileSync(this.#log, 'utf8').slice(-SHOWN_CHARACTERS);
+    return existsSync(this.#log) ? readFileSync(this.#log, 'utf8').slice(-SHOWN_CHARACTERS) : '';
   }
 
   async end() {
@@ -125,7 +125,9 @@ export class Session {
 
   #start(command, args) {
     return new Promise((resolve, reject) => {
+      // A group of its own, so that everything that it starts is ended with it.
       const child = spawn(command, args, { cwd: this.#cwd, env: this.#environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+      this.#started.add(child);
       let output = '';
       const timer = setTimeout(() => {
         output += `\nnot done within ${BLOCK_MS / 1000} s\n`;
@@ -135,6 +137,7 @@ export class Session {
       child.once('error', reject);
       child.once('close', (code, signal) => {
         clearTimeout(timer);
+        this.#started.delete(child);
         resolve({ status: code ?? signal, output });
       });
     });
