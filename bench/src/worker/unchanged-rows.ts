@@ -89,7 +89,7 @@ export async function timed(task: () => Promise<unknown>): Promise<number> {
 export function intentOf({ id: tableId }: TableSpec, workerId: string): WindowIntent {
   return {
     tableId,
-    request: { windowId: 'w1', kind: 'sweep', range: { from: undefined, to: undefined, nulls: 'exclude' } },
+    request: { windowId: 'w1', kind: 'sweep', range: { from: null, to: null, nulls: 'exclude' } },
     generation: 'g',
     schemaHash: 's',
     epoch: 0,

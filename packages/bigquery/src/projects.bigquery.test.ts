@@ -1,4 +1,4 @@
-import type { Row, TableSpec } from '@bqsync/core';
+import type { TableSpec } from '@bqsync/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBigQueryClient } from './connection.ts';
 import {
@@ -97,7 +97,7 @@ describe('a table of another project than the one that pays', () => {
     expect(days.map(({ rows }) => rows).reduce((a, b) => a + b)).toBe(ROWS);
     const n = description.columns.find(({ name }) => name === 'n')!;
     const found = await source.find(table, description, ALL, [n], n, ['10', '4'], never);
-    expect(numbers(found.rows as readonly Row[])).toEqual([10]);
+    expect(found.rows.map(({ n: value }) => Number(value))).toEqual([10]);
     const { sql, bytes } = await source.estimate(table, description, { kind: 'tail', range: ALL }, never);
     expect(sql).toContain(`\`${HOLDER}.fleet.ships\``);
     expect(bytes).toBeGreaterThan(0);

@@ -136,15 +136,7 @@ export function parseUnit(record: HarperRecord): UnitProgress {
 }
 
 export function intentRecord(intent: WindowIntent, node: string | undefined): HarperRecord {
-  const { windowId, kind, range, maxBytesBilled, readers } = intent.request;
-  const request = {
-    windowId,
-    kind,
-    range: { from: boundText(range.from), to: boundText(range.to), nulls: range.nulls },
-    ...(maxBytesBilled === undefined ? {} : { maxBytesBilled }),
-    ...(readers === undefined ? {} : { readers }),
-  };
-  return { id: recordId(intent.tableId, node), ...intent, request };
+  return { id: recordId(intent.tableId, node), ...intent };
 }
 
 /** Throws {@link DamagedRecord} naming the field. */
@@ -162,17 +154,12 @@ export function parseIntent(record: HarperRecord): WindowIntent {
   };
 }
 
-function parseRequest(record: HarperRecord): WindowRequest {
-  const range = object(record, 'range');
-  const parsed: CursorRange = {
-    from: bound(range, 'from'),
-    to: bound(range, 'to'),
-    nulls: oneOf(range, 'nulls', NULLS),
-  };
+function parseRequest(record: HarperRecord): WindowIntent['request'] {
+  const range = parseWindowRange(object(record, 'range'));
   return {
     windowId: text(record, 'windowId'),
     kind: oneOf(record, 'kind', KINDS),
-    range: parsed,
+    range,
     ...(record.maxBytesBilled === undefined ? {} : { maxBytesBilled: count(record, 'maxBytesBilled') }),
     ...(record.readers === undefined ? {} : { readers: count(record, 'readers') }),
   };
@@ -181,15 +168,6 @@ function parseRequest(record: HarperRecord): WindowRequest {
 const KINDS: readonly WindowRequest['kind'][] = ['backfill', 'tail', 'sweep', 'repair', 'verify'];
 
 const NULLS: readonly CursorRange['nulls'][] = ['include', 'exclude', 'only'];
-
-function boundText(at: Micros | undefined): string | null {
-  return at === undefined ? null : formatInstant(at);
-}
-
-function bound(record: HarperRecord, name: string): Micros | undefined {
-  const value = nullable(record, name, instant);
-  return value === null ? undefined : parseInstant(value);
-}
 
 function damaged(name: string, wanted: string): DamagedRecord {
   return new DamagedRecord(`field "${name}" is not ${wanted}`);

@@ -74,7 +74,7 @@ export const keyed = (key: string, row: Row = {}, cursor: string | null = null):
 export function intent(tableId: string, windowId = 'w1', bootId = 'boot1'): WindowIntent {
   return {
     tableId,
-    request: { windowId, kind: 'tail', range: { from: at(1), to: undefined, nulls: 'exclude' } },
+    request: { windowId, kind: 'tail', range: { from: formatInstant(at(1)), to: null, nulls: 'exclude' } },
     generation: 'g',
     schemaHash: 's',
     epoch: 0,

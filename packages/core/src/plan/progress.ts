@@ -1,6 +1,7 @@
+import type { HeldIntent } from './intent.ts';
 import type { CommitOutcome } from '../ports/sink.ts';
 import type { CursorRange, OpenWindow, WindowRequest } from '../ports/source.ts';
-import type { Counters, TableProgress, UnitProgress, WindowIntent, WindowProgress } from '../ports/state.ts';
+import type { Counters, TableProgress, UnitProgress, WindowProgress } from '../ports/state.ts';
 import { type Micros, micros } from '../ports/time.ts';
 import { dayOf, formatInstant, parseInstant, secondsBetween } from './instant.ts';
 import { isPartRepair } from './repair.ts';
@@ -133,7 +134,7 @@ function textOf(at: Micros | undefined): string | null {
  */
 export function applyCommit(
   progress: TableProgress,
-  intent: WindowIntent,
+  intent: HeldIntent,
   rows: number,
   maxCursor: string | null,
   outcome: CommitOutcome,
@@ -177,7 +178,7 @@ export function applyCommit(
 /** All units of a shared window are durable: completes the window with what they add up to. */
 export function completeUnits(
   progress: TableProgress,
-  intent: WindowIntent,
+  intent: HeldIntent,
   units: readonly UnitProgress[],
   start: Micros | undefined,
 ): TableProgress {
@@ -234,7 +235,7 @@ function touchedAgain({ touched }: TableProgress, versions = 1): string | null {
   return at === undefined ? touched : formatInstant(micros(at + BigInt(versions)));
 }
 
-function completeWindow(progress: TableProgress, intent: WindowIntent, start: Micros | undefined): TableProgress {
+function completeWindow(progress: TableProgress, intent: HeldIntent, start: Micros | undefined): TableProgress {
   const window = progress.window;
   if (window === null) return progress;
   const { range, kind } = intent.request;

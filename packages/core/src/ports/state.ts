@@ -157,10 +157,11 @@ export interface Counters {
   readonly bytesByReadApi: number;
 }
 
-/** The window about to be opened or being read: stored before its job is sent, and the fence of its commits. */
+/** The window about to be opened or being read: stored before its job is sent, and the fence of its commits. Survives JSON, as all state does. */
 export interface WindowIntent {
   readonly tableId: string;
-  readonly request: WindowRequest;
+  /** What the source is asked for, its bounds as text. */
+  readonly request: Pick<WindowRequest, 'windowId' | 'kind' | 'maxBytesBilled' | 'readers'> & { readonly range: WindowProgress['range'] };
   readonly generation: string;
   readonly schemaHash: string;
   /** Above the progress's own: a resync from the first row was asked for. */
@@ -191,7 +192,7 @@ export interface Checkpoint {
 }
 
 /**
- * Small durable records beside the data. A record that cannot be understood is reported as damaged: progress then counts as absent,
+ * Small durable records beside the data. Each is plain JSON: text, numbers, booleans and null, so that a store may keep it as text. A record that cannot be understood is reported as damaged: progress then counts as absent,
  * so that its windows are read again, never skipped.
  */
 export interface StateStore {

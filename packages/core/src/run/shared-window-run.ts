@@ -1,9 +1,10 @@
+import type { HeldIntent } from '../plan/intent.ts';
 import { BqsyncError } from '@bqsync/errors';
 import { completeUnits, versionsOfUnits } from '../plan/progress.ts';
 import { isUnitDone, nextUnit, type Share, unitsOf } from '../plan/units.ts';
 import type { CommitRecords, Fence } from '../ports/sink.ts';
 import type { OpenWindow } from '../ports/source.ts';
-import type { InstantText, Phase, StateStore, TableProgress, UnitProgress, WindowIntent } from '../ports/state.ts';
+import type { InstantText, Phase, StateStore, TableProgress, UnitProgress } from '../ports/state.ts';
 import { checkpointOf } from './records.ts';
 import type { TableBinding } from './table-binding.ts';
 import { UnitRun } from './unit-run.ts';
@@ -19,7 +20,7 @@ const LOOK_MS = 100;
  * still, and completes the window once all are durable.
  */
 export class SharedWindowRun {
-  readonly intent: WindowIntent;
+  readonly intent: HeldIntent;
   readonly open: OpenWindow;
   readonly #ports: WindowRunPorts & { readonly state: StateStore };
   readonly #binding: TableBinding;
@@ -36,7 +37,7 @@ export class SharedWindowRun {
   constructor(
     ports: WindowRunPorts & { readonly state: StateStore },
     binding: TableBinding,
-    intent: WindowIntent,
+    intent: HeldIntent,
     open: OpenWindow,
     phase: Phase,
     share: Share,

@@ -70,6 +70,7 @@ export const brokenTargets: readonly BrokenAdapter<TargetClass>[] = [
   { fault: 'is fenced by damaged progress', caughtBy: 'fence/damaged', adapter: record.IsFencedByDamagedProgress },
   { fault: 'loses intents on restart', caughtBy: 'intent/exact', adapter: record.LosesIntentsOnRestart },
   { fault: 'cuts the bounds of intents to milliseconds', caughtBy: 'intent/exact', adapter: record.CutsBoundsOfIntents },
+  { fault: 'gives the bounds of intents as BigInts', caughtBy: 'json/plain', adapter: record.GivesBoundsAsBigInts },
   { fault: 'keeps the first intent', caughtBy: 'intent/last-wins', adapter: record.KeepsTheFirstIntent },
   { fault: 'takes units of any window', caughtBy: 'units/own-window', adapter: record.TakesUnitsOfAnyWindow },
   { fault: 'loads units in the order of writing', caughtBy: 'units/in-order', adapter: record.LoadsUnitsInOrderOfWriting },

@@ -175,7 +175,7 @@ export function snapshotAt(seconds: number): Micros {
 export function intentOf(table: TableSpec, windowId: string, changes: Partial<WindowIntent> = {}): WindowIntent {
   return {
     tableId: table.id,
-    request: { windowId, kind: 'tail', range: { from: instant(at(0, 1)), to: undefined, nulls: 'exclude' } },
+    request: { windowId, kind: 'tail', range: { from: at(0, 1), to: null, nulls: 'exclude' } },
     generation: 'g-1',
     schemaHash: 'schema-1',
     epoch: 0,
