@@ -54,6 +54,21 @@ describe('describe', () => {
     expect(columns.map(({ name }) => name)).toEqual(['ts', 'n']);
   });
 
+  it('reads the columns of a declared key along where the configured columns leave them out', async () => {
+    await local.table('keyed', { ...byDay, tableConstraints: { primaryKey: { columns: ['mmsi'] } } });
+    const described = await local.source().describe(spec('keyed', { columns: ['n', 'ts'] }), never);
+    expect(described.columns.map(({ name }) => name)).toEqual(['ts', 'mmsi', 'n']);
+    const other = await local.source().describe(spec('keyed', { columns: ['ts'], primaryKey: ['n'] }), never);
+    expect(other.columns.map(({ name }) => name)).toEqual(['ts', 'n']);
+  });
+
+  it('names the columns of a declared key as the schema writes them', async () => {
+    const tableConstraints = { primaryKey: { columns: ['MMSI'] } };
+    local.intercept = () => ({ status: 200, body: { type: 'TABLE', location: 'US', schema: { fields: POSITION }, tableConstraints } });
+    const table = spec('cased');
+    expect((await local.source().describe(table, never)).declaredKey).toEqual(['mmsi']);
+  });
+
   it('names what is missing and what was meant', async () => {
     await local.table('vessel_positions', byDay);
     const source = local.source();

@@ -41,17 +41,18 @@ export async function describeTable(
   const all = resource.schema?.fields ?? [];
   const names = all.map(({ name }) => name);
   requireColumns(names, table);
-  const selected = table.columns === 'all' ? undefined : new Set(table.columns);
+  const declaredKey = declaredKeyOf(resource, names);
+  // Without its key no row could be stored, so key columns are read along.
+  const selected = table.columns === 'all' ? undefined : new Set([...table.columns, ...(table.primaryKey ?? declaredKey ?? [])]);
   const columns: Column[] = [];
   for (const field of all) {
     if (selected === undefined || selected.has(field.name)) columns.push(columnOf(field, `${tableName(table)}.${field.name}`));
   }
   const layout = layoutOf(resource, table.cursorColumn);
-  const declaredKey = resource.tableConstraints?.primaryKey?.columns;
   return {
     columns,
     cursorType: requireCursor(columns, table),
-    declaredKey: declaredKey !== undefined && declaredKey.length > 0 ? declaredKey : undefined,
+    declaredKey,
     prunable: layout.cursorPartitions !== undefined,
     layout: layout.text,
     createdAt: microsOfMillis(resource.creationTime),
@@ -60,6 +61,13 @@ export async function describeTable(
     cursorPartitions: layout.cursorPartitions,
     requiredFilter: layout.requiredFilter,
   };
+}
+
+/** The key's columns as the schema writes their names, which BigQuery compares without case. */
+function declaredKeyOf(resource: TableResource, names: readonly string[]): readonly string[] | undefined {
+  const columns = resource.tableConstraints?.primaryKey?.columns ?? [];
+  if (columns.length === 0) return undefined;
+  return columns.map((column) => names.find((name) => name.toLowerCase() === column.toLowerCase()) ?? column);
 }
 
 /** @throws `BQS_INTERNAL` for a description that another source made. */

@@ -44,7 +44,8 @@ export async function checkTable(
     check: 'source',
     message: `${plural(probe.rowCount, 'row')}, ${formatBytes(probe.bytes)}, ${plural(columns.length, 'column')}, ${layout}, in ${location}`,
   });
-  const key = targetKeyOf(table, description);
+  const key = await guard('key', () => Promise.resolve(targetKeyOf(table, description)));
+  if (key === undefined) return { table, findings };
   findings.push(...keyFindings(table, key));
 
   const plan = await guard('price', async () => {
@@ -65,7 +66,7 @@ function keyFindings(table: TableSpec, key: ReturnType<typeof targetKeyOf>): Fin
     return [
       finding({
         level: 'ok',
-        message: `${keyText(key)} (${table.primaryKey === undefined ? 'declared in BigQuery' : 'configured'})`,
+        message: `${keyText(key)} (${table.primaryKey === undefined ? 'declared in BigQuery' : 'configured'})${readAlong(table, key.columns)}`,
       }),
     ];
   }
@@ -78,4 +79,10 @@ function keyFindings(table: TableSpec, key: ReturnType<typeof targetKeyOf>): Fin
       fix: 'name the identifying columns under primaryKey, if rows are ever updated',
     }),
   ];
+}
+
+/** Key columns that the configuration does not list. */
+function readAlong({ columns }: TableSpec, key: readonly string[]): string {
+  const unlisted = columns === 'all' ? [] : key.filter((name) => !columns.includes(name));
+  return unlisted.length === 0 ? '' : `; ${unlisted.join(', ')} is read along, though columns leaves it out`;
 }
