@@ -76,6 +76,44 @@ describe('bqsync check', () => {
     );
   });
 
+  it('columns that leave out the declared key: it is read along, and said', async () => {
+    await source.table('declared', {
+      schema: [
+        { name: 'event_time', type: 'TIMESTAMP' },
+        { name: 'event_id', type: 'STRING' },
+        { name: 'port_id', type: 'STRING' },
+      ],
+      tableConstraints: { primaryKey: { columns: ['event_id'] } },
+    });
+    const table = { ...events, table: 'declared', primaryKey: undefined, columns: ['event_time', 'port_id'] };
+    const { code, document } = await check([table]);
+    expect(code).toBe(0);
+    expect(document['findings']).toContainEqual(
+      expect.objectContaining({
+        check: 'key',
+        message: 'event_id (declared in BigQuery); event_id is read along, though columns leaves it out',
+      }),
+    );
+  });
+
+  it('says under which names columns and fields are stored that Harper uses itself, before there is a target', async () => {
+    await source.table('harper_names', {
+      schema: [
+        { name: 'event_time', type: 'TIMESTAMP' },
+        { name: 'event_id', type: 'STRING' },
+        { name: '__createdtime__', type: 'INTEGER' },
+        { name: 's', type: 'RECORD', fields: [{ name: 'then', type: 'STRING' }] },
+      ],
+    });
+    const { code, document } = await check([{ ...events, table: 'harper_names' }]);
+    expect(code).toBe(0);
+    const types = ((document['findings'] ?? []) as unknown as { check: string; message: string }[]).filter((each) => each.check === 'types');
+    expect(types.map(({ message }) => message)).toEqual([
+      'Column "__createdtime__" is stored as "source___createdtime__": Harper uses that name itself.',
+      'Field "s.then" is stored as "s.source_then": Harper uses that name itself.',
+    ]);
+  });
+
   it('names a missing column', async () => {
     const { code, errors } = await check([{ ...events, timestampColumn: 'event_tim' }]);
     expect(code).toBe(4);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { getPluginConfig } from '@bqsync/config';
 import { STATE_SCHEMA } from '@bqsync/harper';
 import { expect, it } from 'vitest';
 
@@ -14,4 +15,9 @@ it('declares the state tables as the adapter for Harper wants them', () => {
 
 it('exports no state table over REST (R13)', () => {
   expect(read('state.graphql') + read('plugin.graphql')).not.toMatch(/@export/);
+});
+
+it.each([...types(read('state.graphql') + read('plugin.graphql')).keys()])('%s is no target', (targetTable) => {
+  const bigquery = { projectId: 'p', tables: [{ id: 'a', dataset: 'd', table: 't', timestampColumn: 'ts', targetTable }] };
+  expect(() => getPluginConfig({ bigquery }, { env: {} })).toThrow(/own state/);
 });

@@ -2,7 +2,21 @@ import type { Check, Problem } from './problem.ts';
 
 const utf8 = new TextEncoder();
 
-const STATE_TABLES = new Set(['SyncTable', 'SyncWindow', 'SyncUnit', 'SyncNode', 'SyncControl', 'SyncCheckpoint', 'SyncAudit']);
+/** Every table that the schemas of bqsync declare, held by a test of the plugin. */
+const STATE_TABLES = new Set([
+  'SyncTable',
+  'SyncWindow',
+  'SyncUnit',
+  'SyncCheckpoint',
+  'SyncAudit',
+  'SyncNode',
+  'SyncControl',
+  'SyncWorker',
+  'SyncRequest',
+]);
+
+/** What every JavaScript object has: Harper keeps tables and databases in objects, and finds these in each of them. */
+const OBJECT_NAMES = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 /** Prefixes BigQuery keeps for itself, in any case. https://cloud.google.com/bigquery/docs/schemas#column_names */
 const RESERVED_COLUMN_PREFIXES = ['_table_', '_file_', '_partition', '_row_timestamp', '__root__', '_colidentifier', '_change_'];
@@ -86,11 +100,11 @@ export const checkColumn: Check = (value) => {
 };
 
 export const checkTableId: Check = (value) =>
-  /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/.test(value)
+  /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/.test(value) && !OBJECT_NAMES.has(value)
     ? undefined
     : {
         message: 'is not a table id',
-        hint: 'an id has letters, digits, underscores and dashes, at most 100, and does not start with a dash',
+        hint: 'an id has letters, digits, underscores and dashes, at most 100, does not start with a dash and is no name such as constructor',
       };
 
 export const checkTargetTable: Check = (value) => {
@@ -105,6 +119,8 @@ export const checkTargetDatabase: Check = (value) => {
 };
 
 function harperName(value: string, kind: string): Problem | undefined {
+  if (OBJECT_NAMES.has(value))
+    return { message: `is a name that JavaScript uses itself, so no Harper ${kind} can have it`, hint: 'choose another name' };
   if (/^[A-Za-z_][A-Za-z0-9_-]{0,199}$/.test(value)) return undefined;
   return {
     message: `is not a name for a Harper ${kind}`,

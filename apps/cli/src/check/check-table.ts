@@ -63,7 +63,8 @@ export async function checkTable(
       table.source.project === projectId ? '' : `, of project ${table.source.project}, paid for by ${projectId}`
     }`,
   });
-  const key = targetKeyOf(table, description);
+  const key = await guard('key', () => Promise.resolve(targetKeyOf(table, description)));
+  if (key === undefined) return { table, findings };
   findings.push(...((await guard('access', () => accessFindings(source, table, description, signal))) ?? []));
   findings.push(...exactnessFindings(table, description, key));
   findings.push(...keyFindings(table, key));
@@ -86,7 +87,7 @@ function keyFindings(table: TableSpec, key: ReturnType<typeof targetKeyOf>): Fin
     return [
       finding({
         level: 'ok',
-        message: `${keyText(key)} (${table.primaryKey === undefined ? 'declared in BigQuery' : 'configured'})`,
+        message: `${keyText(key)} (${table.primaryKey === undefined ? 'declared in BigQuery' : 'configured'})${readAlong(table, key.columns)}`,
       }),
     ];
   }
@@ -99,4 +100,10 @@ function keyFindings(table: TableSpec, key: ReturnType<typeof targetKeyOf>): Fin
       fix: 'name the identifying columns under primaryKey, if rows are ever updated',
     }),
   ];
+}
+
+/** Key columns that the configuration does not list. */
+function readAlong({ columns }: TableSpec, key: readonly string[]): string {
+  const unlisted = columns === 'all' ? [] : key.filter((name) => !columns.includes(name));
+  return unlisted.length === 0 ? '' : `; ${unlisted.join(', ')} is read along, though columns leaves it out`;
 }
