@@ -1,8 +1,9 @@
 import type { NodeViews, WriterView } from '@bqsync/core';
+import { STATE_TABLES } from '@bqsync/harper';
 import { allRows, type HarperRow, numberOf, putAbove } from './harper.ts';
 import type { Heartbeat } from './liveness.ts';
 
-const TABLE = 'SyncNode';
+const TABLE = STATE_TABLES.node;
 
 type Stored = Record<string, Record<string, WriterView>>;
 

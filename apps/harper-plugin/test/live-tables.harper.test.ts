@@ -9,7 +9,7 @@ import { clientOf, pluginRuns, START_TIMEOUT_MS, type TableConfig, waitUntil, wr
 import { installPlugin } from './install-plugin.ts';
 
 // A longer hunt: LIVE_TABLE_ROUNDS=10 vitest run test/live-tables.harper.test.ts
-const ROUNDS = Number(process.env['LIVE_TABLE_ROUNDS'] ?? 2);
+const ROUNDS = Number(process.env['LIVE_TABLE_ROUNDS'] ?? 1);
 const TABLES_PER_ROUND = 9;
 const THREADS = 2;
 const HOSTS = ['127.0.0.1', '127.0.0.2', '127.0.0.3'];
@@ -41,6 +41,7 @@ const deaths: string[] = [];
 const configured: TableConfig[] = [];
 let local: LocalBigQuery;
 let ends = false;
+let killed: HarperProcess | undefined;
 
 const appDirOf = (host: string): string => join(dir, host, 'app');
 const configure = (host: string): string =>
@@ -80,6 +81,22 @@ async function isComplete(node: HarperProcess, id: string): Promise<boolean> {
   return Boolean(attributes.find(({ attribute }) => attribute === 'ts')?.indexed);
 }
 
+function watch(node: HarperProcess): void {
+  void node.exited.then(({ code, signal }) => {
+    if (node === killed) killed = undefined;
+    else if (!ends) deaths.push(`${node.httpUrl} ended with ${signal ?? String(code)}\n${node.logTail(10)}`);
+  });
+}
+
+async function untilComplete(ids: readonly string[], what: string): Promise<void> {
+  await waitUntil(what, async () => {
+    if (deaths.length > 0) return true;
+    const complete = await Promise.all(nodes.flatMap((node) => ids.map((id) => isComplete(node, id))));
+    return complete.every(Boolean);
+  });
+  expect(deaths).toEqual([]);
+}
+
 beforeAll(async () => {
   local = await startLocalBigQuery();
   await clientOf(local).createDataset('maritime');
@@ -95,9 +112,7 @@ beforeAll(async () => {
       password: 'cluster-password',
       ready: pluginRuns(THREADS),
     });
-    void node.exited.then(({ code, signal }) => {
-      if (!ends) deaths.push(`${host} ended with ${signal ?? String(code)}\n${node.logTail(10)}`);
-    });
+    watch(node);
     if (nodes[0] !== undefined) await node.joinCluster(nodes[0]);
     nodes.push(node);
   }
@@ -120,13 +135,23 @@ describe.runIf(process.platform === 'linux')('three nodes that replicate all the
         configure(host);
         await sleep(300);
       }
-      await waitUntil(`the tables of round ${round} on every node`, async () => {
-        if (deaths.length > 0) return true;
-        const complete = await Promise.all(nodes.flatMap((node) => ids.map((id) => isComplete(node, id))));
-        return complete.every(Boolean);
-      });
-      expect(deaths).toEqual([]);
+      await untilComplete(ids, `the tables of round ${round} on every node`);
     }
+    await write(false);
+  });
+
+  it('outlive the return of one that was killed while it sent rows, and find tables that were made meanwhile', async () => {
+    await write(true);
+    const [returning] = nodes.slice(-1);
+    killed = returning;
+    await returning!.kill();
+    const ids = await seed(TABLES_PER_ROUND);
+    for (const host of HOSTS) configure(host);
+    await sleep(3_000);
+    await returning!.restart();
+    watch(returning!);
+    await write(true);
+    await untilComplete(ids, 'the tables on the node that was away, too');
     await write(false);
   });
 });

@@ -141,13 +141,6 @@ async function idsOf(
   }
 }
 
-/** The declared key by the names that its columns have in the schema: BigQuery compares them without case. */
-function declaredKeyOf(resource: TableResource, names: readonly string[]): readonly string[] | undefined {
-  const declared = resource.tableConstraints?.primaryKey?.columns ?? [];
-  if (declared.length === 0) return undefined;
-  return declared.map((name) => names.find((own) => own.toLowerCase() === name.toLowerCase()) ?? name);
-}
-
 function refuseOtherKinds(resource: TableResource, table: TableSpec): void {
   const type = resource.type ?? 'TABLE';
   if (type === 'TABLE') return;

@@ -1,22 +1,10 @@
+import { isStateTable } from '@bqsync/harper';
 import type { Check, Problem } from './problem.ts';
 
 const utf8 = new TextEncoder();
 
-/** Every table that the schemas of bqsync declare, held by a test of the plugin. */
-const STATE_TABLES = new Set([
-  'SyncTable',
-  'SyncWindow',
-  'SyncUnit',
-  'SyncCheckpoint',
-  'SyncAudit',
-  'SyncNode',
-  'SyncControl',
-  'SyncWorker',
-  'SyncRequest',
-]);
-
-/** What every JavaScript object has: Harper keeps tables and databases in objects, and finds these in each of them. */
-const OBJECT_NAMES = new Set(Object.getOwnPropertyNames(Object.prototype));
+/** What every object of JavaScript has, and what makes one a promise or decides its JSON: Harper keeps tables and databases in objects. */
+const OBJECT_NAMES: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype', 'then', 'toJSON']);
 
 /** Prefixes BigQuery keeps for itself, in any case. https://cloud.google.com/bigquery/docs/schemas#column_names */
 const RESERVED_COLUMN_PREFIXES = ['_table_', '_file_', '_partition', '_row_timestamp', '__root__', '_colidentifier', '_change_'];
@@ -99,16 +87,18 @@ export const checkColumn: Check = (value) => {
   return Array.from(value).length > 300 ? { message: 'is longer than the 300 characters of a column name' } : undefined;
 };
 
-export const checkTableId: Check = (value) =>
-  /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/.test(value) && !OBJECT_NAMES.has(value)
+export const checkTableId: Check = (value) => {
+  if (OBJECT_NAMES.has(value)) return { message: 'is a name that objects of JavaScript have themselves', hint: 'choose another id' };
+  return /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/.test(value)
     ? undefined
     : {
         message: 'is not a table id',
-        hint: 'an id has letters, digits, underscores and dashes, at most 100, does not start with a dash and is no name such as constructor',
+        hint: 'an id has letters, digits, underscores and dashes, at most 100, and does not start with a dash',
       };
+};
 
 export const checkTargetTable: Check = (value) => {
-  if (STATE_TABLES.has(value)) return { message: 'is a table in which bqsync keeps its own state', hint: 'choose another targetTable' };
+  if (isStateTable(value)) return { message: 'is a table in which bqsync keeps its own state', hint: 'choose another targetTable' };
   return harperName(value, 'table');
 };
 
@@ -119,8 +109,12 @@ export const checkTargetDatabase: Check = (value) => {
 };
 
 function harperName(value: string, kind: string): Problem | undefined {
-  if (OBJECT_NAMES.has(value))
-    return { message: `is a name that JavaScript uses itself, so no Harper ${kind} can have it`, hint: 'choose another name' };
+  if (OBJECT_NAMES.has(value)) {
+    return {
+      message: `is a name that objects of JavaScript have themselves, which no Harper ${kind} can have`,
+      hint: 'choose another name',
+    };
+  }
   if (/^[A-Za-z_][A-Za-z0-9_-]{0,199}$/.test(value)) return undefined;
   return {
     message: `is not a name for a Harper ${kind}`,

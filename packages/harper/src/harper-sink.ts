@@ -8,8 +8,8 @@ import { DEFAULT_DATABASE, findTable, type HarperRuntime, type HarperTable } fro
 import { throwIfAborted } from './map-error.ts';
 import { Target } from './prepared-target.ts';
 import { stateTable } from './state-tables.ts';
+import { addMissingAttributes, createTarget, missingTarget, refuseStateTable, targetAttributes, targetName } from './target-table.ts';
 import { Committer, EXCLUSIVE_WRITES } from './writes.ts';
-import { addMissingAttributes, createTarget, missingTarget, targetAttributes, targetName } from './target-table.ts';
 
 const CREATE_WAIT_MS = 5_000;
 
@@ -59,6 +59,7 @@ export function createHarperSink(options: HarperSinkOptions): Sink {
   return {
     prepare: async (table, description, key, signal) => {
       throwIfAborted(signal);
+      refuseStateTable(table);
       for (const role of ['progress', 'window', 'checkpoint', 'audit'] as const) stateTable(runtime, stateDatabase, role);
       const { database, table: name } = targetName(table);
       const attributes = targetAttributes(description.columns, table.cursorColumn, key);

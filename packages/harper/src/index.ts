@@ -15,7 +15,7 @@ export { quarantineId } from './quarantine.ts';
 export { countTarget, readTarget, type TargetRow } from './read-target.ts';
 export { compileRowPlan, cursorInstant, type RowPlan, SYNCED_AT, storedColumns, type StoredColumn, type TargetShape } from './row-plan.ts';
 export { DamagedRecord, parseProgress } from './state-records.ts';
-export { STATE_SCHEMA, STATE_TABLES } from './state-schema.ts';
+export { isStateTable, STATE_SCHEMA, STATE_TABLES } from './state-schema.ts';
 export { createHarperStateStore, type HarperStateStoreOptions } from './state-store.ts';
 export { VERSION_STEP_MS, versionOfNow } from './version.ts';
 export { declareTarget, type TargetDeclaration, targetTypeNames } from './target-declaration.ts';

@@ -2,7 +2,7 @@ import type { HarperRuntime } from './harper-runtime.ts';
 import { throwIfAborted } from './map-error.ts';
 
 /** A change of the tables may take this part of each thread's time, at most, while many are made. */
-const SHARE = 1 / 2;
+const SHARE = 1 / 3;
 
 let last: Promise<void> = Promise.resolve();
 

@@ -38,7 +38,7 @@ describe('on a Harper that is not known to survive it', () => {
     await expect(createTarget(runtime, spec, attributes, 0, never)).rejects.toMatchObject({
       code: 'BQS_TARGET_MISSING',
       message: expect.stringContaining('does not make here'),
-      hint: expect.stringContaining('type Ports @table { id: ID @primaryKey, ts: String @indexed, _syncedAt: String }'),
+      hint: expect.stringContaining('type Ports @table @export { id: ID @primaryKey, ts: String @indexed, _syncedAt: String }'),
     });
     expect(made).toEqual([]);
   });

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { guardReads } from './guard-reads.ts';
 import { DEFAULT_DATABASE, findTable, type HarperAttribute, type HarperRuntime, type HarperTable } from './harper-runtime.ts';
 import { storedColumns, SYNCED_AT } from './row-plan.ts';
+import { isStateTable } from './state-schema.ts';
 import { isFreeAttribute } from './stored-name.ts';
 import { inTableTurn } from './table-turn.ts';
 import { isGraphqlName, targetGraphql } from './target-graphql.ts';
@@ -61,6 +62,20 @@ function losslessType(column: Column): string {
     default:
       return 'String';
   }
+}
+
+/** Rows in a state table would overwrite state, and be taken for it. */
+export function refuseStateTable(table: TableSpec): void {
+  const target = targetName(table);
+  if (!isStateTable(target.table)) return;
+  throw new BqsyncError(
+    'BQS_TARGET_INCOMPATIBLE',
+    `target "${target.database}.${target.table}" of table "${table.id}" is a table in which bqsync keeps its own state`,
+    {
+      hint: 'choose another target',
+      context: { table: table.id, database: target.database, target: target.table },
+    },
+  );
 }
 
 export function missingTarget(table: TableSpec, attributes: readonly HarperAttribute[]): BqsyncError {

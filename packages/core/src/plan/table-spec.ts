@@ -117,7 +117,7 @@ const spec = mapping<TableSpec>({
     startTimestamp: instant,
     latenessSeconds: amount,
   }),
-  cost: mapping<CostOptions>({ maxBytesBilledPerQuery: positive, maxBytesPerDay: positive }),
+  cost: mapping<CostOptions>({ maxBytesBilledPerQuery: positive, maxBytesPerDay: positive, usdPerTiB: amount, usdPerTiBReadApi: amount }),
 });
 
 function problemsOf(input: unknown): readonly string[] {

@@ -126,7 +126,7 @@ interface HistoryTable {
 function intentFor({ fence, table }: CommitOrder): WindowIntent {
   return {
     tableId: table.id,
-    request: { windowId: fence.windowId, kind: 'backfill', range: { from: undefined, to: undefined, nulls: 'include' } },
+    request: { windowId: fence.windowId, kind: 'backfill', range: { from: null, to: null, nulls: 'include' } },
     generation: 'g',
     schemaHash: 's',
     epoch: 0,

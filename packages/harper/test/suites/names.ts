@@ -1,4 +1,4 @@
-import type { Row, Value } from '@bqsync/core';
+import { parseInstant, type Row, type Value } from '@bqsync/core';
 import { describe, expect, it } from 'vitest';
 import { plainValue } from '../../src/plain-value.ts';
 import { storedAttribute } from '../../src/stored-name.ts';
@@ -48,9 +48,12 @@ export function registerNameTests(app: HarperApp): void {
       expect(notices).toContain('Column "then" is stored as "source_then": Harper uses that name itself.');
       await app.call('saveIntent', intent(name));
       expect(await app.call('commit', order(into, batchOf(1)))).toMatchObject({ inserted: 2, rejected: [] });
-      const again = await app.call('commit', order(into, batchOf(1), { snapshot: intent(name).request.range.from!, sequence: 1 }));
+      const again = await app.call(
+        'commit',
+        order(into, batchOf(1), { snapshot: parseInstant(intent(name).request.range.from!)!, sequence: 1 }),
+      );
       expect(again).toMatchObject({ unchanged: 2, rejected: [] });
-      const next = order(into, batchOf(2), { snapshot: intent(name).request.range.from!, sequence: 2 });
+      const next = order(into, batchOf(2), { snapshot: parseInstant(intent(name).request.range.from!)!, sequence: 2 });
       expect(await app.call('commit', { ...next, compare: false })).toMatchObject({ updated: 2, rejected: [] });
     });
 

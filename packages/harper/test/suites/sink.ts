@@ -383,6 +383,15 @@ export function registerSinkTests(app: HarperApp): void {
       expect((await fresh()).name).not.toBe(name);
     });
 
+    it('refuses every state table as a target, those of the plugin too', async () => {
+      for (const state of ['SyncTable', 'SyncWorker', 'SyncRequest']) {
+        await expect(app.call('prepare', target(state))).rejects.toMatchObject({
+          code: 'BQS_TARGET_INCOMPATIBLE',
+          message: expect.stringContaining('its own state'),
+        });
+      }
+    });
+
     it('says by name what is missing, with the schema to add', async () => {
       await expect(app.call('prepare', target('Nowhere', { createTarget: false }))).rejects.toMatchObject({
         code: 'BQS_TARGET_MISSING',

@@ -91,6 +91,8 @@ export class LeavesOutTheKey extends MemorySource {
   override async describe(table: TableSpec, signal: AbortSignal): Promise<TableDescription> {
     const description = await super.describe(table, signal);
     const { columns: selected } = table;
-    return selected === 'all' ? description : { ...description, columns: description.columns.filter(({ name }) => selected.includes(name)) };
+    return selected === 'all'
+      ? description
+      : { ...description, columns: description.columns.filter(({ name }) => selected.includes(name)) };
   }
 }
