@@ -25,19 +25,6 @@ export const takeoverBugs: readonly SeededBug[] = [
     ],
   },
   {
-    id: 'heard-by-any-window',
-    what: 'whatever a node writes after a takeover counts as accounted for',
-    lesson: 'R10',
-    program: 'engine',
-    edits: [
-      {
-        file: 'core/src/plan/takeover.ts',
-        find: 'window !== undefined && one.view?.written === window',
-        replace: 'window !== undefined',
-      },
-    ],
-  },
-  {
     id: 'healing-off',
     what: 'a new owner leaves rows that it has unchanged, so other replicas never get them',
     lesson: 'R8',
