@@ -156,6 +156,7 @@ function environment(scratch, registryUrl, google) {
     npm_config_userconfig: npmrc,
     npm_config_prefix: prefix,
     ...wayToNpm(),
+    npm_config_cache: npmCache(scratch),
     pnpm_config_store_dir: pnpmStore(),
     npm_config_ignore_scripts: 'true',
     npm_config_prefer_offline: 'true',
@@ -178,6 +179,16 @@ function wayToNpm() {
       ([, value]) => value !== undefined && value !== '' && value !== 'null',
     ),
   );
+}
+
+/** The machine's downloads, but no installation of its own: npx would take up one of an earlier build under the same version. */
+function npmCache(scratch) {
+  const cache = join(scratch, 'npm-cache');
+  const downloads = join(npmSetting('cache') ?? join(scratch, 'downloads'), '_cacache');
+  mkdirSync(cache, { recursive: true });
+  mkdirSync(downloads, { recursive: true });
+  symlinkSync(downloads, join(cache, '_cacache'), 'dir');
+  return cache;
 }
 
 /** Where the clone's packages are linked from: pnpm refuses another store. */
