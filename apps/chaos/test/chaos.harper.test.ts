@@ -19,21 +19,19 @@ describe('chaos', () => {
         expect(counts, stderr).toMatchObject({ kills: KILLS / 2, openWindow: KILLS / 2 });
         expect(counts?.midWindow, stderr).toBeGreaterThanOrEqual((0.8 * KILLS) / 2);
       }
-      // Counted by the server: no table was read but in its own way, or by REST once its batches were corrupt twice.
+      // Counted by the server. Windows of a table read by sessions may be read by a query, where rows were written while they were opened.
       const some = expect.toSatisfy((rows: number) => rows > 0) as number;
       const byRest = { read: 'rest', restRows: some, storageRows: 0, distrusted: 0 };
-      const byStorage = (id: string) =>
-        expect.objectContaining({
-          read: 'storage',
-          storageRows: some,
-          ...(summary.reads[id]?.distrusted === 0 ? { restRows: 0 } : {}),
-        }) as unknown;
+      const byStorage = expect.objectContaining({ read: 'storage', storageRows: some }) as unknown;
       expect(summary.reads, stderr).toEqual({
         orders: byRest,
         readings: byRest,
-        visits: byStorage('visits'),
-        moorings: byStorage('moorings'),
+        visits: byStorage,
+        moorings: byStorage,
       });
+      for (const { read, restRows, storageRows, distrusted } of Object.values(summary.reads)) {
+        if (read === 'storage' && distrusted === 0) expect(storageRows, stderr).toBeGreaterThan(restRows);
+      }
       expect(summary.restarts, stderr).toBeGreaterThan(0);
       expect(summary.lateRows).toBeGreaterThan(0);
       expect(summary.updatedRows).toBeGreaterThan(0);
