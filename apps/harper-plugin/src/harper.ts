@@ -1,5 +1,5 @@
 import { BqsyncError } from '@bqsync/errors';
-import { VERSION_STEP_MS, versionOfNow } from '@bqsync/harper';
+import { harperRuntime, versionOfNow, writeAlone } from '@bqsync/harper';
 
 /** A row as Harper hands it out: it may have no own keys, so read its properties. */
 export type HarperRow = Readonly<Record<string, unknown>>;
@@ -89,7 +89,8 @@ export async function rowOf(name: string, id: string): Promise<HarperRow | undef
 }
 
 export async function removeRow(name: string, id: string): Promise<void> {
-  await harper().transaction({ timestamp: versionOfNow() }, (transaction) => stateTable(name).delete(id, transaction));
+  const table = stateTable(name);
+  await writeAlone(harperRuntime(), { wanted: versionOfNow(), stored: 0 }, (transaction) => table.delete(id, transaction));
 }
 
 /**
@@ -99,13 +100,9 @@ export async function removeRow(name: string, id: string): Promise<void> {
  */
 export async function putAbove(name: string, rows: readonly Record<string, unknown>[], after: number): Promise<number> {
   const table = stateTable(name);
-  const first = Math.max(versionOfNow(), after + 1);
-  const puts = rows.map((row, index) => {
-    const version = first + index * VERSION_STEP_MS;
-    return harper().transaction({ timestamp: version }, (transaction) => table.put({ ...row, version }, transaction));
-  });
-  await Promise.all(puts);
-  return first + Math.max(0, rows.length - 1) * VERSION_STEP_MS;
+  const version = { wanted: Math.max(versionOfNow(), after + 1), stored: after };
+  const puts = rows.map((row) => writeAlone(harperRuntime(), version, (transaction, own) => table.put({ ...row, version: own }, transaction)));
+  return (await Promise.all(puts)).reduce((greatest, own) => Math.max(greatest, own), after);
 }
 
 export function numberOf(row: HarperRow | undefined | null, name: string): number {

@@ -3,6 +3,7 @@ import { BqsyncError } from '@bqsync/errors';
 import { guardReads } from './guard-reads.ts';
 import type { HarperRecord, HarperRuntime, HarperTable } from './harper-runtime.ts';
 import { messageOf } from './map-error.ts';
+import { CLAIMS_BYTES, VersionClaims } from './version-claims.ts';
 
 // Everything of Harper that its documentation and typings do not promise is used in this file and in guard-reads.ts only;
 // test/suites/internals.ts and test/two-threads.harper.test.ts pin it.
@@ -22,6 +23,23 @@ interface PrimaryStore {
     readonly version: number;
   }>;
   resetReadTxn?: () => void;
+  getUserSharedBuffer?: (id: string, initial: ArrayBuffer, options: { envKey: true }) => ArrayBuffer;
+}
+
+const claimsOf = new WeakMap<object, VersionClaims>();
+
+/**
+ * The versions in use on this node. Harper's threads share memory by their common system database; where this Harper does not let us, threads do not
+ * know of each other's versions.
+ */
+export function versionClaims({ databases }: HarperRuntime): VersionClaims {
+  const known = claimsOf.get(databases);
+  if (known !== undefined) return known;
+  const stores = Object.values(databases.system ?? {}).map((table) => table?.primaryStore as PrimaryStore | undefined);
+  const store = stores.find((candidate) => typeof candidate?.getUserSharedBuffer === 'function');
+  const claims = new VersionClaims(store?.getUserSharedBuffer?.('bqsync-versions', new ArrayBuffer(CLAIMS_BYTES), { envKey: true }));
+  claimsOf.set(databases, claims);
+  return claims;
 }
 
 export type EntryReader = (id: string) => StoredEntry | undefined;

@@ -206,13 +206,13 @@ export const calls = {
     }
   },
   /** Fills a target by commits of `perCommit` rows, the last of which holds what is left, as the engine does; `node`: whose state records. */
-  load: async (node: string, into: Target, order: CommitOrder, rows: number, perCommit: number): Promise<void> => {
+  load: async (node: string, into: Target, order: CommitOrder, rows: number, perCommit: number, from = 0): Promise<void> => {
     const own = createHarperSink({ runtime, node, unsafeCommits: process.env['BQSYNC_UNSAFE_COMMITS'] === '1' });
     await own.prepare(into.table, into.description, into.key, never);
     await createHarperStateStore({ runtime, node }).saveIntent(intentFor(order));
     let sequence = 0;
     for (let done = 0; done < rows; done += perCommit) {
-      const keys = Array.from({ length: Math.min(perCommit, rows - done) }, (_, index) => `r${String(done + index)}`);
+      const keys = Array.from({ length: Math.min(perCommit, rows - done) }, (_, index) => `r${String(from + done + index)}`);
       const window = { ...order.progress.window!, rowsDone: done + keys.length };
       const outcome = await own.commit(
         {
