@@ -65,7 +65,7 @@ async function deleteRows(committer: Committer, target: Target, keys: readonly s
   }
   try {
     await committer.commit(doomed, { first: floor, stepMs: -VERSION_STEP_MS });
-    for (const write of newer) await committer.commit([write], { first: floor, stepMs: 0 });
+    for (const write of newer) await committer.commit([write], { first: floor, stepMs: -VERSION_STEP_MS });
   } catch (error) {
     throw commitError(target.spec.id, error);
   }

@@ -1,11 +1,12 @@
 import { parentPort, threadId } from 'node:worker_threads';
 import { BqsyncError } from '@bqsync/errors';
 import { guardReads } from './guard-reads.ts';
+import { guardSequence } from './guard-sequence.ts';
 import type { HarperRecord, HarperRuntime, HarperTable } from './harper-runtime.ts';
 import { messageOf } from './map-error.ts';
 import { CLAIMS_BYTES, VersionClaims } from './version-claims.ts';
 
-// Everything of Harper that its documentation and typings do not promise is used in this file and in guard-reads.ts only;
+// Everything of Harper that its documentation and typings do not promise is used in this file and in guard-*.ts only;
 // test/suites/internals.ts and test/two-threads.harper.test.ts pin it.
 
 /** A stored row: `record` is null where a deleted row left its version behind. */
@@ -121,17 +122,22 @@ interface HarperThreads {
 
 let isWatching = false;
 
+function guard(databases: HarperRuntime['databases']): void {
+  guardReads(databases);
+  guardSequence(databases);
+}
+
 /**
  * From now on this thread knows every table that another thread makes or changes, within a moment. Harper alone does not see to it: a thread
  * reads the tables anew for each message that they changed, but by the snapshot of its turn of the event loop. A change that is announced
  * within a turn that has read before is not seen, and the thread answers requests for the new table with 404 until tables change once more.
  * So they are read once more in a later turn. Where this Harper does not tell of its messages, nothing is done about that.
  *
- * Opening a table is made safe as well: see {@link guardReads}. Call it on each thread; more than one call does nothing.
+ * Opening a table, and dying while rows arrive, is made safe as well: see {@link guardReads} and {@link guardSequence}. Call it on each thread; more than one call does nothing.
  */
 export function watchTables(): void {
   const { threads, databases } = globalThis as { threads?: HarperThreads; databases?: HarperRuntime['databases'] };
-  if (databases !== undefined) guardReads(databases);
+  if (databases !== undefined) guard(databases);
   if (isWatching || parentPort === null || typeof threads?.onMessageByType !== 'function') return;
   isWatching = true;
   const port = parentPort;
@@ -141,7 +147,7 @@ export function watchTables(): void {
   threads.onMessageByType(SCHEMA_MESSAGE, (message) => {
     if (message === again) return;
     // There may be a new database.
-    if (databases !== undefined) guardReads(databases);
+    if (databases !== undefined) guard(databases);
     clearTimeout(waiting);
     waiting = setTimeout(() => port.emit('message', again), LOOK_AGAIN_MS).unref();
   });

@@ -8,8 +8,7 @@ describe('versions in use', () => {
     const memory = new SharedArrayBuffer(CLAIMS_BYTES);
     const threads = [new VersionClaims(memory), new VersionClaims(memory), new VersionClaims(memory)];
     const given = new Set<number>();
-    for (let write = 0; write < 1_000; write++)
-      for (const thread of threads) given.add(thread.claim(SNAPSHOT_MS + write * 0.001));
+    for (let write = 0; write < 1_000; write++) for (const thread of threads) given.add(thread.claim(SNAPSHOT_MS + write * 0.001));
     expect(given.size).toBe(3_000);
   });
 

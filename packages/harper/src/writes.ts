@@ -84,7 +84,7 @@ export async function writeAlone(
   let timestamp = claims.claim(versionAbove(wanted, stored), direction);
   if (timestamp <= stored) {
     claims.release(timestamp);
-    timestamp = claims.claim(versionAbove(wanted, stored));
+    timestamp = claims.claim(versionAbove(stored, stored));
   }
   try {
     await runtime.transaction({ timestamp }, (transaction) => write(transaction, timestamp));

@@ -27,6 +27,7 @@ import {
   type TargetRow,
 } from '../../src/index.ts';
 import { guardReads } from '../../src/guard-reads.ts';
+import { guardSequence } from '../../src/guard-sequence.ts';
 import { readerOf, readPage, validationError, watchTables } from '../../src/harper-internals.ts';
 import { kitCalls } from './kit.ts';
 
@@ -174,6 +175,13 @@ export const calls = {
     Promise.resolve(runtime.server.workerIndex === worker ? names.filter((name) => findTable(runtime, 'data', name)) : undefined),
   makeTable,
   guardReads: () => Promise.resolve(guardReads(runtime.databases)),
+  /** As Harper's replication records what it has received of an origin; resolves to what is stored then. */
+  recordSequence: async (table: string, origin: number, seqId: number): Promise<unknown> => {
+    const store = tableOf(table).dbisDB as { put(key: unknown, value: unknown): Promise<unknown>; get(key: unknown): unknown };
+    await store.put([Symbol.for('seq'), origin], { seqId });
+    return store.get([Symbol.for('seq'), origin]);
+  },
+  guardSequence: () => Promise.resolve(guardSequence(runtime.databases)),
   /**
    * Reads two of the rows of a table, makes another table of its database, then reads the others, as Harper's replication reads the audit log.
    * Where the first reads' transaction was freed meanwhile, the others are left: they would end the process.
