@@ -101,7 +101,9 @@ export async function removeRow(name: string, id: string): Promise<void> {
 export async function putAbove(name: string, rows: readonly Record<string, unknown>[], after: number): Promise<number> {
   const table = stateTable(name);
   const version = { wanted: Math.max(versionOfNow(), after + 1), stored: after };
-  const puts = rows.map((row) => writeAlone(harperRuntime(), version, (transaction, own) => table.put({ ...row, version: own }, transaction)));
+  const puts = rows.map((row) =>
+    writeAlone(harperRuntime(), version, (transaction, own) => table.put({ ...row, version: own }, transaction)),
+  );
   return (await Promise.all(puts)).reduce((greatest, own) => Math.max(greatest, own), after);
 }
 

@@ -16,6 +16,8 @@ const SEQUENCE = Symbol.for('seq');
 /** Ours: what the record may be set back to. */
 const SAFE = Symbol.for('bqsync.seq');
 const TICK_MS = 1_000;
+/** How far before the first thing received a node asks again if it dies before anything has been held long enough. */
+const FIRST_MARGIN_MS = 60_000;
 /** A transaction that was received so many turns of the timer ago is stored. Turns, not seconds: a process that is stopped for a minute makes none. */
 const TICKS_HELD = 20;
 
@@ -40,14 +42,16 @@ function guard(store: SequenceStore | undefined): boolean {
   if (store === undefined || shared === undefined || put === undefined || get === undefined || getKeys === undefined) return false;
   if (shared[GUARDED] === true) return true;
   shared[GUARDED] = true;
-  const held = new HeldSequences((key, value) => {
-    put.call(store, [SEQUENCE, key], value);
-    put.call(store, [SAFE, key], value);
-  });
+  const record = (key: unknown, value: unknown): Promise<unknown> =>
+    Promise.all([put.call(store, [SEQUENCE, key], value), put.call(store, [SAFE, key], value)]);
+  const held = new HeldSequences((key, value) => void record(key, value));
   shared.put = function (this: SequenceStore, key: unknown, value: unknown, ...rest: unknown[]): unknown {
     if (!Array.isArray(key) || key[0] !== SEQUENCE) return put.call(this, key, value, ...rest);
-    held.hold(key[1], value);
-    return Promise.resolve(true);
+    const origin: unknown = key[1];
+    // Without any record Harper would copy all tables again, and its copy lacks rows that are written meanwhile.
+    const isFirst = get.call(store, [SAFE, origin]) === undefined;
+    held.hold(origin, value);
+    return isFirst ? record(origin, earlier(value as Sequence)) : Promise.resolve(true);
   };
   setInterval(() => {
     held.tick();
@@ -66,6 +70,18 @@ function prototypeOf(store: SequenceStore | undefined): Guarded | undefined {
     object = Object.getPrototypeOf(object);
   }
   return undefined;
+}
+
+/** What Harper records: sequences are times of the sender's clock, in milliseconds. */
+interface Sequence {
+  readonly seqId: number;
+  readonly nodes?: readonly { readonly id: number; readonly seqId: number }[];
+}
+
+function earlier({ seqId, nodes = [] }: Sequence): Sequence {
+  // Below 2 it would mean a copy of everything.
+  const before = (time: number): number => Math.max(2, time - FIRST_MARGIN_MS);
+  return { seqId: before(seqId), nodes: nodes.map((node) => ({ id: node.id, seqId: before(node.seqId) })) };
 }
 
 interface Held {
