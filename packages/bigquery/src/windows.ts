@@ -113,10 +113,8 @@ function reasonForQuery(windows: Windows, opening: Opening, api: Api): ByQuery |
 async function openResult(windows: Windows, opening: Opening, query: QueryJob, sent: SentJob, signal: AbortSignal): Promise<OpenWindow> {
   const { table, request, description } = opening;
   const api = apiOf(windows, table);
-  const done = await finishJob(windows.transport, query, sent, signal).catch((error: unknown) => {
-    if (error instanceof BqsyncError && error.code === 'BQS_SOURCE_RESULT_LIMIT') windows.resultLimit.remember(query.statement.sql);
-    throw error;
-  });
+  const done = await finishJob(windows.transport, query, sent, signal).catch((error: unknown) => tooLarge(windows, opening, query, error));
+  if (done === undefined) return openAfterAll(windows, opening, signal);
   windows.sight.note(table, done.withheld);
   const isWorthIt = api === 'storage' || (api === 'auto' && done.totalRows >= windows.storageRows);
   const found = isWorthIt && done.totalRows > 0 ? done.result : undefined;
@@ -141,6 +139,24 @@ async function openResult(windows: Windows, opening: Opening, query: QueryJob, s
     },
     resumed,
   );
+}
+
+/** Remembers a query whose result was too large. Undefined: a session over the table may read the rows. */
+function tooLarge(windows: Windows, opening: Opening, query: QueryJob, error: unknown): undefined {
+  if (!(error instanceof BqsyncError) || error.code !== 'BQS_SOURCE_RESULT_LIMIT') throw error;
+  windows.resultLimit.remember(query.statement.sql);
+  if (reasonForQuery(windows, opening, apiOf(windows, opening.table)) !== undefined) throw error;
+  return undefined;
+}
+
+/** By a session over the table, of a window whose query turned out to have too large a result. */
+async function openAfterAll(windows: Windows, opening: Opening, signal: AbortSignal): Promise<OpenWindow> {
+  const count = countJob({ ...opening.query, jobId: `${opening.query.jobId}_count` }, opening.description);
+  await refuseOverLimit(windows, opening, count, signal);
+  const direct = await openTable(windows, opening, count, await sendJob(windows.transport, count, signal), signal);
+  if ('windowId' in direct) return direct;
+  await refuseTooLarge(windows, opening, direct, direct.rows, signal);
+  throw new BqsyncError('BQS_INTERNAL', `a query of ${tableName(opening.table)} is allowed that failed just now`);
 }
 
 /** A session that nothing is read of costs nothing, and shows whether one may be made. */
