@@ -1,188 +1,53 @@
 import './lib/node-version.mjs';
-import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-import { packageFolders, readJson, root } from './lib/workspace.mjs';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { readPage } from './lib/docs/blocks.mjs';
+import { faultsOfBlock } from './lib/docs/commands.mjs';
+import { runPages } from './lib/docs/run-pages.mjs';
+import { packageFolders, root } from './lib/workspace.mjs';
 
-// Each command in the documentation must exist: npm scripts, commands of the packages with their flags, packages that are installed by name, files.
-// Needs the builds. What is no command of this project (git, curl, …) is taken as it is, if it is known here.
+// Every command and code example of the documentation is run as it is written: the blocks of a page one after another, in a folder that is empty at first,
+// with an empty HOME, on loopback but for npm's registry. See lib/docs/blocks.mjs for the few comments that pages say more with. Needs the builds.
+// Arguments name pages; without any all are checked.
 
-const OTHERS = new Set([
-  'git',
-  'curl',
-  'cd',
-  'mkdir',
-  'cat',
-  'export',
-  'gcloud',
-  'bq',
-  'ls',
-  'docker',
-  'tar',
-  'echo',
-  'cp',
-  'touch',
-  'jq',
-  'harperdb',
-  'harper',
-]);
-const SHELLS = new Set(['sh', 'bash', 'shell', 'console', 'shellscript']);
-
-const manifests = packageFolders().map((folder) => ({ folder, manifest: readJson(join(folder, 'package.json')) }));
-const scripts = readJson(join(root, 'package.json')).scripts;
-const tasks = Object.keys(JSON.parse(readFileSync(join(root, 'turbo.json'), 'utf8').replace(/^\s*\/\/.*$/gm, '')).tasks);
-const packages = new Map(manifests.map(({ folder, manifest }) => [manifest.name, { folder, manifest }]));
-const commands = new Map(
-  manifests.flatMap(({ folder, manifest }) => Object.entries(manifest.bin ?? {}).map(([name, file]) => [name, join(folder, file)])),
-);
-
-const help = new Map();
-function helpOf(file, ...args) {
-  const key = [file, ...args].join(' ');
-  if (!help.has(key)) {
-    const { status, stdout, stderr, error } = spawnSync(process.execPath, [file, ...args, '--help'], { encoding: 'utf8', timeout: 60_000 });
-    help.set(key, error === undefined && status === 0 ? stdout + stderr : '');
-  }
-  return help.get(key);
-}
-
-const has = (text, word) => new RegExp(`(^|[\\s,|<\\[])${word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`, 'm').test(text);
-
-/** What is wrong with a command's flags and subcommand, or undefined. */
-function faultOfProgram(name, file, args) {
-  if (!existsSync(file)) return `${name} is not built: ${relative(root, file)}`;
-  const general = helpOf(file);
-  if (general === '') return `${name} --help fails`;
-  const first = args.find((arg) => !arg.startsWith('-'));
-  const isSubcommand = first !== undefined && args[0] === first && /^Commands:/m.test(general);
-  if (isSubcommand && !has(general, first)) return `${name} has no command "${first}"`;
-  const text = isSubcommand ? general + helpOf(file, first) : general;
-  for (const arg of args) {
-    const flag = /^--?[a-z][\w-]*/i.exec(arg)?.[0];
-    if (flag !== undefined && !has(text, flag)) return `${[name, ...(isSubcommand ? [first] : [])].join(' ')} has no flag ${flag}`;
-  }
-  return undefined;
-}
-
-function faultOfInstall(args) {
-  for (const arg of args) {
-    const name = arg.replace(/(?<=.)@[^/]*$/, '');
-    if (!name.startsWith('@bqsync/')) continue;
-    const found = packages.get(name);
-    if (found === undefined) return `there is no package ${name}`;
-    if (found.manifest.private) return `${name} is private and cannot be installed`;
-  }
-  return undefined;
-}
-
-function afterDashes(args) {
-  const at = args.indexOf('--');
-  return at < 0 ? [] : args.slice(at + 1);
-}
-
-function faultOfNpm(args) {
-  const [verb, ...rest] = args.filter((arg) => arg !== '--silent' && arg !== '-s' && arg !== '-r');
-  if (verb === undefined || verb.startsWith('-')) return undefined;
-  if (['install', 'i', 'add', 'ci'].includes(verb)) return faultOfInstall(rest);
-  if (['pack', 'exec', 'publish', 'init', 'view', 'dlx', 'changeset', 'config'].includes(verb)) return undefined;
-  if (verb === 'turbo') {
-    const task = rest.find((arg) => !arg.startsWith('-') && arg !== 'run');
-    return task === undefined || tasks.includes(task) ? undefined : `turbo has no task "${task}"`;
-  }
-  const name = verb === 'run' ? rest[0] : verb;
-  if (!Object.hasOwn(scripts, name)) return `there is no script "${name}"`;
-  return name === 'start' ? faultOfProgram('npm start --', join(root, 'apps/demo/dist/main.js'), afterDashes(args)) : undefined;
-}
-
-function faultOf(words, folder) {
-  const [program, ...args] = words.filter(
-    (word, index, all) => !(/^[A-Z_]+=/.test(word) && all.slice(0, index).every((w) => /^[A-Z_]+=/.test(w))),
-  );
-  if (program === undefined) return undefined;
-  if (program === 'npm' || program === 'pnpm') return faultOfNpm(args);
-  if (program === 'npx') {
-    const [name, ...rest] = args.filter((arg) => !['--yes', '-y', '--'].includes(arg) && !arg.startsWith('--loglevel'));
-    const bare = (name ?? '').replace(/(?<=.)@[^/]*$/, '');
-    const bins = Object.entries(packages.get(bare)?.manifest.bin ?? {});
-    if (bins[0] !== undefined) return faultOfProgram(name, join(packages.get(bare).folder, bins[0][1]), rest);
-    if (bare.startsWith('@bqsync/')) return `${bare} has no command`;
-    if (['turbo', 'vitest', 'tsc', 'tsup', 'eslint', 'biome', 'changeset', 'knip', 'pnpm', 'harperdb'].includes(bare)) return undefined;
-    return faultOf([bare, ...rest], folder);
-  }
-  if (commands.has(program)) return faultOfProgram(program, commands.get(program), args);
-  if (program === 'node') {
-    const file = args.find((arg) => !arg.startsWith('-'));
-    if (file === undefined || [root, folder].some((base) => existsSync(resolve(base, file)))) return undefined;
-    return `there is no file ${file}`;
-  }
-  if (/^\.{0,2}\//.test(program)) return existsSync(resolve(root, program)) ? undefined : `there is no file ${program}`;
-  return OTHERS.has(program) || program === '.ci/run' ? undefined : `unknown command "${program}"`;
-}
-
-/** Commands of the shell blocks of a page, each with its line. */
-function* commandsIn(text) {
-  let language;
-  let pending = '';
-  for (const [index, line] of text.split('\n').entries()) {
-    const fence = /^\s*(```+|~~~+)\s*(\w*)/.exec(line);
-    if (fence !== null) {
-      language = language === undefined ? fence[2] || 'text' : undefined;
-      pending = '';
-      continue;
-    }
-    if (language === undefined || !SHELLS.has(language)) continue;
-    const prompted = language !== 'console' || /^\s*[$>] /.test(line) || pending !== '';
-    if (!prompted) continue;
-    const part = line
-      .replace(/^\s*[$>] /, '')
-      .replace(/(^|\s)#.*$/, '')
-      .trim();
-    if (part.endsWith('\\')) {
-      pending += `${part.slice(0, -1)} `;
-      continue;
-    }
-    const whole = (pending + part).trim();
-    pending = '';
-    for (const command of splitCommands(whole)) yield { line: index + 1, command };
-  }
-}
-
-/** At `&&`, `||`, `;` and `|` outside of quotes. What begins with a quote or brace is the rest of an argument over several lines. */
-function splitCommands(text) {
-  const quoted = [];
-  const masked = text.replace(/"[^"]*"|'[^']*'/g, (part) => `\u0000${quoted.push(part) - 1}\u0000`);
-  return masked
-    .split(/&&|\|\||[;|]/)
-    .map((part) => part.replace(/\u0000(\d+)\u0000/g, (_, index) => quoted[Number(index)]).trim())
-    .filter((part) => part !== '' && !/^["'{}\]]/.test(part));
-}
-
-function wordsOf(command) {
-  return (command.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []).map((word) => word.replaceAll(/["']/g, ''));
-}
+/** Blocks that nothing runs. More of them than this is a fault. */
+const MOST_SKIPPED = 2;
 
 const pages = ['README.md', 'CONTRIBUTING.md']
   .map((name) => join(root, name))
-  .concat(packageFolders().map((folder) => join(folder, 'README.md')))
   .concat(
-    existsSync(join(root, 'docs'))
-      ? readdirSync(join(root, 'docs'))
-          .filter((name) => name.endsWith('.md'))
-          .map((name) => join(root, 'docs', name))
-      : [],
+    packageFolders().map((folder) => join(folder, 'README.md')),
+    readdirSync(join(root, 'docs'))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join(root, 'docs', name)),
   )
-  .filter((path) => existsSync(path));
+  .filter((path) => existsSync(path))
+  .map(readPage);
+const nameOf = (page) => relative(root, page.path);
 
-let checked = 0;
 const faults = [];
-if (!pages.includes(join(root, 'README.md'))) faults.push('README.md is missing');
+const note = (page, line, fault) => faults.push(`${nameOf(page)}:${line} ${fault}`);
+if (!pages.some((page) => nameOf(page) === 'README.md')) faults.push('README.md is missing');
 for (const page of pages) {
-  for (const { line, command } of commandsIn(readFileSync(page, 'utf8'))) {
-    checked++;
-    const fault = faultOf(wordsOf(command), dirname(page));
-    if (fault !== undefined) faults.push(`${relative(root, page)}:${line} ${fault}: ${command}`);
+  for (const { line, fault } of page.faults) note(page, line, fault);
+  if (page.after !== undefined && !pages.some((other) => nameOf(other) === page.after)) note(page, 1, `there is no page ${page.after}`);
+  for (const block of page.blocks) {
+    const { elsewhere, skip } = block.marks;
+    if (elsewhere !== undefined && !existsSync(join(root, elsewhere))) note(page, block.line, `there is no file ${elsewhere}`);
+    if ((elsewhere === undefined && skip === undefined) || block.language !== 'sh') continue;
+    for (const { line, fault } of faultsOfBlock(block, join(page.path, '..'))) note(page, line, fault);
   }
 }
+const blocks = pages.flatMap((page) => page.blocks);
+const count = (is) => blocks.filter(is).length;
+const skipped = count(({ marks }) => marks.skip !== undefined);
+if (skipped > MOST_SKIPPED) faults.push(`${skipped} blocks are skipped, more than ${MOST_SKIPPED}`);
+
+const wanted = process.argv.slice(2).filter((arg) => arg !== '--');
+for (const name of wanted) if (!pages.some((page) => nameOf(page) === name)) faults.push(`there is no page ${name}`);
+const run = await runPages(pages, wanted, nameOf, (page, line, fault) => note(page, line, fault));
 for (const fault of faults) process.stderr.write(`✗ ${fault}\n`);
-process.stdout.write(`${checked} commands in ${pages.length} pages, ${faults.length} wrong\n`);
-process.exitCode = faults.length === 0 && checked > 0 ? 0 : 1;
+process.stdout.write(
+  `${pages.length} pages: ${run.commands} shell blocks and ${run.examples} examples run, ${run.data} files and configurations checked; ${count(({ marks }) => marks.elsewhere !== undefined)} run by tests, ${skipped} skipped; ${faults.length} wrong\n`,
+);
+process.exitCode = faults.length === 0 && run.commands > 0 ? 0 : 1;

@@ -1,22 +1,28 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT_CODES } from '@bqsync/errors';
 import { startHarper } from '@bqsync/harper-process';
 import { startLocalBigQuery } from '@bqsync/local-bigquery';
 import { FaultMaker } from './faults/fault-maker.ts';
-import { prepareApplication, type SyncSettings } from './harper/application.ts';
+import { installPlugin, type SyncSettings, writeApplication } from './harper/application.ts';
+import { environmentOf } from './harper/environment.ts';
 import { type Kill, Killer } from './harper/kill.ts';
 import { readStatus, restartWorkers } from './harper/workers.ts';
 import type { ChaosOptions } from './options.ts';
 import { Random } from './random.ts';
 import type { Run } from './run.ts';
+import { type FolderOptions, inRunFolder } from './run-folder.ts';
 import { Load } from './source/load.ts';
-import { waysOf } from './source/tables.ts';
-import type { KillCounts, Summary } from './summary.ts';
+import { TABLES, waysOf } from './source/tables.ts';
+import { countsOf, type Summary } from './summary.ts';
 import { untilCaughtUp } from './verdict/catch-up.ts';
+import { compareNodes } from './verdict/compare-nodes.ts';
+import { driftLines, type NodeVerdict } from './verdict/node-verdict.ts';
 import { distrustsIn, misreadings, readsOf } from './verdict/reads.ts';
 import { isExact, type TableVerdict, verify } from './verdict/verify.ts';
 
+/** What Harper calls a node that has no cluster. */
+const NODE = 'localhost';
 const THREADS = 2;
 /** A first start makes keys, which takes its time on a busy machine. */
 const START_TIMEOUT_MS = 240_000;
@@ -24,28 +30,23 @@ const START_TIMEOUT_MS = 240_000;
 const PAGE_BYTES = 30_000;
 /** Small batches: a stream of some thousand rows can break in its middle. */
 const BATCH_BYTES = 10_000;
+/** Small commits make a window of many, so that there is a middle to be killed in. */
+const SYNC = { pollInterval: 200, initialBatchSize: 250, catchupBatchSize: 50, steadyBatchSize: 25 };
 const SHARE_OF_RESTARTS = 0.15;
 const SHARE_OF_QUOTA = 0.3;
 
-export interface Surroundings {
-  /** The clone. */
-  readonly root: string;
-  readonly signal: AbortSignal;
-  readonly say: (line: string) => void;
+export interface Surroundings extends FolderOptions {
   readonly onSummary: (summary: Summary) => void;
 }
 
 /**
- * Runs as asked; resolves to the exit code. Whatever happens, nothing is left running. The folder of a run that does not end exact is
- * kept and named.
+ * Runs as asked on one node; resolves to the exit code. Whatever happens, nothing is left running. The folder of a run that does not end exact
+ * is kept and named.
  */
-export async function runChaos({ kills, seed, read }: ChaosOptions, { root, signal, say, onSummary }: Surroundings): Promise<number> {
+export async function runChaos({ kills, seed, read, unsafeCommits }: ChaosOptions, surroundings: Surroundings): Promise<number> {
+  const { root, signal, say, onSummary } = surroundings;
   const startedAt = performance.now();
-  mkdirSync(join(root, '.bqsync'), { recursive: true });
-  const dir = mkdtempSync(join(root, '.bqsync', 'chaos-'));
-  const cleanups: (() => Promise<void>)[] = [];
-  let isKept = true;
-  try {
+  const isExact = await inRunFolder(surroundings, async ({ dir, cleanups }) => {
     const local = await startLocalBigQuery({
       file: join(dir, 'bigquery.duckdb'),
       resultPageBytes: PAGE_BYTES,
@@ -53,15 +54,18 @@ export async function runChaos({ kills, seed, read }: ChaosOptions, { root, sign
     });
     cleanups.push(() => local.close());
     const load = new Load(local.url, seed);
-    const settings: SyncSettings = { bigquery: local, read };
+    const settings: SyncSettings = { bigquery: local, read, tables: TABLES, sync: SYNC };
+    const appDir = join(dir, 'application');
     say(`seed ${seed}: writing the first rows, installing the plugin`);
-    await Promise.all([load.prepare(signal), prepareApplication(join(dir, 'application'), root, settings)]);
+    await Promise.all([createAll(load, signal), installPlugin([appDir], root)]);
+    writeApplication(appDir, settings);
     const faults = new FaultMaker(local.url, seed, read);
     await faults.slowReads();
     const harper = await startHarper({
       rootDir: join(dir, 'harper'),
-      appDir: join(dir, 'application'),
+      appDir,
       threads: THREADS,
+      env: environmentOf(unsafeCommits),
       startTimeoutMs: START_TIMEOUT_MS,
       signal,
       ready: async (started) => (await readStatus(started)).workers.length === THREADS,
@@ -80,21 +84,24 @@ export async function runChaos({ kills, seed, read }: ChaosOptions, { root, sign
     await faults.stop();
     await untilCaughtUp(run);
     // Before the comparison, which reads by REST.
-    const reads = readsOf(local.usage(), read, distrustsIn(readFileSync(harper.logFile, 'utf8')));
+    const reads = readsOf(TABLES, local.usage(), read, distrustsIn(readFileSync(harper.logFile, 'utf8')));
     say('comparing every row');
     const verdicts = await verify(dir, settings, harper, signal);
-    const summary = summaryOf(run, done, restarts, reads, verdicts, performance.now() - startedAt);
+    const nodes = await compareNodes({ client: load.client, nodes: [{ name: NODE, harper }], tables: TABLES, patienceMs: 0, signal });
+    const summary = summaryOf(run, done, restarts, reads, verdicts, nodes, performance.now() - startedAt);
+    for (const node of nodes) for (const line of driftLines(node)) say(line);
     report(summary, verdicts, say);
     onSummary(summary);
-    isKept = !summary.exact;
-    return summary.exact ? 0 : EXIT_CODES.drift;
-  } finally {
-    for (const cleanup of cleanups.reverse()) {
-      // What one part fails to stop must not keep the others running.
-      await cleanup().catch((error: unknown) => say(`while stopping: ${error instanceof Error ? error.message : String(error)}`));
-    }
-    if (isKept && !signal.aborted) say(`everything of this run is kept in ${dir}`);
-    else rmSync(dir, { recursive: true, force: true });
+    return summary.exact;
+  });
+  return isExact ? 0 : EXIT_CODES.drift;
+}
+
+async function createAll(load: Load, signal: AbortSignal): Promise<void> {
+  await load.prepare();
+  for (const table of TABLES) {
+    await load.create(table, signal);
+    load.begin(table);
   }
 }
 
@@ -117,7 +124,7 @@ async function breakThings(run: Run, kills: number): Promise<{ readonly done: re
     done.push(kill);
     const rows = `${kill.committedBefore} rows committed before, ${kill.committedAfter} after`;
     run.say(
-      `kill ${done.length} of ${kills}, read by ${kill.read}, ${kill.midWindow ? 'mid-window' : kill.open ? 'window open' : 'NO WINDOW OPEN'} (${kill.where}); ${rows}`,
+      `kill ${done.length} of ${kills}, read by ${kill.read}, ${kill.midWindow ? 'mid-window' : kill.openWindow ? 'window open' : 'NO WINDOW OPEN'} (${kill.where}); ${rows}`,
     );
     for (const violation of kill.violations) run.say(`✗ ${violation}`);
   }
@@ -130,13 +137,14 @@ function summaryOf(
   restarts: number,
   reads: Summary['reads'],
   verdicts: readonly TableVerdict[],
+  nodes: readonly NodeVerdict[],
   elapsedMs: number,
 ): Summary {
   const violations = [...kills.flatMap((kill) => kill.violations), ...misreadings(reads, faults.corruptBatches)];
   const isEqual = verdicts.length === load.rows.size && verdicts.every((verdict) => isExact(verdict, load.rows.get(verdict.table) ?? -1));
   return {
     event: 'summary',
-    exact: isEqual && violations.length === 0,
+    exact: isEqual && violations.length === 0 && nodes.every(({ exact }) => exact),
     seed,
     ...countsOf(kills),
     read,
@@ -147,16 +155,9 @@ function summaryOf(
     rows: Object.fromEntries(load.rows),
     lateRows: load.lateRows,
     updatedRows: load.updatedRows,
+    nodes,
     violations,
     elapsedMs: Math.round(elapsedMs),
-  };
-}
-
-function countsOf(kills: readonly Kill[]): KillCounts {
-  return {
-    kills: kills.length,
-    openWindow: kills.filter(({ open }) => open).length,
-    midWindow: kills.filter(({ midWindow }) => midWindow).length,
   };
 }
 

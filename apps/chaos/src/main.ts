@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { EXIT_CODES, toBqsyncError } from '@bqsync/errors';
 import { runChaos } from './chaos.ts';
+import { runClusterChaos } from './cluster/cluster-chaos.ts';
 import { parseArguments } from './options.ts';
 
 /** The clone, seen from `apps/chaos/dist`. */
@@ -16,7 +17,8 @@ async function main(signal: AbortSignal): Promise<number> {
       process.stdout.write(parsed.text);
       return 0;
     }
-    return await runChaos(parsed.options, {
+    const run = parsed.options.nodes === 1 ? runChaos : runClusterChaos;
+    return await run(parsed.options, {
       root,
       signal,
       say,

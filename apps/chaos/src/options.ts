@@ -1,9 +1,14 @@
 import { BqsyncError } from '@bqsync/errors';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { TargetChoice } from './cluster/tables.ts';
 
+const TARGET_CHOICES = ['declared', 'made', 'both'] as const satisfies readonly TargetChoice[];
 const READ_CHOICES = ['both', 'auto', 'rest', 'storage'] as const;
 /** How the tables of a run are read: each by its own way, which takes both, or all by one. */
 export type ReadChoice = (typeof READ_CHOICES)[number];
+
+/** Each node is a process of some hundred MB. */
+const MOST_NODES = 5;
 
 /** How one table is read. */
 export type ReadWay = Exclude<ReadChoice, 'both'>;
@@ -13,6 +18,12 @@ export interface ChaosOptions {
   /** Of kill moments, worker restarts, faults and data. */
   readonly seed: number;
   readonly read: ReadChoice;
+  /** Harper nodes: one alone, or a cluster. */
+  readonly nodes: number;
+  /** Who makes the targets on a cluster. */
+  readonly targets: TargetChoice;
+  /** The plugin commits as it did when replicas lost rows. */
+  readonly unsafeCommits: boolean;
   readonly json: boolean;
 }
 
@@ -35,6 +46,13 @@ export function parseArguments(args: readonly string[]): Parsed {
         .choices(READ_CHOICES)
         .default('both'),
     )
+    .option('--nodes <n>', 'Harper nodes; more than one are a cluster, and every row of each is compared', wholeNumber(1, MOST_NODES), 1)
+    .addOption(
+      new Option('--targets <who>', 'of a cluster: tables declared by the application, made by the plugin, or both')
+        .choices(TARGET_CHOICES)
+        .default('declared'),
+    )
+    .option('--unsafe-commits', 'test only: the plugin commits in a way that replicas can drop, which the run must find', false)
     .option('--json', 'the summary as one JSON line on stdout', false)
     .helpOption('--help', 'show this')
     .addHelpText('after', '\nExit codes: 0 exact, 2 usage, 4 BigQuery, 5 Harper, 6 drift or broken promise, 130 interrupted.')

@@ -1,4 +1,5 @@
 import type { ReadChoice, ReadWay } from './options.ts';
+import type { NodeVerdict } from './verdict/node-verdict.ts';
 import type { TableReads } from './verdict/reads.ts';
 
 /** Kills, by what they met. */
@@ -29,6 +30,16 @@ export interface Summary extends KillCounts {
   readonly rows: Readonly<Record<string, number>>;
   readonly lateRows: number;
   readonly updatedRows: number;
+  /** Every row of every node, compared with BigQuery. */
+  readonly nodes: readonly NodeVerdict[];
   readonly violations: readonly string[];
   readonly elapsedMs: number;
+}
+
+export function countsOf(kills: readonly { readonly openWindow: boolean; readonly midWindow: boolean }[]): KillCounts {
+  return {
+    kills: kills.length,
+    openWindow: kills.filter(({ openWindow }) => openWindow).length,
+    midWindow: kills.filter(({ midWindow }) => midWindow).length,
+  };
 }

@@ -1,47 +1,15 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Summary } from '../src/summary.ts';
+import { runChaos } from './run-chaos.ts';
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const LONG_MS = 1_800_000;
 const KILLS = 10;
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** The built program as a process of its own; `until` sees what it says and may send a signal. */
-function run(
-  args: readonly string[],
-  until: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
-): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-      until(stderr, (signal) => child.kill(signal));
-    });
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, stdout, stderr }));
-  });
-}
-
-beforeAll(() => {
-  if (!existsSync(main)) throw new Error('build first: npx turbo run build --filter=@bqsync/chaos');
-});
 
 describe('chaos', () => {
   it(
     `${KILLS} kills under load, source faults and late rows, half of the tables read each way: then every row is equal`,
-    async () => {
-      const { code, stdout, stderr } = await run(['--kills', String(KILLS), '--seed', '4', '--json']);
+    async ({ signal }) => {
+      const { code, stdout, stderr } = await runChaos(['--kills', String(KILLS), '--seed', '4', '--json'], signal);
       expect(code, stderr).toBe(0);
       expect(stdout.trim().split('\n')).toHaveLength(1);
       const summary = JSON.parse(stdout) as Summary;
@@ -81,8 +49,8 @@ describe('chaos', () => {
 
   it(
     'stops cleanly at Ctrl-C',
-    async () => {
-      const { code, stdout, stderr } = await run(['--kills', '1000'], (text, kill) => {
+    async ({ signal }) => {
+      const { code, stdout, stderr } = await runChaos(['--kills', '1000'], signal, (text, kill) => {
         if (text.includes('kill 1 of')) kill('SIGINT');
       });
       expect(code, stderr).toBe(130);

@@ -6,6 +6,7 @@ import { addInit } from './commands/init.ts';
 import { addLocal } from './commands/local.ts';
 import { addPlan } from './commands/plan.ts';
 import { addResync } from './commands/resync.ts';
+import { addSchema } from './commands/schema.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
 import { addStop } from './commands/stop.ts';
@@ -31,7 +32,7 @@ export function createProgram(act: Act, printHelp: (text: string) => void): Comm
     .addHelpText('after', EPILOGUE)
     .exitOverride()
     .configureOutput({ writeOut: printHelp, writeErr: printHelp, outputError: () => undefined });
-  for (const add of [addInit, addCheck, addPlan, addStatus, addStart, addStop, addVerify, addAudit, addResync, addLocal]) {
+  for (const add of [addInit, addCheck, addSchema, addPlan, addStatus, addStart, addStop, addVerify, addAudit, addResync, addLocal]) {
     add(program, act);
   }
   return program;

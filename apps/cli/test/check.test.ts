@@ -76,6 +76,46 @@ describe('bqsync check', () => {
     );
   });
 
+  it('columns that leave out the declared key: it is read along, and said', async () => {
+    await source.table('declared', {
+      schema: [
+        { name: 'event_time', type: 'TIMESTAMP' },
+        { name: 'event_id', type: 'STRING' },
+        { name: 'port_id', type: 'STRING' },
+      ],
+      tableConstraints: { primaryKey: { columns: ['event_id'] } },
+    });
+    const table = { ...events, table: 'declared', primaryKey: undefined, columns: ['event_time', 'port_id'] };
+    const { code, document } = await check([table]);
+    expect(code).toBe(0);
+    expect(document['findings']).toContainEqual(
+      expect.objectContaining({
+        check: 'key',
+        message: 'event_id (declared in BigQuery); event_id is read along, though columns leaves it out',
+      }),
+    );
+  });
+
+  it('says under which names columns and fields are stored that Harper uses itself, before there is a target', async () => {
+    await source.table('harper_names', {
+      schema: [
+        { name: 'event_time', type: 'TIMESTAMP' },
+        { name: 'event_id', type: 'STRING' },
+        { name: '__createdtime__', type: 'INTEGER' },
+        { name: 's', type: 'RECORD', fields: [{ name: 'then', type: 'STRING' }] },
+      ],
+    });
+    const { code, document } = await check([{ ...events, table: 'harper_names' }]);
+    expect(code).toBe(0);
+    const types = ((document['findings'] ?? []) as unknown as { check: string; message: string }[]).filter(
+      (each) => each.check === 'types',
+    );
+    expect(types.map(({ message }) => message)).toEqual([
+      'Column "__createdtime__" is stored as "source___createdtime__": Harper uses that name itself.',
+      'Field "s.then" is stored as "s.source_then": Harper uses that name itself.',
+    ]);
+  });
+
   it('names a missing column', async () => {
     const { code, errors } = await check([{ ...events, timestampColumn: 'event_tim' }]);
     expect(code).toBe(4);
@@ -113,6 +153,79 @@ describe('bqsync check', () => {
     expect(document).toMatchObject({ ok: false, exitCode: 3, error: { code: 'BQS_CONFIG_INVALID' } });
     expect(document['error']!['issues']!['length']).toBeGreaterThan(1);
     expect(stderr).toMatch(/config-\d+\.yaml:\d+:\d+ bigquery\.tables\[0\]/);
+  });
+
+  describe('with --schema', () => {
+    const schemaFile = (name: string, text: string): string => {
+      const file = join(source.dir, name);
+      writeFileSync(file, text);
+      return file;
+    };
+    const told = async (text: string, tables: readonly Record<string, unknown>[] = [events]) => {
+      const file = schemaFile('app.graphql', text);
+      const run = await check(tables, {}, ['--schema', file]);
+      const findings = run.document['findings'] as unknown as { check: string; level: string; message: string }[];
+      const about = findings.filter(({ check: kind }) => ['target', 'schema', 'types'].includes(kind));
+      return {
+        code: run.code,
+        told: about.map(({ level, check: kind, message }) => `${level} ${kind}: ${message.replaceAll(`${source.dir}/`, '')}`),
+      };
+    };
+
+    it('takes what bqsync schema prints, without a Harper', async () => {
+      const config = source.config([events]);
+      const { stdout } = await runCli(['schema', '--config', config]);
+      expect(await told(stdout)).toEqual({ code: 0, told: ['ok target: app.graphql: data.Events holds every column'] });
+    });
+
+    it('names targets that are not declared, not exported or lack attributes, and what their types lose', async () => {
+      expect(await told('type Other @table @export { id: ID @primaryKey }')).toMatchObject({
+        code: 0,
+        told: [
+          expect.stringMatching(
+            /^warning schema: app.graphql does not declare data.Events: the plugin creates it, and Harper does not serve/,
+          ),
+        ],
+      });
+      expect(await told('type Events @table { event_id: ID @primaryKey, weight: Float! }')).toMatchObject({
+        code: 0,
+        told: [
+          'ok target: app.graphql: data.Events holds every column',
+          expect.stringMatching(/^warning types: Column "weight" \(NUMERIC\)/),
+          'warning schema: app.graphql: data.Events does not declare "event_time": stored, but no query can filter or sort by it',
+          'warning schema: app.graphql: data.Events is not exported: Harper serves it neither over REST nor GraphQL',
+        ],
+      });
+      const columns = 'event_id: ID @primaryKey, weight: String, event_time: String';
+      expect(
+        await told(`type E @table(table: "Events", database: "data") @export { ${columns} }`, [{ ...events, createTables: false }]),
+      ).toEqual({
+        code: 0,
+        told: [
+          'ok target: app.graphql: data.Events holds every column',
+          'warning schema: app.graphql: data.Events has no index on "event_time", and with createTables off the plugin does not add one',
+        ],
+      });
+    });
+
+    it('exits with 5 where a declared type cannot hold a column', async () => {
+      expect(
+        await told('type Events @table @export { event_id: ID @primaryKey, weight: [Nested] } type Nested { events: [Nested] }'),
+      ).toMatchObject({
+        code: 5,
+        told: [
+          expect.stringMatching(/^error target: app.graphql: data.Events: attribute "weight" is \[Nested\], which cannot hold NUMERIC$/),
+          expect.anything(),
+        ],
+      });
+    });
+
+    it('says where a file is not GraphQL, or that it is not there', async () => {
+      const broken = await check([events], {}, ['--schema', schemaFile('broken.graphql', 'type Events @table {\n  a: \n}\n')]);
+      expect(broken).toMatchObject({ code: 3, stderr: expect.stringMatching(/broken\.graphql:3:1 is not GraphQL: .*\nhint: /) });
+      const gone = await check([events], {}, ['--schema', join(source.dir, 'gone.graphql')]);
+      expect(gone).toMatchObject({ code: 3, stderr: expect.stringMatching(/gone\.graphql cannot be read \(ENOENT\)\nhint: /) });
+    });
   });
 
   it('takes limits that leave room for the next query', async () => {

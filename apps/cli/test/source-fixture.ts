@@ -15,6 +15,8 @@ export interface SourceFixture {
   readonly dir: string;
   /** Creates a table and loads rows as newline-delimited JSON. */
   table(name: string, metadata: TableMetadata, rows?: readonly object[] | string): Promise<void>;
+  /** The same in a dataset of the same name of another project. */
+  tableOf(project: string, name: string, metadata: TableMetadata, rows?: readonly object[]): Promise<void>;
   /** Runs a statement through the official client. */
   query(sql: string): Promise<void>;
   /** Writes a configuration of these tables and returns its path. */
@@ -24,8 +26,14 @@ export interface SourceFixture {
 
 export async function startSource(): Promise<SourceFixture> {
   const server = await startLocalBigQuery();
-  const client = new BigQuery({ projectId: PROJECT, apiEndpoint: server.url, authClient: new PassThroughClient() as never });
-  const [dataset]: [Dataset, ...unknown[]] = await client.dataset(DATASET).get({ autoCreate: true });
+  const clientOf = (projectId: string): BigQuery =>
+    new BigQuery({ projectId, apiEndpoint: server.url, authClient: new PassThroughClient() as never });
+  const datasetOf = async (project: BigQuery): Promise<Dataset> => {
+    const [found]: [Dataset, ...unknown[]] = await project.dataset(DATASET).get({ autoCreate: true });
+    return found;
+  };
+  const client = clientOf(PROJECT);
+  const dataset = await datasetOf(client);
   const dir = mkdtempSync(join(tmpdir(), 'bqsync-cli-'));
   let configs = 0;
   return {
@@ -35,6 +43,11 @@ export async function startSource(): Promise<SourceFixture> {
     async table(name, metadata, rows = []) {
       await dataset.createTable(name, metadata);
       if (rows.length > 0) await load(dataset, name, typeof rows === 'string' ? rows : rows.map((row) => JSON.stringify(row)).join('\n'));
+    },
+    async tableOf(project, name, metadata, rows = []) {
+      const other = await datasetOf(clientOf(project));
+      await other.createTable(name, metadata);
+      if (rows.length > 0) await load(other, name, rows.map((row) => JSON.stringify(row)).join('\n'));
     },
     async query(sql) {
       await client.query(sql);

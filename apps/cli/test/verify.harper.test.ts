@@ -380,7 +380,7 @@ describe('bqsync check with Harper', () => {
     const { code, findings } = await check(spec('lossy', 'Lossy', { primaryKey: ['id'] }));
     expect(code).toBe(0);
     expect(findings).toEqual([
-      { level: 'ok', table: 'lossy', check: 'target', message: 'data.Lossy exists and holds every column' },
+      { level: 'ok', table: 'lossy', check: 'target', message: 'data.Lossy holds every column' },
       { level: 'warning', table: 'lossy', check: 'types', message: expect.stringContaining('"at" (TIMESTAMP) becomes a Date') },
       { level: 'warning', table: 'lossy', check: 'types', message: expect.stringContaining('"price" (NUMERIC) becomes a double') },
     ]);
@@ -393,7 +393,7 @@ describe('bqsync check with Harper', () => {
       level: 'error',
       code: 'BQS_TARGET_INCOMPATIBLE',
       message: expect.stringContaining('sealed'),
-      fix: expect.stringContaining('type Sealed @table { id: ID @primaryKey, ts: String @indexed'),
+      fix: expect.stringContaining('type Sealed @table @export { id: ID @primaryKey, ts: String @indexed'),
     });
   });
 

@@ -6,6 +6,8 @@ export interface Cast {
   readonly nodes: readonly string[];
   readonly node: string;
   readonly workerCount: number;
+  /** The node that has a window of a table in hand, which it keeps while it lives. */
+  readonly holderOf?: (tableId: string) => string | undefined;
 }
 
 /** Where a table runs: the node, and on this node the thread. */
@@ -19,8 +21,8 @@ export interface Place {
  * Gives each table to one node by rendezvous hashing, and spreads this node's tables evenly over its threads. Every thread that sees the same
  * nodes answers the same, without a word between them.
  */
-export function assignTables({ tableIds, nodes, node, workerCount }: Cast): Map<string, Place> {
-  const owners = new Map(tableIds.map((id) => [id, ownerOf(id, nodes) ?? node]));
+export function assignTables({ tableIds, nodes, node, workerCount, holderOf }: Cast): Map<string, Place> {
+  const owners = new Map(tableIds.map((id) => [id, ownerOf(id, nodes, holderOf?.(id)) ?? node]));
   const own = tableIds.filter((id) => owners.get(id) === node);
   const threads = Array.from({ length: workerCount }, (_, index) => String(index));
   const spread = spreadOver(own, threads);

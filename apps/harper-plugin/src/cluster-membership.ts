@@ -1,29 +1,18 @@
-import type { Membership, NodeReturn, NodeViews } from '@bqsync/core';
-import { currentLife, isSameLife, type NodeLife, type NodeReport, returnOf } from './heartbeats.ts';
+import { holderOf, type Membership, type NodeViews, type WriterView } from '@bqsync/core';
+import type { NodeReport } from './heartbeats.ts';
 import { Liveness } from './liveness.ts';
-
-export interface ClusterMembershipOptions {
-  /** Monotonic milliseconds. */
-  readonly now?: () => number;
-  /** This process. */
-  readonly life?: () => NodeLife;
-}
-
-/** A return is accounted for some 20 s after it is known: a run with fewer heartbeats, about a minute, is taken as too short for that. */
-const BRIEF_BEATS = 12;
 
 /** The nodes of the cluster by the heartbeats that this thread has seen. Knows nothing of where they are stored. */
 export class ClusterMembership implements Membership {
   readonly self: string;
   readonly #now: () => number;
-  readonly #life: () => NodeLife;
   readonly #liveness: Liveness;
   #reports: readonly NodeReport[] = [];
 
-  constructor(self: string, { now = () => performance.now(), life = currentLife }: ClusterMembershipOptions = {}) {
+  /** `now`: monotonic milliseconds. */
+  constructor(self: string, now = () => performance.now()) {
     this.self = self;
     this.#now = now;
-    this.#life = life;
     this.#liveness = new Liveness(self);
   }
 
@@ -55,25 +44,18 @@ export class ClusterMembership implements Membership {
     return said;
   }
 
-  returnsOf(tableId: string): Map<string, NodeReturn> {
-    const live = new Set(this.live());
-    const returns = new Map<string, NodeReturn>();
-    for (const report of this.#reports) {
-      // Thread 0 has yet to say that this is another run.
-      if (report.node === this.self && !isSameLife(report.life, this.#life())) continue;
-      const returned = live.has(report.node) ? returnOf(report, tableId) : undefined;
-      if (returned !== undefined) returns.set(report.node, returned);
+  /** The live node that said that it has a window of a table in hand, if that is the latest writing of the table. */
+  holderOf(tableId: string): string | undefined {
+    const said = new Map<string, WriterView>();
+    for (const { node, views } of this.#reports) {
+      const own = views.get(tableId)?.get(node);
+      if (own !== undefined) said.set(node, own);
     }
-    return returns;
+    return holderOf(said);
   }
 
-  /** What this node had before this run, which it goes on saying: a node that comes back may never get all that it missed. */
-  nextLife(): Pick<NodeReport, 'life' | 'had'> {
-    const [life, before] = [this.#life(), this.own];
-    if (before === undefined) return { life, had: undefined };
-    if (isSameLife(life, before.life)) return { life: before.life, had: before.had };
-    // A run that ended so soon may have left gaps of the one before it unmended.
-    const isBrief = before.heartbeat < BRIEF_BEATS;
-    return { life, had: (isBrief ? before.had : undefined) ?? before.views };
+  /** Whether this node knows the others well enough to run tables: each was heard of since it began to listen, or is dead. */
+  get isSettled(): boolean {
+    return this.#liveness.isSettled(this.#now());
   }
 }

@@ -1,4 +1,5 @@
 import { BqsyncError } from '@bqsync/errors';
+import { VERSION_STEP_MS, versionOfNow } from '@bqsync/harper';
 
 /** A row as Harper hands it out: it may have no own keys, so read its properties. */
 export type HarperRow = Readonly<Record<string, unknown>>;
@@ -37,7 +38,7 @@ export interface Harper {
   readonly tables: Readonly<Record<string, StateTable | undefined>>;
   readonly server: HarperServer;
   readonly logger: HarperLogger;
-  transaction<T>(context: { timestamp?: number }, callback: (transaction: object) => Promise<T>): Promise<T>;
+  transaction<T>(context: { timestamp?: number }, callback: (transaction: object) => T | PromiseLike<T>): Promise<T>;
 }
 
 /** What Harper gives to `handleApplication`. */
@@ -88,20 +89,23 @@ export async function rowOf(name: string, id: string): Promise<HarperRow | undef
 }
 
 export async function removeRow(name: string, id: string): Promise<void> {
-  await stateTable(name).delete(id, {});
+  await harper().transaction({ timestamp: versionOfNow() }, (transaction) => stateTable(name).delete(id, transaction));
 }
 
 /**
- * Puts rows of one table in one transaction, newer than `after`: Harper drops a write that is older than what is stored without an error,
- * and the clock may have stepped back (rule R1). Every row keeps its version as `version`, which is returned.
+ * Puts rows of one table, newer than `after`: Harper drops a write that is older than what is stored without an error, and the clock may have stepped
+ * back (rule R1). Every row has a transaction and a version of its own, since a replica may lose a small transaction of several records, and keeps
+ * its version as `version`; the greatest is returned. Where it rejects, some may be stored.
  */
 export async function putAbove(name: string, rows: readonly Record<string, unknown>[], after: number): Promise<number> {
   const table = stateTable(name);
-  const version = Math.max(Date.now(), after + 1);
-  await harper().transaction({ timestamp: version }, async (transaction) => {
-    for (const row of rows) await table.put({ ...row, version }, transaction);
+  const first = Math.max(versionOfNow(), after + 1);
+  const puts = rows.map((row, index) => {
+    const version = first + index * VERSION_STEP_MS;
+    return harper().transaction({ timestamp: version }, (transaction) => table.put({ ...row, version }, transaction));
   });
-  return version;
+  await Promise.all(puts);
+  return first + Math.max(0, rows.length - 1) * VERSION_STEP_MS;
 }
 
 export function numberOf(row: HarperRow | undefined | null, name: string): number {

@@ -1,8 +1,9 @@
-import type { NodeReturn, NodeViews, WriterView } from '@bqsync/core';
+import type { NodeViews, WriterView } from '@bqsync/core';
+import { STATE_TABLES } from '@bqsync/harper';
 import { allRows, type HarperRow, numberOf, putAbove } from './harper.ts';
 import type { Heartbeat } from './liveness.ts';
 
-const TABLE = 'SyncNode';
+const TABLE = STATE_TABLES.node;
 
 type Stored = Record<string, Record<string, WriterView>>;
 
@@ -12,33 +13,7 @@ export interface NodeReport extends Heartbeat {
   readonly threads: number;
   /** What that node has of the other nodes' writing, by table. */
   readonly views: ReadonlyMap<string, NodeViews>;
-  /** This run of the node, and what it had when it last said so in the run before; undefined in a node's first run. */
-  readonly life: NodeLife;
-  readonly had: ReadonlyMap<string, NodeViews> | undefined;
   readonly version: number;
-}
-
-/** A process: threads that are started again within it are of the same life. */
-export interface NodeLife {
-  readonly processId: number;
-  /** By the wall clock, in seconds. */
-  readonly startedAt: number;
-}
-
-/** Clocks may be set while a process lives. */
-const SAME_START_S = 10;
-
-export function currentLife(): NodeLife {
-  return { processId: process.pid, startedAt: Math.round(Date.now() / 1000 - process.uptime()) };
-}
-
-export function isSameLife(a: NodeLife, b: NodeLife): boolean {
-  return a.processId === b.processId && Math.abs(a.startedAt - b.startedAt) < SAME_START_S;
-}
-
-/** What a node had before it went away, if it ever did. */
-export function returnOf({ life, had }: NodeReport, tableId: string): NodeReturn | undefined {
-  return had && { life: `${life.processId}.${life.startedAt}`, had: had.get(tableId) ?? new Map() };
 }
 
 export async function loadNodes(): Promise<NodeReport[]> {
@@ -47,8 +22,8 @@ export async function loadNodes(): Promise<NodeReport[]> {
 
 /** Stores this node's heartbeat over the one stored as `before`. */
 export async function beat(self: Omit<NodeReport, 'version'>, before: NodeReport | undefined): Promise<void> {
-  const { node, views, had, ...rest } = self;
-  const row = { id: node, hostname: node, ...rest, tables: toStored(views), had: had === undefined ? null : toStored(had) };
+  const { node, views, ...rest } = self;
+  const row = { id: node, hostname: node, ...rest, tables: toStored(views) };
   await putAbove(TABLE, [row], before?.version ?? 0);
 }
 
@@ -60,8 +35,6 @@ function toReport(row: HarperRow): NodeReport {
     nodeId: numberOf(row, 'nodeId'),
     threads: numberOf(row, 'threads'),
     views: fromStored(row['tables']),
-    life: (row['life'] ?? { processId: 0, startedAt: 0 }) as NodeLife,
-    had: row['had'] == null ? undefined : fromStored(row['had']),
     version: numberOf(row, 'version'),
   };
 }

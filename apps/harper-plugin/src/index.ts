@@ -9,6 +9,9 @@ export { nodeIdOf, workerIdOf } from './node-id.ts';
 export type { PluginScope } from './harper.ts';
 export type { SyncStatus, TableView, WorkerView } from './status-view.ts';
 
+// Harper also loads this module on its main thread, which opens tables too, but calls nothing there.
+watchTables();
+
 /** Known to Harper: this module handles the application's section of the configuration itself. */
 export const suppressHandleApplicationWarning = true;
 

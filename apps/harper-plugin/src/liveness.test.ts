@@ -16,3 +16,13 @@ it('lesson 10: a stopped node counts no more, by when its row was seen to change
 it('counts itself always', () => {
   expect(new Liveness('a').live(1e9)).toEqual(['a']);
 });
+
+it('is settled once each other node was seen to beat, or is dead (R10)', () => {
+  const liveness = new Liveness('a');
+  expect(liveness.isSettled(0)).toBe(true);
+  liveness.observe([row('a', 1), row('b', 7), row('c', 3)], 0);
+  expect(liveness.isSettled(0)).toBe(false);
+  liveness.observe([row('b', 8)], 100);
+  expect(liveness.isSettled(LIVE_MS - 1)).toBe(false);
+  expect(liveness.isSettled(LIVE_MS)).toBe(true);
+});

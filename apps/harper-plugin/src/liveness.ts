@@ -17,7 +17,7 @@ export interface Heartbeat {
  */
 export class Liveness {
   readonly #self: string;
-  readonly #seen = new Map<string, { beat: string; changedAtMs: number }>();
+  readonly #seen = new Map<string, { readonly beat: string; readonly changedAtMs: number; readonly isFirst: boolean }>();
 
   constructor(self: string) {
     this.#self = self;
@@ -26,7 +26,8 @@ export class Liveness {
   observe(heartbeats: readonly Heartbeat[], nowMs: number): void {
     for (const { node, bootId, heartbeat } of heartbeats) {
       const beat = `${bootId}:${heartbeat}`;
-      if (this.#seen.get(node)?.beat !== beat) this.#seen.set(node, { beat, changedAtMs: nowMs });
+      const known = this.#seen.get(node);
+      if (known?.beat !== beat) this.#seen.set(node, { beat, changedAtMs: nowMs, isFirst: known === undefined });
     }
   }
 
@@ -34,5 +35,13 @@ export class Liveness {
   live(nowMs: number): string[] {
     const others = [...this.#seen].filter(([node, { changedAtMs }]) => node !== this.#self && nowMs - changedAtMs < LIVE_MS);
     return [this.#self, ...others.map(([node]) => node)].sort();
+  }
+
+  /**
+   * Whether each other node has been seen to beat, or is dead. Before that, records of a node may still be on their way here: it sends them in the order in
+   * which it wrote them, so with a new beat of it everything before has arrived.
+   */
+  isSettled(nowMs: number): boolean {
+    return [...this.#seen].every(([node, { changedAtMs, isFirst }]) => node === this.#self || !isFirst || nowMs - changedAtMs >= LIVE_MS);
   }
 }

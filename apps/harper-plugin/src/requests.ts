@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BqsyncError } from '@bqsync/errors';
+import { STATE_TABLES } from '@bqsync/harper';
 import { allRows, type HarperRow, numberOf, putAbove, removeRow, rowOf } from './harper.ts';
 
-const TABLE = 'SyncRequest';
+const TABLE = STATE_TABLES.request;
 const POLL_MS = 100;
 /** An answered request that nobody has fetched is dropped after this. */
 const KEPT_MS = 600_000;

@@ -62,6 +62,8 @@ export class SyncThread {
   #tasks: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   readonly #clearing = new Set<string>();
+  readonly #indexing = new Set<string>();
+  readonly #end = new AbortController();
   #closed = false;
 
   constructor(options: SyncThreadOptions) {
@@ -124,6 +126,7 @@ export class SyncThread {
   /** Stops everything at once and for good. Resolves when nothing is running any more. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#end.abort();
     clearTimeout(this.#timer);
     await Promise.all([this.#tasks, this.#running?.orchestrator.stopAll()]);
   }
@@ -215,6 +218,7 @@ export class SyncThread {
     await this.#meetNodes();
     if (this.#running !== undefined) {
       this.#reconcile(this.#running, await Wishes.load());
+      this.#indexReplicas(this.#running);
       await this.#heed(this.#running);
       await this.#requests.serve(this.#running.orchestrator, (tableId) => this.#isHere(tableId));
     }
@@ -240,7 +244,6 @@ export class SyncThread {
         nodeId: this.identity.nodeId,
         threads: this.workerCount,
         views: await this.#viewsHere(),
-        ...membership.nextLife(),
       },
       membership.own,
     );
@@ -285,12 +288,35 @@ export class SyncThread {
       .then(() => this.#clearing.delete(tableId));
   }
 
+  /** A node that has just begun to listen leaves the tables to the others: what they wrote may still be on its way here. */
+  #candidates(): readonly string[] {
+    const live = this.#membership.live();
+    const others = live.filter((node) => node !== this.hostname);
+    return this.#membership.isSettled || others.length === 0 ? live : others;
+  }
+
+  /** One thread of the node sees to the tables that other nodes run. */
+  #indexReplicas({ config, connection }: Running): void {
+    if (this.identity.workerIndex !== 0) return;
+    for (const table of config.tables) {
+      const place = this.#places.get(table.id);
+      if (place === undefined || place.node === this.hostname || this.#indexing.has(table.id)) continue;
+      this.#indexing.add(table.id);
+      // Not awaited: an index over many rows takes long. What fails is tried again at a later look.
+      void connection
+        .indexReplica(table, this.#end.signal)
+        .catch((error: unknown) => this.#complain(toBqsyncError(error)))
+        .then(() => this.#indexing.delete(table.id));
+    }
+  }
+
   #reconcile({ config, orchestrator, roles }: Running, wishes: Wishes): void {
     this.#places = assignTables({
       tableIds: config.tables.map(({ id }) => id),
-      nodes: this.#membership.live(),
+      nodes: this.#candidates(),
       node: this.hostname,
       workerCount: this.workerCount,
+      holderOf: (tableId) => this.#membership.holderOf(tableId),
     });
     for (const { id } of config.tables) {
       const role = wishes.of(id) === 'start' ? this.#roleFor(id) : 'none';

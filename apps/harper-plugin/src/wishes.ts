@@ -1,10 +1,11 @@
+import { STATE_TABLES } from '@bqsync/harper';
 import { allRows, type HarperRow, numberOf, putAbove } from './harper.ts';
 
 /** What an operator may ask for. Both are wishes that outlast restarts; nothing that is done once is ever stored here. */
 export const WISHES = ['start', 'stop'] as const;
 export type Action = (typeof WISHES)[number];
 
-const TABLE = 'SyncControl';
+const TABLE = STATE_TABLES.control;
 /** Speaks for every table without a row of its own. Not a valid table id. */
 const ALL = '*';
 

@@ -1,7 +1,8 @@
 import type { TableStatus } from '@bqsync/core';
+import { STATE_TABLES } from '@bqsync/harper';
 import { allRows, type HarperRow, numberOf, putAbove, rowOf } from './harper.ts';
 
-const TABLE = 'SyncWorker';
+const TABLE = STATE_TABLES.worker;
 /** How often counts that grow with each free poll are stored, where nothing else is new. */
 const COUNTS_MS = 60_000;
 

@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type HarperProcess, startHarper } from '@bqsync/harper-process';
+import { type HarperProcess, type ScopeRegistry, serveScope, startHarper } from '@bqsync/harper-process';
 import { type LocalBigQuery, startLocalBigQuery } from '@bqsync/local-bigquery';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { clientOf, PROJECT, pluginRuns } from './harness.ts';
 import { packPlugin } from './install-plugin.ts';
-import { type ScopeRegistry, serveScope } from './scope-registry.ts';
 
 const run = promisify(execFile);
 const clone = fileURLToPath(new URL('../../..', import.meta.url));

@@ -8,6 +8,7 @@ import { idleBytes } from './idle-bytes.ts';
 import { idleLoad } from './idle-load.ts';
 import { latency } from './latency.ts';
 import { restDecode } from './rest-decode.ts';
+import { smallCommits } from './small-commits.ts';
 import { synthesizer } from './synthesizer.ts';
 import { twoThreads } from './two-threads.ts';
 import { unchanged } from './unchanged.ts';
@@ -23,6 +24,7 @@ export const LINES: readonly Line[] = [
   idleBytes,
   idleLoad,
   unchanged,
+  smallCommits,
   heap,
   synthesizer,
   latency,

@@ -1,5 +1,6 @@
 import { backfill, help, idleStall, stopHelping } from './backfill.ts';
 import { keepRows, writeReady } from './ready-rows.ts';
+import { smallCommits } from './small-commits.ts';
 import { readAgain } from './unchanged-rows.ts';
 import { follow, processorShare, skipTime, stopFollowing, whenReadable } from './follow.ts';
 
@@ -12,6 +13,7 @@ export const calls = {
   keepRows,
   writeReady,
   readAgain,
+  smallCommits,
   follow,
   processorShare,
   skipTime,

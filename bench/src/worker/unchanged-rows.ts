@@ -79,17 +79,17 @@ export async function readAgain(connection: Connection, table: TableSpec, rowsPe
   return total;
 }
 
-async function timed(task: () => Promise<unknown>): Promise<number> {
+export async function timed(task: () => Promise<unknown>): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, 2));
   const started = performance.now();
   await task();
   return performance.now() - started;
 }
 
-function intentOf({ id: tableId }: TableSpec, workerId: string): WindowIntent {
+export function intentOf({ id: tableId }: TableSpec, workerId: string): WindowIntent {
   return {
     tableId,
-    request: { windowId: 'w1', kind: 'sweep', range: { from: undefined, to: undefined, nulls: 'exclude' } },
+    request: { windowId: 'w1', kind: 'sweep', range: { from: null, to: null, nulls: 'exclude' } },
     generation: 'g',
     schemaHash: 's',
     epoch: 0,
@@ -99,7 +99,7 @@ function intentOf({ id: tableId }: TableSpec, workerId: string): WindowIntent {
   };
 }
 
-function progressOf({ id: tableId }: TableSpec, at: Micros): TableProgress {
+export function progressOf({ id: tableId }: TableSpec, at: Micros): TableProgress {
   const snapshot = formatInstant(at);
   const begun = beginGeneration({ tableId, generation: 'g', epoch: 0 }, 's', false);
   return { ...begun, stage: 'tail', snapshot, nullsDone: true, touched: snapshot };

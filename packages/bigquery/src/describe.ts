@@ -81,6 +81,13 @@ export async function describeTable(
   };
 }
 
+/** The key's columns as the schema writes their names, which BigQuery compares without case. */
+function declaredKeyOf(resource: TableResource, names: readonly string[]): readonly string[] | undefined {
+  const columns = resource.tableConstraints?.primaryKey?.columns ?? [];
+  if (columns.length === 0) return undefined;
+  return columns.map((column) => names.find((name) => name.toLowerCase() === column.toLowerCase()) ?? column);
+}
+
 /** @throws `BQS_INTERNAL` for a description that another source made. */
 export function ownDescription(description: TableDescription): BigQueryDescription {
   if ('location' in description && 'cursorPartitions' in description) return description as BigQueryDescription;
@@ -132,13 +139,6 @@ async function idsOf(
     if (error instanceof BqsyncError && error.code !== 'BQS_ABORTED') return undefined;
     throw error;
   }
-}
-
-/** The declared key by the names that its columns have in the schema: BigQuery compares them without case. */
-function declaredKeyOf(resource: TableResource, names: readonly string[]): readonly string[] | undefined {
-  const declared = resource.tableConstraints?.primaryKey?.columns ?? [];
-  if (declared.length === 0) return undefined;
-  return declared.map((name) => names.find((own) => own.toLowerCase() === name.toLowerCase()) ?? name);
 }
 
 function refuseOtherKinds(resource: TableResource, table: TableSpec): void {

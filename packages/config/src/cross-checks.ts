@@ -1,8 +1,9 @@
-import { checkSourceTable, checkTargetTable } from './names.ts';
+import { checkSourceTable, checkTargetTable, splitDataset } from './names.ts';
 import { type ConfigPath, formatPath, isMapping, type PlacedProblem } from './problem.ts';
 import { SYNC_DEFAULTS } from './defaults.ts';
 
 const TABLE_KEYS = [
+  'project',
   'dataset',
   'table',
   'timestampColumn',
@@ -32,7 +33,7 @@ export function crossProblems(config: unknown): PlacedProblem[] {
   const sync = config['sync'];
   problems.push(...readProblems(bigquery, config['read'], ['read']));
   if (!Array.isArray(bigquery['tables'])) {
-    problems.push(...columnProblems(bigquery, ['bigquery']), ...orderProblems(sync, undefined, ['sync']));
+    problems.push(...tableProblems(bigquery, ['bigquery']), ...orderProblems(sync, undefined, ['sync']));
     return problems;
   }
   const ids = new Map<string, ConfigPath>();
@@ -41,7 +42,7 @@ export function crossProblems(config: unknown): PlacedProblem[] {
   bigquery['tables'].forEach((table: unknown, index) => {
     if (!isMapping(table)) return;
     const path = ['bigquery', 'tables', index];
-    problems.push(...columnProblems(table, path), ...targetProblems(table, path, ids, targets));
+    problems.push(...tableProblems(table, path), ...targetProblems(table, path, ids, targets));
     problems.push(...readProblems(bigquery, table['read'], [...path, 'read']));
     if (isMapping(table['sync'])) problems.push(...orderProblems(sync, table['sync'], [...path, 'sync']));
   });
@@ -98,9 +99,10 @@ function readProblems(bigquery: Readonly<Record<string, unknown>>, read: unknown
   ];
 }
 
-function columnProblems(table: Readonly<Record<string, unknown>>, path: ConfigPath): PlacedProblem[] {
+function tableProblems(table: Readonly<Record<string, unknown>>, path: ConfigPath): PlacedProblem[] {
   const problems: PlacedProblem[] = [];
   const { columns, primaryKey, timestampColumn } = table;
+  problems.push(...projectProblems(table, path));
   problems.push(...repeated(columns, [...path, 'columns']), ...repeated(primaryKey, [...path, 'primaryKey']));
   if (primaryKey !== undefined && table['duplicates'] === 'keep') {
     problems.push({
@@ -132,6 +134,15 @@ function columnProblems(table: Readonly<Record<string, unknown>>, path: ConfigPa
   missing(timestampColumn, 'the timestampColumn');
   if (Array.isArray(primaryKey)) primaryKey.forEach((name, index) => missing(name, `the key column primaryKey[${index}]`));
   return problems;
+}
+
+/** The project may be named in two places, which must agree. */
+function projectProblems({ project, dataset }: Readonly<Record<string, unknown>>, path: ConfigPath): PlacedProblem[] {
+  if (typeof project !== 'string' || typeof dataset !== 'string') return [];
+  const named = splitDataset(dataset).project;
+  if (named === undefined || named === project) return [];
+  const message = `names the project ${JSON.stringify(named)}, beside project: ${JSON.stringify(project)}`;
+  return [{ path: [...path, 'dataset'], message, hint: 'name the project in one of the two' }];
 }
 
 /** BigQuery's column names do not differ by case. */

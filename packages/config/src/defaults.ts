@@ -1,12 +1,14 @@
+import { DEFAULT_SYNC } from '@bqsync/core';
+
 /** What `sync` is where neither the file nor the table says anything, in the units of the file. */
 export const SYNC_DEFAULTS = {
-  initialBatchSize: 10_000,
-  catchupBatchSize: 1000,
-  steadyBatchSize: 500,
-  pollInterval: 30_000,
-  catchupThreshold: 3600,
-  steadyThreshold: 300,
-  lateness: 3600,
+  initialBatchSize: DEFAULT_SYNC.initialBatchSize,
+  catchupBatchSize: DEFAULT_SYNC.catchupBatchSize,
+  steadyBatchSize: DEFAULT_SYNC.steadyBatchSize,
+  pollInterval: DEFAULT_SYNC.pollIntervalMs,
+  catchupThreshold: DEFAULT_SYNC.catchupThresholdSeconds,
+  steadyThreshold: DEFAULT_SYNC.steadyThresholdSeconds,
+  lateness: DEFAULT_SYNC.latenessSeconds,
 } as const;
 
 /** The longest wait that a timer of Node can hold. */

@@ -27,6 +27,7 @@ describe('fault 20: options documented and never read', () => {
     maxRetries: 9,
     initialRetryDelay: 9,
     id: 'other',
+    project: 'other',
     dataset: 'other',
     table: 'other',
     timestampColumn: 'other',

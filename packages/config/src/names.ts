@@ -1,8 +1,10 @@
+import { isStateTable } from '@bqsync/harper';
 import type { Check, Problem } from './problem.ts';
 
 const utf8 = new TextEncoder();
 
-const STATE_TABLES = new Set(['SyncTable', 'SyncWindow', 'SyncUnit', 'SyncNode', 'SyncControl', 'SyncCheckpoint', 'SyncAudit']);
+/** What every object of JavaScript has, and what makes one a promise or decides its JSON: Harper keeps tables and databases in objects. */
+const OBJECT_NAMES: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype', 'then', 'toJSON']);
 
 /** Prefixes BigQuery keeps for itself, in any case. https://cloud.google.com/bigquery/docs/schemas#column_names */
 const RESERVED_COLUMN_PREFIXES = ['_table_', '_file_', '_partition', '_row_timestamp', '__root__', '_colidentifier', '_change_'];
@@ -17,10 +19,29 @@ export const checkProject: Check = (value) => {
   };
 };
 
+/** A dataset, or one of another project: `bigquery-public-data.samples`. No dataset name has a dot, and a project has one only in its domain. */
+export function splitDataset(value: string): { readonly project: string | undefined; readonly dataset: string } {
+  const dot = value.lastIndexOf('.');
+  return dot < 0 ? { project: undefined, dataset: value } : { project: value.slice(0, dot), dataset: value.slice(dot + 1) };
+}
+
 export const checkDataset: Check = (value) => {
-  if (/^[A-Za-z0-9_]{1,1024}$/.test(value)) return undefined;
-  if (value.includes('.')) return { message: 'is not a dataset name', hint: 'give the dataset alone; the project is projectId' };
-  return { message: 'is not a dataset name', hint: 'a dataset name has letters, digits and underscores only' };
+  const { project, dataset } = splitDataset(value);
+  const problem = project === undefined ? undefined : checkProject(project);
+  if (problem !== undefined) {
+    return {
+      message: `names ${JSON.stringify(project)} as its project, which ${problem.message}`,
+      hint: `write the dataset alone, or project.dataset; ${problem.hint ?? ''}`,
+    };
+  }
+  if (/^[A-Za-z0-9_]{1,1024}$/.test(dataset)) return undefined;
+  if (/^[^:]+:\w+$/.test(dataset)) {
+    return { message: 'is not a dataset name', hint: `for a dataset of another project write ${value.replace(/:(?=\w+$)/, '.')}` };
+  }
+  return {
+    message: 'is not a dataset name',
+    hint: 'a dataset name has letters, digits and underscores only; project.dataset names another project',
+  };
 };
 
 /** A table's name: letters, marks, digits, connectors, dashes and spaces, at most 1,024 bytes. https://cloud.google.com/bigquery/docs/tables#table_naming */
@@ -66,16 +87,18 @@ export const checkColumn: Check = (value) => {
   return Array.from(value).length > 300 ? { message: 'is longer than the 300 characters of a column name' } : undefined;
 };
 
-export const checkTableId: Check = (value) =>
-  /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/.test(value)
+export const checkTableId: Check = (value) => {
+  if (OBJECT_NAMES.has(value)) return { message: 'is a name that objects of JavaScript have themselves', hint: 'choose another id' };
+  return /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/.test(value)
     ? undefined
     : {
         message: 'is not a table id',
         hint: 'an id has letters, digits, underscores and dashes, at most 100, and does not start with a dash',
       };
+};
 
 export const checkTargetTable: Check = (value) => {
-  if (STATE_TABLES.has(value)) return { message: 'is a table in which bqsync keeps its own state', hint: 'choose another targetTable' };
+  if (isStateTable(value)) return { message: 'is a table in which bqsync keeps its own state', hint: 'choose another targetTable' };
   return harperName(value, 'table');
 };
 
@@ -86,6 +109,12 @@ export const checkTargetDatabase: Check = (value) => {
 };
 
 function harperName(value: string, kind: string): Problem | undefined {
+  if (OBJECT_NAMES.has(value)) {
+    return {
+      message: `is a name that objects of JavaScript have themselves, which no Harper ${kind} can have`,
+      hint: 'choose another name',
+    };
+  }
   if (/^[A-Za-z_][A-Za-z0-9_-]{0,199}$/.test(value)) return undefined;
   return {
     message: `is not a name for a Harper ${kind}`,

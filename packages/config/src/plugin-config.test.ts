@@ -43,6 +43,22 @@ describe('getPluginConfig', () => {
     expect(idleOf({ pollInterval: 2 ** 31 - 1 }, {})).toBe(2 ** 31 - 1);
   });
 
+  it.each([
+    ['left out', {}, 'payer', 'maritime'],
+    ['a key of its own', { project: 'holder' }, 'holder', 'maritime'],
+    ['before the dataset', { dataset: 'holder.maritime' }, 'holder', 'maritime'],
+    ['with a domain', { dataset: 'example.com:holder.maritime' }, 'example.com:holder', 'maritime'],
+    ['in both places', { project: 'holder', dataset: 'holder.maritime' }, 'holder', 'maritime'],
+    ['from the environment', { dataset: '${HOLDER}.maritime' }, 'holder', 'maritime'],
+  ])('takes the project that holds a table from where it is named: %s', (_, named, project, dataset) => {
+    const options = { env: { HOLDER: 'holder' } };
+    const source = { project, dataset, table: 'port_events' };
+    const { bigquery, tables } = getPluginConfig({ bigquery: { projectId: 'payer', tables: [{ ...table, ...named }] } }, options);
+    expect({ projectId: bigquery.projectId, source: tables[0]?.source }).toEqual({ projectId: 'payer', source });
+    const { id: _id, ...single } = { ...table, ...named };
+    expect(getPluginConfig({ bigquery: { projectId: 'payer', ...single } }, options).tables[0]?.source).toEqual(source);
+  });
+
   it.each([undefined, '*', ['*']])('reads columns %j as all', (columns) => {
     expect(getPluginConfig({ bigquery: { projectId: 'p', tables: [{ ...table, columns }] } }).tables[0]?.columns).toBe('all');
   });

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
+import { STATE_TABLES } from '@bqsync/harper';
 import { describe, expect, it } from 'vitest';
 import { parseBytes } from './bytes.ts';
 import { didYouMean, editDistance } from './did-you-mean.ts';
-import { checkColumn, checkDataset, checkProject, checkSourceTable, checkTableId, checkTargetTable } from './names.ts';
+import { checkColumn, checkDataset, checkProject, checkSourceTable, checkTableId, checkTargetDatabase, checkTargetTable } from './names.ts';
+
+const OBJECT_NAMES = ['__proto__', 'constructor', 'hasOwnProperty', 'toString', 'valueOf', '__defineGetter__', 'then', 'toJSON'];
 
 describe('names', () => {
   it.each([
@@ -12,7 +15,12 @@ describe('names', () => {
       ['my-project-1', 'p', 'example.com:my-project', 'abcdef'],
       ['', '-a', 'a-', 'A', 'a_b', '1a', 'a b', 'a;b', 'x'.repeat(64)],
     ],
-    ['dataset', checkDataset, ['maritime', '_hidden', '2024', 'A_b'], ['', 'a-b', 'a b', 'a.b', 'ä', 'x'.repeat(1025)]],
+    [
+      'dataset',
+      checkDataset,
+      ['maritime', '_hidden', '2024', 'A_b', 'a.b', 'bigquery-public-data.samples', 'example.com:my-project.d'],
+      ['', 'a-b', 'a b', 'a.b-c', 'a.', '.b', 'A.b', 'a.b.c', 'example.com.d', '1.b', 'a:b', 'a.b:c', 'ä', 'x'.repeat(1025)],
+    ],
     [
       'source table',
       checkSourceTable,
@@ -25,8 +33,14 @@ describe('names', () => {
       ['ts', '_x', 'Größe', 'a-b', 'a b', 'x'.repeat(300)],
       ['', '1a', 'a.b', 'a`b', 'a[0]', '_TABLE_SUFFIX', '_partitiontime', '_bqsync_row', 'x'.repeat(301), 'a(b)'],
     ],
-    ['table id', checkTableId, ['ports', 'a-b_1', '1'], ['', '-a', 'a b', 'a/b', 'a.b', 'x'.repeat(101)]],
-    ['target table', checkTargetTable, ['Ports', '_x', 'a-b'], ['', '1a', 'a b', 'a/b', 'a.b', 'SyncCheckpoint', 'SyncNode']],
+    ['table id', checkTableId, ['ports', 'a-b_1', '1'], ['', '-a', 'a b', 'a/b', 'a.b', 'x'.repeat(101), ...OBJECT_NAMES]],
+    [
+      'target table',
+      checkTargetTable,
+      ['Ports', '_x', 'a-b'],
+      ['', '1a', 'a b', 'a/b', 'a.b', ...Object.values(STATE_TABLES), ...OBJECT_NAMES],
+    ],
+    ['target database', checkTargetDatabase, ['data', '_x', 'a-b', 'SyncNode'], ['', '1a', 'a.b', 'system', 'System', ...OBJECT_NAMES]],
   ])('%s', (_, check, good, bad) => {
     for (const name of good) expect(check(name), name).toBeUndefined();
     for (const name of bad) expect(check(name), name).toEqual(expect.objectContaining({ message: expect.any(String) }));

@@ -95,7 +95,7 @@ function unknownKey(parent: ConfigPath, key: string): PlacedProblem {
   const home = homeOf(key, known);
   const hint =
     home !== undefined
-      ? `it belongs ${home}`
+      ? `it belongs ${home}${meant === undefined ? '' : `, unless "${meant}" is meant`}`
       : meant !== undefined
         ? `did you mean "${meant}"?`
         : FOREIGN_KEYS.has(key)

@@ -119,7 +119,15 @@ const columnSchema = text((value) => (value === '*' ? undefined : checkColumn(va
 
 /** What a table is but for its id and its own settings; the single-table form has these beside projectId. */
 const tableShape = {
-  dataset: text(checkDataset, { description: 'The BigQuery dataset.', pattern: '^[A-Za-z0-9_]+$' }),
+  project: text(checkProject, {
+    description:
+      'The Google Cloud project that holds the dataset. Left out: projectId, which runs and pays for the queries of every table.',
+    examples: ['bigquery-public-data'],
+  }).optional(),
+  dataset: text(checkDataset, {
+    description: 'The BigQuery dataset; with the project before it, as in bigquery-public-data.samples, one of another project.',
+    pattern: '^([a-z0-9.:-]+\\.)?[A-Za-z0-9_]+$',
+  }),
   table: text(checkSourceTable, { description: 'The BigQuery table. Wildcards are not read.', pattern: '^[^*.$@:`]+$' }),
   timestampColumn: text(checkColumn, {
     description: 'The TIMESTAMP, DATETIME or DATE column by which new rows are found.',
@@ -171,7 +179,10 @@ const tableSchema = z.strictObject({
 });
 
 const connectionShape = {
-  projectId: text(checkProject, { description: 'The Google Cloud project that holds the datasets and runs the queries.' }),
+  projectId: text(checkProject, {
+    description:
+      'The Google Cloud project that runs and pays for the queries, and holds the datasets of tables without a project of their own.',
+  }),
   credentials: text(checkCredentials, {
     description:
       'Path of a service account key file, relative to the configuration file. Left out: application default credentials. none: anonymous, with apiEndpoint only.',

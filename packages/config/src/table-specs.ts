@@ -6,6 +6,7 @@ import type { BqsyncConfig, ConnectionConfig, Credentials } from './config.ts';
 import { SINGLE_TABLE_TARGET } from './cross-checks.ts';
 import { CONNECTION_DEFAULTS, idlePollIntervalFor, READ_DEFAULTS, SYNC_DEFAULTS } from './defaults.ts';
 import { withoutTrailingSlash } from './endpoint.ts';
+import { splitDataset } from './names.ts';
 import type { RawConfig, RawCost, RawRead, RawSync, RawTable } from './schema.ts';
 import { parseStartTimestamp } from './start-timestamp.ts';
 
@@ -16,12 +17,14 @@ export function toConfig(raw: RawConfig, baseDir: string): BqsyncConfig {
 }
 
 function singleTable(bigquery: RawConfig['bigquery']): RawTable {
-  const { dataset, table, timestampColumn, columns, targetTable, targetDatabase, primaryKey, duplicates, createTables, mode } = bigquery;
+  const { project, dataset, table, timestampColumn, columns, targetTable, targetDatabase, primaryKey, duplicates, createTables, mode } =
+    bigquery;
   if (dataset === undefined || table === undefined || timestampColumn === undefined) {
     throw new BqsyncError('BQS_INTERNAL', 'a configuration without a table passed its checks');
   }
   return {
     id: 'default',
+    project,
     dataset,
     table,
     timestampColumn,
@@ -56,9 +59,10 @@ function toCredentials(credentials: string | undefined, baseDir: string): Creden
 
 function toSpec(table: RawTable, raw: RawConfig): TableSpec {
   const { columns, primaryKey, targetDatabase } = table;
+  const { project, dataset } = splitDataset(table.dataset);
   return {
     id: table.id,
-    source: { project: raw.bigquery.projectId, dataset: table.dataset, table: table.table },
+    source: { project: table.project ?? project ?? raw.bigquery.projectId, dataset, table: table.table },
     cursorColumn: table.timestampColumn,
     columns: columns === undefined || columns === '*' || columns.includes('*') ? 'all' : [...columns],
     target: { ...(targetDatabase === undefined ? {} : { database: targetDatabase }), table: table.targetTable ?? table.table },

@@ -1,5 +1,5 @@
 export type { Clock } from './ports/clock.ts';
-export type { Membership, NodeReturn, NodeViews } from './ports/membership.ts';
+export type { Membership, NodeViews } from './ports/membership.ts';
 export type { RepairedRange, RepairOutcome, RepairRequest, RepairSettlement } from './ports/repair.ts';
 export type { Column, ColumnType, CursorType, RejectedRow, Row, Value } from './ports/row.ts';
 export type { Batch, CommitOutcome, CommitRecords, Fence, KeyedRow, PreparedTarget, Sink, TargetKey } from './ports/sink.ts';
@@ -40,13 +40,16 @@ export { generationOf, schemaHashOf, targetKeyOf } from './identity/generation.t
 export { compileKey, type KeyBuilder, type KeyResult, sampleOf } from './identity/key.ts';
 export { MINIMUM_BYTES_BILLED } from './plan/budget.ts';
 export { type Command, decide, type Observation } from './plan/decide.ts';
-export { ownerOf, spreadOver } from './plan/ownership.ts';
+export { holderOf, ownerOf, spreadOver } from './plan/ownership.ts';
 export { type ReadsPerDay, readsPerDay } from './plan/pace.ts';
 export { LIST_PRICES, type Prices, usdOf } from './plan/price.ts';
 export { beginGeneration, watermarkOf } from './plan/progress.ts';
+export { rangeCovers, rangeHolds } from './plan/range.ts';
 export { DEFAULT_RETRY, type RetryPolicy } from './plan/retry.ts';
+export { DEFAULT_SYNC, tableSpec, type TableSpecInput } from './plan/table-spec.ts';
 export { meet, openWriting, type Standing, takeUp, viewOf } from './plan/takeover.ts';
 export { isUnitDone, isUnitMoved, type Share } from './plan/units.ts';
+export { type RowVersion, type Verdict, verdictOf } from './plan/verdict.ts';
 export { BACKFILL_LIMITS, planBackfill, type WindowLimits } from './plan/windows.ts';
 export { SharedState, type SharedStateOptions } from './run/shared-state.ts';
 export type { EngineState, TableStatus } from './run/status.ts';

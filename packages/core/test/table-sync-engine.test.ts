@@ -281,7 +281,7 @@ describe('one table', () => {
     // As a worker that slept while another one went on would leave it.
     target.intents.set('ports', {
       ...done,
-      request: { windowId: 'old', kind: 'backfill', range: { from: undefined, to: undefined, nulls: 'only' } },
+      request: { windowId: 'old', kind: 'backfill', range: { from: null, to: null, nulls: 'only' } },
     });
     await catchUp({ worker: { workerId: 'host-0', nodeId: 7, bootId: 'boot-2' } });
     expect(source.opened.map(({ windowId }) => windowId)).not.toContain('old');
@@ -301,7 +301,7 @@ describe('one table', () => {
     target.intents.set('ports', {
       ...target.intents.get('ports')!,
       schemaHash: schemaHashOf(columns),
-      request: { windowId: 'ahead', kind: 'backfill', range: { from: instant(at(0)), to: undefined, nulls: 'exclude' } },
+      request: { windowId: 'ahead', kind: 'backfill', range: { from: at(0), to: null, nulls: 'exclude' } },
     });
     await catchUp({ table: spec, worker: { workerId: 'host-0', nodeId: 7, bootId: 'boot-2' } });
     expect(source.opened.map(({ windowId }) => windowId)).not.toContain('ahead');

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface ApplicationParts {
@@ -29,8 +29,12 @@ export function createApplication(dir: string, parts: ApplicationParts): string 
   return dir;
 }
 
-/** A running Harper watches these files: one that it sees empty for a moment may stay so for it. */
+/**
+ * A running Harper watches these files: one that it sees empty for a moment may stay so for it, and one that is replaced is loaded again, changed
+ * or not.
+ */
 function replaceFile(path: string, text: string): void {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
   writeFileSync(`${path}.new`, text);
   renameSync(`${path}.new`, path);
 }

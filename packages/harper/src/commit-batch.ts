@@ -2,7 +2,7 @@ import { type Batch, type CommitOutcome, formatInstant, type KeyedRow, type Reje
 import { yieldToEventLoop } from './event-loop.ts';
 import { checkFence, checkUnit } from './fence.ts';
 import { type EntryReader, readerOf, validationError } from './harper-internals.ts';
-import type { HarperRecord, HarperRuntime, HarperTable, HarperTransaction } from './harper-runtime.ts';
+import type { HarperRecord, HarperRuntime, HarperTable } from './harper-runtime.ts';
 import { judgeRow } from './judge-row.ts';
 import { commitError, isRefusal, throwIfAborted } from './map-error.ts';
 import type { Target } from './prepared-target.ts';
@@ -11,15 +11,19 @@ import type { RowPlan } from './row-plan.ts';
 import { sampleOf } from './row-sample.ts';
 import { progressRecord, recordId, unitId, unitRecord } from './state-records.ts';
 import { stateTable } from './state-tables.ts';
-import { versionAbove, versionOf } from './version.ts';
+import { VERSION_STEP_MS, versionAbove, versionOf } from './version.ts';
+import type { Committer, Write } from './writes.ts';
 
 /** Rows converted between two turns of the event loop: about a millisecond's worth. */
 const CONVERTED_AT_ONCE = 256;
+/** A unit, a progress and a checkpoint: what one commit may write beside rows and quarantine. */
+const STATE_RECORDS = 3;
 
-/** Where state records are, and whose they are: undefined where one node keeps them for itself. */
+/** Where state records are, whose they are (undefined where one node keeps them for itself), and how writes are committed. */
 export interface StatePlace {
   readonly stateDatabase: string;
   readonly node: string | undefined;
+  readonly committer: Committer;
 }
 
 interface Candidate {
@@ -27,10 +31,24 @@ interface Candidate {
   readonly record: HarperRecord;
 }
 
-/** Stores a batch in one transaction (rule R2). Rows that the target refuses join the quarantine and the rest goes in. */
+/** Rows that the target's declaration refuses, with its reasons, found before anything of a commit is stored. */
+class RefusedRows extends Error {
+  /** The reason by key. */
+  readonly rows: ReadonlyMap<string, string>;
+
+  constructor(rows: ReadonlyMap<string, string>) {
+    super('the target refuses rows');
+    this.rows = rows;
+  }
+}
+
+/**
+ * Stores a batch, its progress last (rule R2). Rows that the target refuses join the quarantine and the rest goes in. A batch of 100 writes or more is
+ * one transaction; a smaller one may be stored in part when this rejects, without its progress.
+ */
 export async function commitBatch(
   runtime: HarperRuntime,
-  { stateDatabase, node }: StatePlace,
+  place: StatePlace,
   target: Target,
   batch: Batch,
   signal: AbortSignal,
@@ -42,14 +60,23 @@ export async function commitBatch(
   for (;;) {
     throwIfAborted(signal);
     try {
-      return await commitOnce(runtime, { stateDatabase, node }, table, plan, batch, candidates, rejected);
+      return await commitOnce(runtime, place, table, plan, batch, candidates, rejected);
     } catch (error) {
-      const refused = isRefusal(error) ? refusedRows(table, candidates) : new Map<Candidate, string>();
+      const refused =
+        error instanceof RefusedRows
+          ? error.rows
+          : isRefusal(error)
+            ? refusedRows(
+                table,
+                candidates.map(({ keyed, record }) => ({ id: keyed.key, record })),
+              )
+            : new Map<string, string>();
       if (refused.size === 0) throw commitError(batch.table.id, error);
-      for (const [{ keyed }, message] of refused) {
-        rejected.push({ key: keyed.key, reason: 'target-refused', message, sample: sampleOf(keyed.row), cursor: keyed.cursor });
-      }
-      candidates = candidates.filter((candidate) => !refused.has(candidate));
+      candidates = candidates.filter(({ keyed: { key, row, cursor } }) => {
+        const message = refused.get(key);
+        if (message !== undefined) rejected.push({ key, reason: 'target-refused', message, sample: sampleOf(row), cursor });
+        return message === undefined;
+      });
     }
   }
 }
@@ -71,7 +98,7 @@ async function convertRows(plan: RowPlan, batch: Batch, rejected: RejectedRow[],
 
 async function commitOnce(
   runtime: HarperRuntime,
-  { stateDatabase, node }: StatePlace,
+  { stateDatabase, node, committer }: StatePlace,
   table: HarperTable,
   plan: RowPlan,
   batch: Batch,
@@ -101,81 +128,77 @@ async function commitOnce(
   const keys = candidates.map(({ keyed }) => keyed.key);
   const readRow = await readerOf(table, keys);
 
-  // From here to the end of the transaction's callback nothing is awaited: what was read is what is overwritten.
-  const decided = decideRows(plan, batch, candidates, readRow);
-  const outcome: CommitOutcome = { ...decided.outcome, rejected };
+  // From here until the rows are handed to Harper nothing is awaited: what was read is what is overwritten.
+  const { writes: rows, outcome: decided } = decideRows(table, plan, batch, candidates, readRow);
+  const isOneDatabase = table.databaseName === stateDatabase;
+  const isAtomic = committer.isAtomic(rows.length + (isOneDatabase ? rejected.length : 0));
+  if (!isAtomic) {
+    const refused = refusedRows(table, rows);
+    if (refused.size > 0) throw new RefusedRows(refused);
+  }
+  const rowVersions = isAtomic ? 1 : rows.length;
+  const versions = isAtomic && isOneDatabase ? 1 : rowVersions + rejected.length + STATE_RECORDS;
+  const outcome: CommitOutcome = { ...decided, rejected, versions };
   const { progress, unit, checkpoint, clearUnits = 0 } = batch.record(outcome);
-  const cleared = Array.from({ length: clearUnits }, (_, index) => unitId(tableId, node, index));
-  const overwritten = Math.max(
-    decided.newestVersion,
-    readProgress(own)?.version ?? 0,
-    (unit && readUnit(unitId(tableId, node, unit.index))?.version) ?? 0,
-    ...cleared.map((id) => readUnit(id)?.version ?? 0),
-  );
-  const timestamp = versionAbove(versionOf(batch.snapshot, batch.sequence), overwritten);
 
-  await runtime.transaction({ timestamp }, (transaction) => {
-    check();
-    const puts = new Puts(transaction);
-    // Rows first: in another database than the state's they are committed before the progress.
-    for (const record of decided.writes) puts.put(table, record);
-    for (const [index, row] of rejected.entries()) {
-      const stored = readAudit(auditIds[index] ?? '');
-      const record = quarantineRecord(batch, row, stored?.record);
-      // One of another node from a newer snapshot stands. To write above it would lift the rows of this transaction above newer ones, too.
-      const isNewer = stored !== undefined && stored.version >= timestamp;
-      // Where everything is written, the record says that the row was rejected at this snapshot, too.
-      if (!isNewer && !(batch.compare && isSameQuarantine(stored?.record, record))) puts.put(auditTable, record);
-    }
-    if (unit !== undefined) puts.put(unitTable, unitRecord(unit, node));
-    for (const id of cleared) puts.delete(unitTable, id);
-    if (progress !== undefined) puts.put(progressTable, progressRecord(progress, node));
-    // As with the quarantine: what another node wrote there at a newer snapshot stands, and lifts nothing.
-    if (checkpoint !== undefined && (readCheckpoint(checkpoint.id)?.version ?? 0) < timestamp) puts.put(checkpointTable, { ...checkpoint });
-    return puts.done();
+  const stepMs = VERSION_STEP_MS * (batch.stride ?? 1);
+  const first = versionOf(batch.snapshot, batch.sequence);
+  const lifted = isAtomic ? rows.reduce((version, { storedVersion }) => versionAbove(version, storedVersion), first) : first;
+  const audits = rejected.flatMap((row, index): Write[] => {
+    const id = auditIds[index] ?? '';
+    const stored = readAudit(id);
+    const record = quarantineRecord(batch, row, stored?.record);
+    // One of a newer snapshot stands. Where all is one transaction, writing above any would lift its rows above newer ones, too.
+    if (isNewer(stored?.record, record) || (isAtomic && stored !== undefined && stored.version >= lifted)) return [];
+    // Where everything is written, the record says that the row was rejected at this snapshot, too.
+    if (batch.compare && isSameQuarantine(stored?.record, record)) return [];
+    return [{ table: auditTable, id, record, storedVersion: stored?.version ?? 0 }];
   });
+  const state: Write[] = [];
+  if (unit !== undefined) {
+    const id = unitId(tableId, node, unit.index);
+    state.push({ table: unitTable, id, record: unitRecord(unit, node), storedVersion: readUnit(id)?.version ?? 0 });
+  }
+  if (progress !== undefined) {
+    state.push({ table: progressTable, id: own, record: progressRecord(progress, node), storedVersion: readProgress(own)?.version ?? 0 });
+  }
+  const cleared = Array.from({ length: clearUnits }, (_, index): Write => {
+    const id = unitId(tableId, node, index);
+    return { table: unitTable, id, storedVersion: readUnit(id)?.version ?? 0 };
+  });
+  // As with the quarantine: what another node wrote there at a newer snapshot stands, and lifts nothing.
+  const storedCheckpoint = checkpoint && (readCheckpoint(checkpoint.id)?.version ?? 0);
+  if (checkpoint !== undefined && storedCheckpoint !== undefined && storedCheckpoint < lifted)
+    state.push({ table: checkpointTable, id: checkpoint.id, record: { ...checkpoint }, storedVersion: storedCheckpoint });
+
+  const from = (used: number) => ({ first: first + used * stepMs, stepMs });
+  if (isOneDatabase && committer.isAtomic(rows.length + audits.length + cleared.length + state.length)) {
+    check();
+    await committer.commit([...rows, ...audits, ...cleared, ...state], from(0));
+    return outcome;
+  }
+  check();
+  await committer.commit(rows, from(0));
+  await committer.commit(audits, from(rowVersions));
+  if (rows.length + audits.length > 0) check();
+  // Units of an earlier run must be gone before progress says that the window is in hand; those of a complete one go once it says so.
+  const isInHand = progress?.window !== null;
+  const used = rowVersions + audits.length;
+  if (isInHand) await committer.commit(cleared, from(used + STATE_RECORDS));
+  await committer.commit(state, from(used));
+  if (!isInHand) await committer.commit(cleared, from(used + STATE_RECORDS));
   return outcome;
-}
-
-/** Writes of one transaction, awaited together where Harper answers with a promise. */
-class Puts {
-  readonly #transaction: HarperTransaction;
-  readonly #pending: PromiseLike<unknown>[] = [];
-
-  constructor(transaction: HarperTransaction) {
-    this.#transaction = transaction;
-  }
-
-  put(table: HarperTable, record: HarperRecord): void {
-    const result = table.put(record, this.#transaction);
-    if (isPromise(result)) this.#pending.push(result);
-  }
-
-  delete(table: HarperTable, id: string): void {
-    const result = table.delete(id, this.#transaction);
-    if (isPromise(result)) this.#pending.push(result);
-  }
-
-  done(): Promise<unknown> | undefined {
-    return this.#pending.length === 0 ? undefined : Promise.all(this.#pending);
-  }
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value;
 }
 
 interface Decided {
   readonly outcome: Omit<CommitOutcome, 'rejected'>;
-  readonly writes: readonly HarperRecord[];
-  readonly newestVersion: number;
+  readonly writes: readonly Write[];
 }
 
-function decideRows(plan: RowPlan, batch: Batch, candidates: readonly Candidate[], readRow: EntryReader): Decided {
+function decideRows(table: HarperTable, plan: RowPlan, batch: Batch, candidates: readonly Candidate[], readRow: EntryReader): Decided {
   const counts = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, contested: 0 };
-  const writes: HarperRecord[] = [];
+  const writes: Write[] = [];
   const contestedKeys: string[] = [];
-  let newestVersion = 0;
   let late = 0;
   let lateOldest: string | null = null;
   for (const { keyed, record } of candidates) {
@@ -184,21 +207,25 @@ function decideRows(plan: RowPlan, batch: Batch, candidates: readonly Candidate[
     counts[verdict]++;
     if (verdict === 'contested') contestedKeys.push(keyed.key);
     if (verdict === 'superseded' || verdict === 'contested' || (verdict === 'unchanged' && batch.compare)) continue;
-    writes.push(record);
-    if (stored !== undefined && stored.version > newestVersion) newestVersion = stored.version;
+    writes.push({ table, id: keyed.key, record, storedVersion: stored?.version ?? 0 });
     if (verdict !== 'unchanged' && keyed.cursor !== null && batch.lateBelow !== null && keyed.cursor < batch.lateBelow) {
       late++;
       if (lateOldest === null || keyed.cursor < lateOldest) lateOldest = keyed.cursor;
     }
   }
-  return { outcome: { ...counts, contestedKeys, late, lateOldest }, writes, newestVersion };
+  return { outcome: { ...counts, contestedKeys, late, lateOldest }, writes };
 }
 
-function refusedRows(table: HarperTable, candidates: readonly Candidate[]): Map<Candidate, string> {
-  const refused = new Map<Candidate, string>();
-  for (const candidate of candidates) {
-    const message = validationError(table, candidate.record);
-    if (message !== undefined) refused.set(candidate, message);
+/** Whether the stored quarantine record of a row is of a newer snapshot than the next one. */
+function isNewer(stored: HarperRecord | null | undefined, next: HarperRecord): boolean {
+  return typeof stored?.timestamp === 'string' && typeof next.timestamp === 'string' && stored.timestamp > next.timestamp;
+}
+
+function refusedRows(table: HarperTable, rows: readonly Pick<Write, 'id' | 'record'>[]): ReadonlyMap<string, string> {
+  const refused = new Map<string, string>();
+  for (const { id, record } of rows) {
+    const message = record && validationError(table, record);
+    if (message !== undefined) refused.set(id, message);
   }
   return refused;
 }

@@ -1,6 +1,7 @@
 import type { Column, ColumnType, Value } from '@bqsync/core';
 import type { HarperAttribute } from './harper-runtime.ts';
-import { plainValue, Unstorable } from './plain-value.ts';
+import { plainValue, sourceValue, Unstorable } from './plain-value.ts';
+import { storedField } from './stored-name.ts';
 
 /** From a source value that is not null to what is stored. Throws {@link Unstorable}. */
 export type Convert = (value: Value) => unknown;
@@ -40,30 +41,67 @@ function scalarConversion(column: Column, attribute: HarperAttribute | undefined
 
 function structConversion(column: Column, attribute: HarperAttribute | undefined): Conversion | undefined {
   if (!isAny(attribute?.type) && attribute?.properties === undefined) return undefined;
-  const fields: { readonly name: string; readonly convert: Convert }[] = [];
+  const fields: { readonly name: string; readonly stored: string; readonly convert: Convert }[] = [];
   const lost: string[] = [];
   for (const field of column.fields ?? []) {
+    const name = storedField(field.name);
     const conversion = conversionOf(
       field,
-      attribute?.properties?.find((property) => property.name === field.name),
+      attribute?.properties?.find((property) => property.name === name),
     );
-    if (conversion === undefined || field.name === '__proto__') return undefined;
+    if (conversion === undefined) return undefined;
     if (conversion.lossy !== undefined) lost.push(`${field.name} ${conversion.lossy}`);
-    fields.push({ name: field.name, convert: conversion.convert });
+    fields.push({ name: field.name, stored: name, convert: conversion.convert });
   }
   return {
     convert: (value) => {
       if (typeof value !== 'object' || Array.isArray(value) || value instanceof Uint8Array) throw mismatch('STRUCT', value);
       const source = value as { readonly [field: string]: Value | undefined };
-      const stored: Record<string, unknown> = {};
-      for (const { name, convert } of fields) {
-        const item = source[name];
+      const record: Record<string, unknown> = {};
+      for (const { name, stored, convert } of fields) {
+        const item = Object.hasOwn(source, name) ? source[name] : undefined;
         if (item === undefined) throw new Unstorable('column-missing', `field "${name}" is missing`);
-        stored[name] = item === null ? null : convert(item);
+        record[stored] = item === null ? null : convert(item);
       }
-      return stored;
+      return record;
     },
     lossy: lost.length > 0 ? lost.join(', ') : undefined,
+  };
+}
+
+/** Fields of a column's STRUCTs that are stored under another name, as paths: `address.then` and `address.source_then`. */
+export function renamedFields(column: Column): readonly (readonly [source: string, stored: string])[] {
+  return (column.fields ?? []).flatMap((field) => {
+    const stored = storedField(field.name);
+    const inner = renamedFields(field).map(([source, to]) => [`${field.name}.${source}`, `${stored}.${to}`] as const);
+    return stored === field.name ? inner : [[field.name, stored] as const, ...inner];
+  });
+}
+
+/** From a stored value, not null, to the source's, as far as fields have other names; undefined where none can have. */
+export function restoredNames(column: Column): Convert | undefined {
+  const restore =
+    column.type === 'JSON' ? (value: Value): unknown => sourceValue(value) : column.type === 'STRUCT' ? restoredStruct(column) : undefined;
+  if (restore === undefined || !column.repeated) return restore;
+  return (value) => (Array.isArray(value) ? value.map((item: Value) => (item === null ? null : restore(item))) : value);
+}
+
+function restoredStruct(column: Column): Convert | undefined {
+  const fields = (column.fields ?? []).map((field) => ({
+    name: field.name,
+    stored: storedField(field.name),
+    restore: restoredNames(field),
+  }));
+  if (fields.every(({ name, stored, restore }) => name === stored && restore === undefined)) return undefined;
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Uint8Array) return value;
+    const record = value as { readonly [field: string]: Value | undefined };
+    return Object.fromEntries(
+      fields.map(({ name, stored, restore }) => {
+        const item = Object.hasOwn(record, stored) ? (record[stored] ?? null) : null;
+        return [name, item === null || restore === undefined ? item : restore(item)];
+      }),
+    );
   };
 }
 

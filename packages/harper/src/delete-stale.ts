@@ -1,18 +1,19 @@
 import { formatInstant, type Micros } from '@bqsync/core';
 import { yieldToEventLoop } from './event-loop.ts';
 import { readerOf, readPage } from './harper-internals.ts';
-import type { HarperRuntime, HarperTable } from './harper-runtime.ts';
+import type { HarperTable } from './harper-runtime.ts';
 import { commitError, throwIfAborted } from './map-error.ts';
 import type { Target } from './prepared-target.ts';
 import { SYNCED_AT } from './row-plan.ts';
-import { versionAbove, versionOf } from './version.ts';
+import { VERSION_STEP_MS, versionOf } from './version.ts';
+import type { Committer, Write } from './writes.ts';
 
 /** Rows looked at between two turns of the event loop. */
 const SCANNED_AT_ONCE = 500;
 
 /** Deletes rows of an older snapshot than `before`, in key order, holding one page of keys at a time. Rows that bqsync never wrote stay. */
 export async function deleteStale(
-  runtime: HarperRuntime,
+  committer: Committer,
   target: Target,
   before: Micros,
   batchSize: number,
@@ -25,7 +26,7 @@ export async function deleteStale(
   const flush = async (): Promise<void> => {
     const keys = stale;
     stale = [];
-    deleted += await inLane(() => deleteRows(runtime, target, keys, before));
+    deleted += await inLane(() => deleteRows(committer, target, keys, before));
   };
   let after: string | undefined;
   for (;;) {
@@ -45,32 +46,28 @@ export async function deleteStale(
   return deleted;
 }
 
-async function deleteRows(runtime: HarperRuntime, target: Target, keys: readonly string[], before: Micros): Promise<number> {
+async function deleteRows(committer: Committer, target: Target, keys: readonly string[], before: Micros): Promise<number> {
   const table: HarperTable = target.table();
   const readRow = await readerOf(table, keys);
   const limit = formatInstant(before);
   // Below whatever is written at `before`, which may be on its way here from another node: a row that must be deleted above that takes no other along.
   const floor = versionOf(before, -1);
-  const byVersion = new Map<number, string[]>();
-  let deleted = 0;
-  for (const key of keys) {
-    const row = readRow(key);
+  const doomed: Write[] = [];
+  const newer: Write[] = [];
+  for (const id of keys) {
+    const row = readRow(id);
     // It may have been written since its page was read.
     if (!isStale(row?.record?.[SYNCED_AT], limit)) continue;
-    const timestamp = versionAbove(floor, row?.version ?? 0);
-    const others = byVersion.get(timestamp);
-    if (others === undefined) byVersion.set(timestamp, [key]);
-    else others.push(key);
-    deleted += 1;
+    const storedVersion = row?.version ?? 0;
+    (storedVersion < versionOf(before, -keys.length) ? doomed : newer).push({ table, id, storedVersion });
   }
   try {
-    for (const [timestamp, doomed] of byVersion) {
-      await runtime.transaction({ timestamp }, (transaction) => Promise.all(doomed.map((key) => table.delete(key, transaction))));
-    }
+    await committer.commit(doomed, { first: floor, stepMs: -VERSION_STEP_MS });
+    for (const write of newer) await committer.commit([write], { first: floor, stepMs: 0 });
   } catch (error) {
     throw commitError(target.spec.id, error);
   }
-  return deleted;
+  return doomed.length + newer.length;
 }
 
 function isStale(syncedAt: unknown, limit: string): boolean {

@@ -8,7 +8,8 @@ import type { Target } from './prepared-target.ts';
 import { quarantineId } from './quarantine.ts';
 import { cursorInstant, type RowPlan, SYNCED_AT } from './row-plan.ts';
 import { stateTable } from './state-tables.ts';
-import { versionAbove, versionOf } from './version.ts';
+import { VERSION_STEP_MS, versionOf } from './version.ts';
+import type { Committer, Write } from './writes.ts';
 
 /** Rows looked at between two turns of the event loop. */
 const SCANNED_AT_ONCE = 500;
@@ -17,6 +18,7 @@ const DELETED_AT_ONCE = 500;
 
 export interface RepairToFinish {
   readonly runtime: HarperRuntime;
+  readonly committer: Committer;
   readonly stateDatabase: string;
   readonly target: Target;
   readonly repaired: readonly RepairedRange[];
@@ -57,26 +59,25 @@ async function deleteAbsent(repair: RepairToFinish, maxDeletes: number): Promise
 }
 
 async function deleteRows(repair: RepairToFinish, keys: readonly string[]): Promise<number> {
-  const { runtime, stateDatabase, target } = repair;
+  const { runtime, committer, stateDatabase, target } = repair;
   const table = target.table();
   const plan = target.plan(table);
   const auditTable = stateTable(runtime, stateDatabase, 'audit');
   const auditIdOf = (key: string): string => quarantineId(target.spec.id, { key, reason: '', message: '', sample: '' });
   const readAudit = await readerOf(auditTable, keys.map(auditIdOf));
   const readRow = await readerOf(table, keys);
-  let timestamp = 0;
-  const doomed: string[] = [];
+  let first = 0;
+  const doomed: Write[] = [];
   for (const key of keys) {
     const stored = readRow(key);
     const since = stored?.record ? absentSince(repair, plan, stored.record) : undefined;
     // A row in quarantine is in the source: what is stored is its last good state.
     if (stored === undefined || since === undefined || readAudit(auditIdOf(key))?.record) continue;
-    doomed.push(key);
-    timestamp = Math.max(timestamp, versionAbove(versionOf(since, 0), stored.version));
+    doomed.push({ table, id: key, storedVersion: stored.version });
+    first = Math.max(first, versionOf(since, 0));
   }
-  if (doomed.length === 0) return 0;
   try {
-    await runtime.transaction({ timestamp }, (transaction) => Promise.all(doomed.map((key) => table.delete(key, transaction))));
+    await committer.commit(doomed, { first, stepMs: VERSION_STEP_MS });
   } catch (error) {
     throw commitError(target.spec.id, error);
   }
@@ -98,7 +99,7 @@ function holds({ from, to, nulls }: CursorRange, cursor: Micros | undefined): bo
 }
 
 /** Removes the records of rows that were looked for in all of their range and not rejected again. */
-async function resolveQuarantine({ runtime, stateDatabase, target, repaired, signal }: RepairToFinish): Promise<number> {
+async function resolveQuarantine({ runtime, committer, stateDatabase, target, repaired, signal }: RepairToFinish): Promise<number> {
   const table = stateTable(runtime, stateDatabase, 'audit');
   const prefix = `${target.spec.id}:`;
   const resolved: string[] = [];
@@ -109,10 +110,12 @@ async function resolveQuarantine({ runtime, stateDatabase, target, repaired, sig
   for (let at = 0; at < resolved.length; at += DELETED_AT_ONCE) {
     const ids = resolved.slice(at, at + DELETED_AT_ONCE);
     const read = await readerOf(table, ids);
-    const newest = ids.reduce((version, id) => Math.max(version, read(id)?.version ?? 0), 0);
-    const timestamp = versionAbove(versionOf(repaired[0]?.snapshot ?? (0n as Micros), 0), newest);
+    const first = versionOf(repaired[0]?.snapshot ?? (0n as Micros), 0);
     try {
-      await runtime.transaction({ timestamp }, (transaction) => Promise.all(ids.map((id) => table.delete(id, transaction))));
+      await committer.commit(
+        ids.map((id) => ({ table, id, storedVersion: read(id)?.version ?? 0 })),
+        { first, stepMs: VERSION_STEP_MS },
+      );
     } catch (error) {
       throw commitError(target.spec.id, error);
     }

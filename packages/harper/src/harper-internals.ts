@@ -1,10 +1,11 @@
 import { parentPort, threadId } from 'node:worker_threads';
 import { BqsyncError } from '@bqsync/errors';
-import type { HarperRecord, HarperTable } from './harper-runtime.ts';
+import { guardReads } from './guard-reads.ts';
+import type { HarperRecord, HarperRuntime, HarperTable } from './harper-runtime.ts';
 import { messageOf } from './map-error.ts';
 
-// Everything of Harper that its documentation and typings do not promise is used in this file only; test/suites/internals.ts and
-// test/two-threads.harper.test.ts pin it.
+// Everything of Harper that its documentation and typings do not promise is used in this file and in guard-reads.ts only;
+// test/suites/internals.ts and test/two-threads.harper.test.ts pin it.
 
 /** A stored row: `record` is null where a deleted row left its version behind. */
 export interface StoredEntry {
@@ -106,11 +107,13 @@ let isWatching = false;
  * From now on this thread knows every table that another thread makes or changes, within a moment. Harper alone does not see to it: a thread
  * reads the tables anew for each message that they changed, but by the snapshot of its turn of the event loop. A change that is announced
  * within a turn that has read before is not seen, and the thread answers requests for the new table with 404 until tables change once more.
- * So they are read once more in a later turn. Call it on each thread; more than one call does nothing. Where this Harper does not tell of its
- * messages, it does nothing.
+ * So they are read once more in a later turn. Where this Harper does not tell of its messages, nothing is done about that.
+ *
+ * Opening a table is made safe as well: see {@link guardReads}. Call it on each thread; more than one call does nothing.
  */
 export function watchTables(): void {
-  const { threads } = globalThis as { threads?: HarperThreads };
+  const { threads, databases } = globalThis as { threads?: HarperThreads; databases?: HarperRuntime['databases'] };
+  if (databases !== undefined) guardReads(databases);
   if (isWatching || parentPort === null || typeof threads?.onMessageByType !== 'function') return;
   isWatching = true;
   const port = parentPort;
@@ -119,6 +122,8 @@ export function watchTables(): void {
   let waiting: NodeJS.Timeout | undefined;
   threads.onMessageByType(SCHEMA_MESSAGE, (message) => {
     if (message === again) return;
+    // There may be a new database.
+    if (databases !== undefined) guardReads(databases);
     clearTimeout(waiting);
     waiting = setTimeout(() => port.emit('message', again), LOOK_AGAIN_MS).unref();
   });

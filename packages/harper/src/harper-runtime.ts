@@ -53,6 +53,9 @@ export interface HarperRuntime {
   readonly databases: Readonly<Record<string, Readonly<Record<string, HarperTable | undefined>> | undefined>>;
   readonly server: {
     readonly workerIndex?: number | undefined;
+    readonly workerCount?: number | undefined;
+    /** The other nodes that this one knows. */
+    readonly nodes?: readonly unknown[] | undefined;
     operation(operation: Readonly<Record<string, unknown>>, context: { user: null }, authorize: boolean): Promise<unknown>;
   };
   readonly logger: {

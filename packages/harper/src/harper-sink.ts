@@ -8,7 +8,8 @@ import { DEFAULT_DATABASE, findTable, type HarperRuntime, type HarperTable } fro
 import { throwIfAborted } from './map-error.ts';
 import { Target } from './prepared-target.ts';
 import { stateTable } from './state-tables.ts';
-import { addMissingAttributes, createTarget, missingTarget, targetAttributes, targetName } from './target-table.ts';
+import { addMissingAttributes, createTarget, missingTarget, refuseStateTable, targetAttributes, targetName } from './target-table.ts';
+import { Committer, EXCLUSIVE_WRITES } from './writes.ts';
 
 const CREATE_WAIT_MS = 5_000;
 
@@ -20,6 +21,10 @@ export interface HarperSinkOptions {
   readonly node?: string | undefined;
   /** How long to wait for a target that was made, by whichever thread, to show on this one; 5,000 ms by default. */
   readonly createWaitMs?: number | undefined;
+  /**
+   * Commits small batches as one transaction, which Harper 4.7.29 drops on replicas now and then. For tests that show it: never set it where data counts.
+   */
+  readonly unsafeCommits?: boolean | undefined;
 }
 
 /**
@@ -27,10 +32,10 @@ export interface HarperSinkOptions {
  * another, in the order they are asked for.
  *
  * `prepare` comes first, once per process and table and again when the columns change. It throws `BQS_TARGET_MISSING`,
- * `BQS_TARGET_INCOMPATIBLE` or `BQS_TARGET_UNAVAILABLE` (the target could not be made). `commit` stores everything of a batch or nothing,
- * and throws `BQS_FENCED`, `BQS_TARGET_COMMIT_FAILED` (nothing was stored; the same call may be made again) or `BQS_ABORTED`; its `record`
- * is called again if rows that the target refused are taken out. A target in another database than the state tables is committed before its
- * progress: rows may then be ahead of progress after a crash, never behind.
+ * `BQS_TARGET_INCOMPATIBLE` or `BQS_TARGET_UNAVAILABLE` (the target could not be made). `commit` stores rows and quarantine first and progress last, and
+ * throws `BQS_FENCED`, `BQS_TARGET_COMMIT_FAILED` (no state record was stored; the same call may be made again) or `BQS_ABORTED`; its `record` is called
+ * again if rows that the target refused are taken out. 100 writes or more of one database are one transaction; fewer are one transaction each, because a
+ * replica may lose a smaller one of several records. So rows may be ahead of progress after a crash, never behind.
  *
  * @example
  * const sink = createHarperSink({ runtime: harperRuntime() });
@@ -40,6 +45,7 @@ export function createHarperSink(options: HarperSinkOptions): Sink {
   const { runtime } = options;
   const stateDatabase = options.stateDatabase ?? DEFAULT_DATABASE;
   const waitMs = options.createWaitMs ?? CREATE_WAIT_MS;
+  const committer = new Committer(runtime, options.unsafeCommits === true ? 0 : EXCLUSIVE_WRITES);
   const targets = new Map<string, Target>();
   const lanes = new Lanes();
 
@@ -53,6 +59,7 @@ export function createHarperSink(options: HarperSinkOptions): Sink {
   return {
     prepare: async (table, description, key, signal) => {
       throwIfAborted(signal);
+      refuseStateTable(table);
       for (const role of ['progress', 'window', 'checkpoint', 'audit'] as const) stateTable(runtime, stateDatabase, role);
       const { database, table: name } = targetName(table);
       const attributes = targetAttributes(description.columns, table.cursorColumn, key);
@@ -64,7 +71,7 @@ export function createHarperSink(options: HarperSinkOptions): Sink {
       const target = new Target(runtime, table, description.columns, key);
       const harperTable = target.table();
       const notices: string[] = [...target.plan(harperTable).notices];
-      const added = table.createTarget ? await addMissingAttributes(harperTable, attributes) : [];
+      const added = table.createTarget ? await addMissingAttributes(runtime, harperTable, table, attributes, signal) : [];
       if (added.length > 0 && !created)
         notices.push(`Target "${database}.${name}" was given declarations or an index for: ${added.join(', ')}.`);
       notices.push(...tableNotices(harperTable, stateDatabase));
@@ -73,16 +80,18 @@ export function createHarperSink(options: HarperSinkOptions): Sink {
     },
     commit: async (batch, signal) => {
       const target = prepared(batch.table);
-      return lanes.run(laneOf(batch.table), () => commitBatch(runtime, { stateDatabase, node: options.node }, target, batch, signal));
+      return lanes.run(laneOf(batch.table), () =>
+        commitBatch(runtime, { stateDatabase, node: options.node, committer }, target, batch, signal),
+      );
     },
     deleteStale: async (table, before, batchSize, signal) => {
       const target = prepared(table);
       const inLane = (task: () => Promise<number>): Promise<number> => lanes.run(laneOf(table), task);
-      return deleteStale(runtime, target, before, batchSize, inLane, signal);
+      return deleteStale(committer, target, before, batchSize, inLane, signal);
     },
     finishRepair: async (table, repaired, maxDeletes, signal) => {
       const target = prepared(table);
-      return lanes.run(laneOf(table), () => finishRepair({ runtime, stateDatabase, target, repaired, maxDeletes, signal }));
+      return lanes.run(laneOf(table), () => finishRepair({ runtime, committer, stateDatabase, target, repaired, maxDeletes, signal }));
     },
   };
 }

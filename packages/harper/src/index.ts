@@ -10,10 +10,14 @@ export {
   type HarperTransaction,
 } from './harper-runtime.ts';
 export { watchTables } from './harper-internals.ts';
+export { indexReplica } from './index-replica.ts';
 export { quarantineId } from './quarantine.ts';
 export { countTarget, readTarget, type TargetRow } from './read-target.ts';
 export { compileRowPlan, cursorInstant, type RowPlan, SYNCED_AT, storedColumns, type StoredColumn, type TargetShape } from './row-plan.ts';
 export { DamagedRecord, parseProgress } from './state-records.ts';
-export { STATE_SCHEMA, STATE_TABLES } from './state-schema.ts';
+export { isStateTable, STATE_SCHEMA, STATE_TABLES } from './state-schema.ts';
 export { createHarperStateStore, type HarperStateStoreOptions } from './state-store.ts';
-export { primaryKeyFor, targetAttributes, targetGraphql, type TargetName } from './target-table.ts';
+export { VERSION_STEP_MS, versionOfNow } from './version.ts';
+export { declareTarget, type TargetDeclaration, targetTypeNames } from './target-declaration.ts';
+export { targetGraphql } from './target-graphql.ts';
+export { primaryKeyFor, targetAttributes, type TargetName } from './target-table.ts';

@@ -2,7 +2,8 @@ import type { Column, TableSpec, TargetKey } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import { findTable, type HarperRuntime, type HarperTable } from './harper-runtime.ts';
 import { compileRowPlan, type RowPlan } from './row-plan.ts';
-import { missingTarget, targetAttributes, targetGraphql, targetName } from './target-table.ts';
+import { targetGraphql } from './target-graphql.ts';
+import { missingTarget, targetAttributes, targetName } from './target-table.ts';
 
 /** What `prepare` learnt, kept for the commits: the columns, and the plan for the target's declaration as last seen. */
 export class Target {

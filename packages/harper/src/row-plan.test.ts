@@ -1,4 +1,4 @@
-import type { Column, RejectedRow, Row, TargetKey } from '@bqsync/core';
+import { type Column, compileCanonical, type RejectedRow, type Row, type TargetKey, type Value } from '@bqsync/core';
 import { describe, expect, it } from 'vitest';
 import type { HarperAttribute } from './harper-runtime.ts';
 import { compileRowPlan, type TargetShape } from './row-plan.ts';
@@ -41,21 +41,62 @@ describe('names', () => {
   });
 
   it('avoids names that other columns have and names that Harper fills in', () => {
-    const columns = [text('id'), text('source_id'), text('_syncedAt'), text('__proto__'), text('changed')];
-    const plan = compileRowPlan(
-      columns,
-      'ts',
-      { kind: 'content', ordinal: false },
-      shape('id', [{ name: 'changed', assignUpdatedTime: true }]),
-    );
+    const columns = [text('id'), text('source_id'), text('_syncedAt'), text('__proto__'), text('changed'), text('__createdtime__')];
+    const content: TargetKey = { kind: 'content', ordinal: false };
+    const plan = compileRowPlan(columns, 'ts', content, shape('id', [{ name: 'changed', assignUpdatedTime: true }]));
     expect(plan.columns.map(({ attribute }) => attribute)).toEqual([
-      'source_id_2',
       'source_id',
+      'source_source_id',
       'source__syncedAt',
       'source___proto__',
       'source_changed',
+      'source___createdtime__',
     ]);
-    expect(plan.notices).toHaveLength(4);
+    expect(plan.notices).toHaveLength(6);
+    expect(plan.notices[5]).toBe('Column "__createdtime__" is stored as "source___createdtime__": Harper uses that name itself.');
+    // A column that comes later moves none.
+    const [first] = columns;
+    expect(compileRowPlan([first!], 'ts', content, shape('id')).columns[0]!.attribute).toBe('source_id');
+  });
+
+  it('of nested fields are kept, at any depth, and said', () => {
+    const struct = (name: string, ...fields: Column[]): Column => ({ name, type: 'STRUCT', repeated: false, required: false, fields });
+    const columns = [
+      struct('s', struct('__proto__', text('then'), text('source_then')), { ...struct('list', text('toJSON')), repeated: true }),
+    ];
+    const row: Row = {
+      s: Object.fromEntries([
+        ['__proto__', { then: 'a', source_then: 'b' }],
+        ['list', [{ toJSON: 'c' }]],
+      ]),
+    };
+    const plan = compileRowPlan(columns, 'ts', byColumn('k'), shape('id'));
+    expect(plan.notices).toEqual([
+      'Field "s.__proto__" is stored as "s.source___proto__": Harper uses that name itself.',
+      'Field "s.__proto__.then" is stored as "s.source___proto__.source_then": Harper uses that name itself.',
+      'Field "s.__proto__.source_then" is stored as "s.source___proto__.source_source_then": a name that Harper uses is stored with source_ before it, and so the two stay apart.',
+      'Field "s.list.toJSON" is stored as "s.list.source_toJSON": Harper uses that name itself.',
+    ]);
+    const record = plan.convert({ key: 'k', cursor: null, row }, AT, []) as Record<string, unknown>;
+    expect(record.s).toEqual({ source___proto__: { source_then: 'a', source_source_then: 'b' }, list: [{ source_toJSON: 'c' }] });
+    // Two rows are put in order by what the source has.
+    expect(plan.contentOf(record)).toBe(compileCanonical(columns)(row));
+  });
+
+  it('within JSON are kept, at any depth', () => {
+    const columns: Column[] = [{ ...text('j'), type: 'JSON' }];
+    const value = JSON.parse('{"then":1,"a":[{"__proto__":{"x":1},"toJSON":null,"constructor":2}],"source_getRecord":"y"}') as Value;
+    const plan = compileRowPlan(columns, 'ts', byColumn('k'), shape('id'));
+    const record = plan.convert({ key: 'k', cursor: null, row: { j: value } }, AT, []) as Record<string, unknown>;
+    expect(JSON.stringify(record.j)).toBe(
+      '{"source_then":1,"a":[{"source___proto__":{"x":1},"source_toJSON":null,"constructor":2}],"source_source_getRecord":"y"}',
+    );
+    expect(plan.contentOf(record)).toBe(compileCanonical(columns)({ j: value }));
+  });
+
+  it('of tables that Harper made without a schema: its own times are no content', () => {
+    const plan = compileRowPlan([text('a')], 'ts', byColumn('k'), shape('id', [{ name: '__createdtime__' }, { name: '__updatedtime__' }]));
+    expect([...plan.uncompared]).toEqual(['id', '_syncedAt', '__createdtime__', '__updatedtime__']);
   });
 });
 

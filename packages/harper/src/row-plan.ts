@@ -10,9 +10,10 @@ import {
   type Value,
 } from '@bqsync/core';
 import type { HarperAttribute, HarperRecord } from './harper-runtime.ts';
-import { conversionOf, type Convert } from './convert-value.ts';
+import { conversionOf, type Convert, renamedFields, restoredNames } from './convert-value.ts';
 import { Unstorable } from './plain-value.ts';
 import { sampleOf } from './row-sample.ts';
+import { storedAttribute, whyRenamed } from './stored-name.ts';
 
 /** The attribute of every synced row that holds its snapshot: an instant with six digits. */
 export const SYNCED_AT = '_syncedAt';
@@ -62,31 +63,42 @@ interface Field {
 }
 
 /**
- * Maps columns to attributes. A column whose name is taken in the target (by the primary key that it is not, by what Harper fills in itself)
- * is stored as `source_<name>`.
+ * Maps columns to attributes. A column whose name is taken in the target (by the primary key that it is not, by what Harper fills in itself, by
+ * Harper's or JavaScript's own names) is stored as `source_<name>`: see {@link storedAttribute}.
  */
 export function storedColumns(columns: readonly Column[], key: TargetKey, shape: TargetShape): readonly StoredColumn[] {
-  const names = new Set(columns.map((column) => column.name));
-  const taken = new Set([SYNCED_AT, '__proto__', shape.primaryKey]);
-  for (const attribute of shape.attributes) if (isFilledByHarper(attribute)) taken.add(attribute.name);
+  const taken = takenNames(shape);
   const stored: StoredColumn[] = [];
   for (const column of columns) {
     // The record's key is this column's text already.
     if (isKeyItself(column.name, key, shape.primaryKey)) continue;
-    stored.push({ column, attribute: taken.has(column.name) ? freeName(`source_${column.name}`, names) : column.name });
+    stored.push({ column, attribute: storedAttribute(column.name, taken) });
   }
   return stored;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function takenNames(shape: TargetShape): ReadonlySet<string> {
+  const filled = shape.attributes.filter(isFilledByHarper).map(({ name }) => name);
+  return new Set([SYNCED_AT, shape.primaryKey, ...filled]);
 }
 
 export function compileRowPlan(columns: readonly Column[], cursorColumn: string, key: TargetKey, shape: TargetShape): RowPlan {
   const declared = new Map(shape.attributes.map((attribute) => [attribute.name, attribute]));
   const stored = storedColumns(columns, key, shape);
+  const taken = takenNames(shape);
   const notices: string[] = [];
   const problems: string[] = [];
   const fields: Field[] = [];
   for (const { column, attribute } of stored) {
     const declaration = declared.get(attribute);
-    if (attribute !== column.name) notices.push(`Column "${column.name}" is stored as "${attribute}": the target uses that name itself.`);
+    if (attribute !== column.name) notices.push(`Column "${column.name}" is stored as "${attribute}": ${whyRenamed(column.name, taken)}.`);
+    for (const [field, as] of renamedFields(column)) {
+      notices.push(
+        `Field "${column.name}.${field}" is stored as "${attribute}.${as}": ${whyRenamed(field.slice(field.lastIndexOf('.') + 1), NONE)}.`,
+      );
+    }
     if (declaration === undefined && shape.sealed) problems.push(`the table is sealed and has no attribute "${attribute}"`);
     const conversion = conversionOf(column, declaration);
     if (conversion === undefined) {
@@ -97,7 +109,7 @@ export function compileRowPlan(columns: readonly Column[], cursorColumn: string,
     fields.push({ source: column.name, attribute, convert: conversion.convert, required: declaration?.nullable === false });
   }
   problems.push(...shapeProblems(shape, new Set(fields.map((field) => field.attribute))));
-  const assigned = shape.attributes.filter((attribute) => attribute.assignCreatedTime === true || attribute.assignUpdatedTime === true);
+  const assigned = shape.attributes.filter(isTimeOfHarper);
   return {
     primaryKey: shape.primaryKey,
     columns: stored,
@@ -135,7 +147,7 @@ function convertRow(
     const record: HarperRecord = { [primaryKey]: key };
     for (const { source, attribute, convert, required } of fields) {
       place = source;
-      const value = row[source];
+      const value = Object.hasOwn(row, source) ? row[source] : undefined;
       if (value === undefined) throw new Unstorable('column-missing', 'missing from the row');
       if (value === null && required) throw new Unstorable('null-required', `NULL, but attribute "${attribute}" is required`);
       record[attribute] = value === null ? null : convert(value);
@@ -150,16 +162,18 @@ function convertRow(
   }
 }
 
-/** The order of content is core's, over what is stored instead of what was read. */
+/** The order of content is core's, over what is stored instead of what was read, under the source's names. */
 function compileContent(stored: readonly StoredColumn[]): (record: HarperRecord) => string {
   const canonical = compileCanonical(stored.map(({ column }) => column));
+  const places = stored.map(({ column, attribute }) => ({ name: column.name, attribute, restore: restoredNames(column) }));
   return (record) => {
-    const row: Record<string, Value> = {};
-    for (const { column, attribute } of stored) {
+    const entries = places.map(({ name, attribute, restore }): [string, Value] => {
       const value = record[attribute];
-      row[column.name] = value instanceof Date ? value.toISOString() : ((value ?? null) as Value);
-    }
-    return canonical(row);
+      if (value instanceof Date) return [name, value.toISOString()];
+      return [name, ((value === null || value === undefined || restore === undefined ? value : restore(value as Value)) ?? null) as Value];
+    });
+    // Unlike an assignment, it takes a column `__proto__` for one like others.
+    return canonical(Object.fromEntries(entries));
   };
 }
 
@@ -200,19 +214,17 @@ function isKeyItself(column: string, key: TargetKey, primaryKey: string): boolea
   return key.kind === 'columns' && key.columns.length === 1 && key.columns[0] === column && column === primaryKey;
 }
 
+/** Where a table was made without a schema, Harper keeps its times under these names. */
+function isTimeOfHarper({ name, assignCreatedTime, assignUpdatedTime }: HarperAttribute): boolean {
+  return assignCreatedTime === true || assignUpdatedTime === true || name === '__createdtime__' || name === '__updatedtime__';
+}
+
 function isFilledByHarper(attribute: HarperAttribute): boolean {
   return (
-    attribute.assignCreatedTime === true ||
-    attribute.assignUpdatedTime === true ||
+    isTimeOfHarper(attribute) ||
     (attribute.relationship !== undefined && attribute.relationship !== null) ||
     (attribute.computed !== undefined && attribute.computed !== null && attribute.computed !== false)
   );
-}
-
-function freeName(wanted: string, names: ReadonlySet<string>): string {
-  let name = wanted;
-  for (let count = 2; names.has(name); count++) name = `${wanted}_${count}`;
-  return name;
 }
 
 function columnTypeName(column: Column): string {

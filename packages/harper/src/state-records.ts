@@ -36,6 +36,7 @@ export function parseProgress(record: HarperRecord): TableProgress {
       units: count(window, 'units'),
       rowsDone: count(window, 'rowsDone'),
       commits: count(window, 'commits'),
+      ...versions(window),
       rewrite: flag(window, 'rewrite'),
       maxCursor: nullable(window, 'maxCursor', text),
     },
@@ -75,9 +76,7 @@ export function parseProgress(record: HarperRecord): TableProgress {
     healing: flag(record, 'healing'),
     cleared: count(record, 'cleared'),
     // Unknown in records of before: more is read again than need be.
-    begunAlone: record['begunAlone'] === undefined ? true : flag(record, 'begunAlone'),
     heard: parseHeard(object(record, 'heard')),
-    returned: parseReturned(object(record, 'returned')),
     spend: { day: text(spend, 'day'), bytes: count(spend, 'bytes') },
   };
 }
@@ -97,14 +96,15 @@ function parseHeard(record: HarperRecord): TableProgress['heard'] {
     if (!Array.isArray(stretches)) throw damaged(`heard.${node}`, 'a list');
     heard[node] = stretches.map((stretch: unknown) => {
       if (typeof stretch !== 'object' || stretch === null) throw damaged(`heard.${node}`, 'a list of stretches');
-      return { low: nullable(stretch as HarperRecord, 'low', instant), high: nullable(stretch as HarperRecord, 'high', instant) };
+      const { window } = stretch as { readonly window?: unknown };
+      return {
+        low: nullable(stretch as HarperRecord, 'low', instant),
+        high: nullable(stretch as HarperRecord, 'high', instant),
+        ...(window === undefined || window === null ? {} : { window: instant(stretch as HarperRecord, 'window') }),
+      };
     });
   }
   return heard;
-}
-
-function parseReturned(record: HarperRecord): Record<string, string> {
-  return Object.fromEntries(Object.keys(record).map((node) => [node, text(record, node)]));
 }
 
 export function unitId(tableId: string, node: string | undefined, index: number): string {
@@ -125,6 +125,7 @@ export function parseUnit(record: HarperRecord): UnitProgress {
     endRow: nullable(record, 'endRow', count),
     rowsDone: count(record, 'rowsDone'),
     commits: count(record, 'commits'),
+    ...versions(record),
     maxCursor: nullable(record, 'maxCursor', text),
     inserted: count(record, 'inserted'),
     updated: count(record, 'updated'),
@@ -135,15 +136,7 @@ export function parseUnit(record: HarperRecord): UnitProgress {
 }
 
 export function intentRecord(intent: WindowIntent, node: string | undefined): HarperRecord {
-  const { windowId, kind, range, maxBytesBilled, readers } = intent.request;
-  const request = {
-    windowId,
-    kind,
-    range: { from: boundText(range.from), to: boundText(range.to), nulls: range.nulls },
-    ...(maxBytesBilled === undefined ? {} : { maxBytesBilled }),
-    ...(readers === undefined ? {} : { readers }),
-  };
-  return { id: recordId(intent.tableId, node), ...intent, request };
+  return { id: recordId(intent.tableId, node), ...intent };
 }
 
 /** Throws {@link DamagedRecord} naming the field. */
@@ -161,17 +154,12 @@ export function parseIntent(record: HarperRecord): WindowIntent {
   };
 }
 
-function parseRequest(record: HarperRecord): WindowRequest {
-  const range = object(record, 'range');
-  const parsed: CursorRange = {
-    from: bound(range, 'from'),
-    to: bound(range, 'to'),
-    nulls: oneOf(range, 'nulls', NULLS),
-  };
+function parseRequest(record: HarperRecord): WindowIntent['request'] {
+  const range = parseWindowRange(object(record, 'range'));
   return {
     windowId: text(record, 'windowId'),
     kind: oneOf(record, 'kind', KINDS),
-    range: parsed,
+    range,
     ...(record.maxBytesBilled === undefined ? {} : { maxBytesBilled: count(record, 'maxBytesBilled') }),
     ...(record.readers === undefined ? {} : { readers: count(record, 'readers') }),
   };
@@ -180,15 +168,6 @@ function parseRequest(record: HarperRecord): WindowRequest {
 const KINDS: readonly WindowRequest['kind'][] = ['backfill', 'tail', 'sweep', 'repair', 'verify'];
 
 const NULLS: readonly CursorRange['nulls'][] = ['include', 'exclude', 'only'];
-
-function boundText(at: Micros | undefined): string | null {
-  return at === undefined ? null : formatInstant(at);
-}
-
-function bound(record: HarperRecord, name: string): Micros | undefined {
-  const value = nullable(record, name, instant);
-  return value === null ? undefined : parseInstant(value);
-}
 
 function damaged(name: string, wanted: string): DamagedRecord {
   return new DamagedRecord(`field "${name}" is not ${wanted}`);
@@ -220,6 +199,11 @@ function count(record: HarperRecord, name: string): number {
   const value = amount(record, name);
   if (!Number.isSafeInteger(value)) throw damaged(name, 'a whole number');
   return value;
+}
+
+/** Absent in older records: one per commit was used. */
+function versions(record: HarperRecord): { readonly versions?: number } {
+  return record.versions === undefined || record.versions === null ? {} : { versions: count(record, 'versions') };
 }
 
 function flag(record: HarperRecord, name: string): boolean {

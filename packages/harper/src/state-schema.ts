@@ -1,4 +1,7 @@
-/** Names of the state tables, in the database given as `stateDatabase`. */
+/**
+ * Names of all state tables, this package's and the plugin's, in the database given as `stateDatabase`. The one list: no target may have such a
+ * name, in whichever database.
+ */
 export const STATE_TABLES = {
   progress: 'SyncTable',
   window: 'SyncWindow',
@@ -7,10 +10,19 @@ export const STATE_TABLES = {
   audit: 'SyncAudit',
   node: 'SyncNode',
   control: 'SyncControl',
+  worker: 'SyncWorker',
+  request: 'SyncRequest',
 } as const;
 
+const NAMES: ReadonlySet<string> = new Set(Object.values(STATE_TABLES));
+
+/** Whether a table of this name is state. Harper tells names apart by case. */
+export function isStateTable(name: string): boolean {
+  return NAMES.has(name);
+}
+
 /**
- * The GraphQL schema of the state tables, for Harper's `graphqlSchema` component. None is exported over REST. They lie in Harper's default
+ * The GraphQL schema of this package's state tables, for Harper's `graphqlSchema` component. None is exported over REST. They lie in Harper's default
  * database, where the targets lie by default too: rows and progress are then one transaction.
  */
 export const STATE_SCHEMA = `# State of bqsync. Belongs to it: read, never write. No table here is exported over REST.
@@ -39,9 +51,7 @@ type SyncTable @table {
   touched: String
   healing: Boolean
   cleared: Int
-  begunAlone: Boolean
   heard: Any
-  returned: Any
   counters: Any
   spend: Any
 }
@@ -71,6 +81,7 @@ type SyncUnit @table {
   endRow: Long
   rowsDone: Long
   commits: Long
+  versions: Long
   maxCursor: String
   inserted: Long
   updated: Long
@@ -113,22 +124,5 @@ type SyncAudit @table {
   rangeFrom: String
   rangeTo: String
   rangeNulls: String
-}
-
-"Heartbeats: one record a worker."
-type SyncNode @table {
-  id: ID @primaryKey
-  hostname: String
-  workerIndex: Int
-  bootId: String
-  heartbeat: Long
-  tables: Any
-}
-
-"What an operator asked for: start or stop, kept across restarts."
-type SyncControl @table {
-  id: ID @primaryKey
-  desired: String
-  updatedAt: String
 }
 `;

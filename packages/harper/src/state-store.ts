@@ -5,7 +5,7 @@ import { DEFAULT_DATABASE, type HarperRecord, type HarperRuntime, type HarperTab
 import { messageOf } from './map-error.ts';
 import { DamagedRecord, intentRecord, parseIntent, parseProgress, parseUnit, recordId, unitId } from './state-records.ts';
 import { stateTable } from './state-tables.ts';
-import { versionAbove } from './version.ts';
+import { versionAbove, versionOfNow } from './version.ts';
 
 const PAGE_RECORDS = 64;
 
@@ -112,7 +112,7 @@ export function createHarperStateStore(options: HarperStateStoreOptions): StateS
       const id = recordId(intent.tableId, node);
       const stored = await readState(table, id);
       // The wall clock may have stepped back since the stored record: its version must not decide.
-      const timestamp = versionAbove(Date.now(), stored?.version ?? 0);
+      const timestamp = versionAbove(versionOfNow(), stored?.version ?? 0);
       try {
         await runtime.transaction({ timestamp }, (transaction) => table.put(intentRecord(intent, node), transaction));
       } catch (cause) {

@@ -1,8 +1,13 @@
 import type { Column, TableSpec, TargetKey } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { guardReads } from './guard-reads.ts';
 import { DEFAULT_DATABASE, findTable, type HarperAttribute, type HarperRuntime, type HarperTable } from './harper-runtime.ts';
 import { storedColumns, SYNCED_AT } from './row-plan.ts';
+import { isStateTable } from './state-schema.ts';
+import { isFreeAttribute } from './stored-name.ts';
+import { inTableTurn } from './table-turn.ts';
+import { isGraphqlName, targetGraphql } from './target-graphql.ts';
 
 const POLL_MS = 25;
 /** How much later each thread begins to make a target than the one before; making one takes some 20 to 30 ms. */
@@ -20,7 +25,7 @@ export function targetName(table: TableSpec): TargetName {
 /** The primary key of a target made here: the key column's own name, `id` where the key is made up. */
 export function primaryKeyFor(key: TargetKey): string {
   const only = key.kind === 'columns' && key.columns.length === 1 ? key.columns[0] : undefined;
-  return only === undefined || only === SYNCED_AT || !isDeclarable(only) ? 'id' : only;
+  return only === undefined || only === SYNCED_AT || !isGraphqlName(only) || !isFreeAttribute(only) ? 'id' : only;
 }
 
 /** Lossless declarations, so that every column can be searched and selected; undeclared where Harper does not take the name. */
@@ -28,7 +33,7 @@ export function targetAttributes(columns: readonly Column[], cursorColumn: strin
   const primaryKey = primaryKeyFor(key);
   const attributes: HarperAttribute[] = [{ name: primaryKey, type: 'ID', isPrimaryKey: true }];
   for (const { column, attribute } of storedColumns(columns, key, { primaryKey, attributes: [], sealed: false })) {
-    if (!isDeclarable(attribute)) continue;
+    if (!isGraphqlName(attribute)) continue;
     const indexed = column.name === cursorColumn;
     attributes.push({ name: attribute, type: losslessType(column), ...(indexed ? { indexed: true } : {}) });
   }
@@ -59,18 +64,18 @@ function losslessType(column: Column): string {
   }
 }
 
-function isDeclarable(name: string): boolean {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== '__proto__';
-}
-
-/** The same declarations as GraphQL, for people who want to own their schema. */
-export function targetGraphql(target: TargetName, attributes: readonly HarperAttribute[]): string {
-  const database = target.database === DEFAULT_DATABASE ? '' : `(database: "${target.database}")`;
-  const fields = attributes.map(({ name, type, isPrimaryKey, indexed }) => {
-    const directive = isPrimaryKey === true ? ' @primaryKey' : indexed === true ? ' @indexed' : '';
-    return `${name}: ${type ?? 'Any'}${directive}`;
-  });
-  return `type ${target.table} @table${database} { ${fields.join(', ')} }`;
+/** Rows in a state table would overwrite state, and be taken for it. */
+export function refuseStateTable(table: TableSpec): void {
+  const target = targetName(table);
+  if (!isStateTable(target.table)) return;
+  throw new BqsyncError(
+    'BQS_TARGET_INCOMPATIBLE',
+    `target "${target.database}.${target.table}" of table "${table.id}" is a table in which bqsync keeps its own state`,
+    {
+      hint: 'choose another target',
+      context: { table: table.id, database: target.database, target: target.table },
+    },
+  );
 }
 
 export function missingTarget(table: TableSpec, attributes: readonly HarperAttribute[]): BqsyncError {
@@ -81,10 +86,24 @@ export function missingTarget(table: TableSpec, attributes: readonly HarperAttri
   });
 }
 
+/** On a cluster a Harper whose reads cannot be guarded may die of a table that is opened: better no table than no node. */
+function refuseUnguarded(runtime: HarperRuntime, table: TableSpec, attributes: readonly HarperAttribute[]): void {
+  if (guardReads(runtime.databases) || (runtime.server.nodes ?? []).length === 0) return;
+  const target = targetName(table);
+  throw new BqsyncError(
+    'BQS_TARGET_MISSING',
+    `target "${target.database}.${target.table}" of table "${table.id}" lacks declarations, which bqsync does not make here: this version of Harper is not known to survive it while it replicates`,
+    {
+      hint: `add to the schema of every node: ${targetGraphql(target, attributes)}`,
+      context: { table: table.id, database: target.database, target: target.table },
+    },
+  );
+}
+
 /**
  * Makes the target, or waits at most `waitMs` until it is there. One table may be made by several threads at a time, so each begins a little later
  * than the one before: thread 0 at once, and the others find what it made, or make it if it was not thread 0's to make. That it exists by then is
- * success. Returns whether this call made it.
+ * success. Returns whether this call made it. Throws `BQS_TARGET_MISSING` where making tables is not safe, `BQS_TARGET_UNAVAILABLE`.
  */
 export async function createTarget(
   runtime: HarperRuntime,
@@ -96,28 +115,38 @@ export async function createTarget(
   const target = targetName(table);
   const headStartMs = (runtime.server.workerIndex ?? 0) * HEAD_START_MS;
   if (headStartMs > 0 && (await appears(runtime, target, Math.min(headStartMs, waitMs), signal))) return false;
+  refuseUnguarded(runtime, table, attributes);
+  let isMade = false;
   let failure: unknown;
-  try {
-    await runtime.server.operation(
-      {
-        operation: 'create_table',
-        database: target.database,
-        table: target.table,
-        primary_key: attributes.find((attribute) => attribute.isPrimaryKey)?.name ?? 'id',
-        attributes: attributes.map(({ name, type, indexed }) => ({ name, type, ...(indexed === true ? { indexed } : {}) })),
-      },
-      { user: null },
-      false,
-    );
-  } catch (error) {
-    failure = error;
-  }
-  if (await appears(runtime, target, waitMs, signal)) return failure === undefined;
+  await inTableTurn(runtime, signal, async () => {
+    if (findTable(runtime, target.database, target.table) !== undefined) return;
+    try {
+      await makeTable(runtime, target, attributes);
+      isMade = true;
+    } catch (error) {
+      failure = error;
+    }
+  });
+  if (await appears(runtime, target, waitMs, signal)) return isMade;
   throw new BqsyncError('BQS_TARGET_UNAVAILABLE', `target "${target.database}.${target.table}" of table "${table.id}" could not be made`, {
     hint: `create it by hand: ${targetGraphql(target, attributes)}`,
     context: { table: table.id, database: target.database, target: target.table },
     cause: failure,
   });
+}
+
+async function makeTable(runtime: HarperRuntime, { database, table }: TargetName, attributes: readonly HarperAttribute[]): Promise<void> {
+  await runtime.server.operation(
+    {
+      operation: 'create_table',
+      database,
+      table,
+      primary_key: attributes.find((attribute) => attribute.isPrimaryKey)?.name ?? 'id',
+      attributes: attributes.map(({ name, type, indexed }) => ({ name, type, ...(indexed === true ? { indexed } : {}) })),
+    },
+    { user: null },
+    false,
+  );
 }
 
 async function appears(runtime: HarperRuntime, target: TargetName, waitMs: number, signal: AbortSignal): Promise<boolean> {
@@ -133,13 +162,23 @@ async function appears(runtime: HarperRuntime, target: TargetName, waitMs: numbe
  * Declares what is missing: the cursor's index, since index flags do not travel to other nodes with the table, and, where bqsync made the
  * table (it declares `_syncedAt`), columns that the source got later. Returns the names of the attributes added or indexed.
  */
-export async function addMissingAttributes(table: HarperTable, attributes: readonly HarperAttribute[]): Promise<string[]> {
+export async function addMissingAttributes(
+  runtime: HarperRuntime,
+  table: HarperTable,
+  spec: TableSpec,
+  attributes: readonly HarperAttribute[],
+  signal: AbortSignal,
+): Promise<string[]> {
   const declared = new Map(table.attributes.map((attribute) => [attribute.name, attribute]));
   const isOurs = declared.has(SYNCED_AT);
   const missing = attributes.filter(({ name, indexed }) =>
     indexed === true ? !declared.get(name)?.indexed : isOurs && !declared.has(name),
   );
-  if (missing.length > 0)
-    await table.addAttributes(missing.map((wanted) => ({ ...wanted, type: declared.get(wanted.name)?.type ?? wanted.type })));
+  if (missing.length === 0) return [];
+  refuseUnguarded(runtime, spec, attributes);
+  const wanted = missing.map((attribute) => ({ ...attribute, type: declared.get(attribute.name)?.type ?? attribute.type }));
+  // The declaration is made at once. An index over many rows fills for long, between other work: the next table need not wait for that.
+  const { filled } = await inTableTurn(runtime, signal, () => ({ filled: table.addAttributes(wanted) }));
+  await filled;
   return missing.map(({ name }) => name);
 }

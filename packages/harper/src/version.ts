@@ -1,16 +1,24 @@
 import { type Micros } from '@bqsync/core';
 
 /** Harper keeps versions as milliseconds in a double, which near today's dates are exact to a quarter of a microsecond. */
-const STEP_MS = 0.001;
+export const VERSION_STEP_MS = 0.001;
 
-/** The version of the rows of a window's commit: its snapshot, and a thousandth of a millisecond more for each commit (rule R1). */
+/** The version of a window's write: its snapshot, and a thousandth of a millisecond more for each version that its commits have used (rule R1). */
 export function versionOf(snapshot: Micros, sequence: number): number {
-  return Number(snapshot) / 1000 + sequence * STEP_MS;
+  return Number(snapshot) / 1000 + sequence * VERSION_STEP_MS;
 }
 
 /** The smallest usable version from `wanted` on that replaces what is stored: an older or equal one would be dropped without an error. */
 export function versionAbove(wanted: number, stored: number): number {
   if (wanted > stored) return wanted;
-  const next = stored + STEP_MS;
+  const next = stored + VERSION_STEP_MS;
   return next > stored ? next : stored * (1 + Number.EPSILON);
+}
+
+/**
+ * A version of now by the wall clock, for records that no snapshot dates. With a fraction of a millisecond, so that threads that write at once do not
+ * share one: Harper sends neighbours of one version as one transaction.
+ */
+export function versionOfNow(): number {
+  return Math.floor(Date.now()) + (performance.now() % 1);
 }

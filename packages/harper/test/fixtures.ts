@@ -74,7 +74,7 @@ export const keyed = (key: string, row: Row = {}, cursor: string | null = null):
 export function intent(tableId: string, windowId = 'w1', bootId = 'boot1'): WindowIntent {
   return {
     tableId,
-    request: { windowId, kind: 'tail', range: { from: at(1), to: undefined, nulls: 'exclude' } },
+    request: { windowId, kind: 'tail', range: { from: formatInstant(at(1)), to: null, nulls: 'exclude' } },
     generation: 'g',
     schemaHash: 's',
     epoch: 0,
@@ -115,9 +115,7 @@ export function progress(tableId: string, rowsDone = 0): TableProgress {
     touched: formatInstant(at()),
     healing: false,
     cleared: 0,
-    begunAlone: true,
-    heard: { other: [{ low: null, high: formatInstant(at()) }] },
-    returned: { other: 'life' },
+    heard: { other: [{ low: null, high: formatInstant(at()), window: formatInstant(at()) }] },
     seen: { token: 't', modifiedAt: formatInstant(at()), openedAt: formatInstant(at()), streaming: false, ahead: false },
     counters: {
       inserted: 1,

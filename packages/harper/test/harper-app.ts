@@ -14,8 +14,10 @@ export interface HarperApp {
   end(): Promise<void>;
 }
 
-/** A real Harper that runs this package's source in its workers, with the state tables and the given targets. */
-export async function startHarperApp(options: { graphql?: string; threads?: number } = {}): Promise<HarperApp> {
+/** A real Harper that runs this package's source in its workers, with the state tables and the given targets; `host`: a node of a cluster. */
+export async function startHarperApp(
+  options: { graphql?: string; threads?: number; host?: string; env?: Record<string, string> } = {},
+): Promise<HarperApp> {
   const dir = mkdtempSync(join(tmpdir(), 'bqsync-sink-'));
   const appDir = createApplication(join(dir, 'app'), {
     config: { rest: true, graphqlSchema: { files: 'schema.graphql' }, jsResource: { files: 'resources.js' } },
@@ -39,6 +41,8 @@ export async function startHarperApp(options: { graphql?: string; threads?: numb
     rootDir: join(dir, 'root'),
     appDir,
     threads: options.threads ?? 1,
+    ...(options.host === undefined ? {} : { host: options.host, cluster: true, password: 'of-this-test-only' }),
+    ...(options.env === undefined ? {} : { env: options.env }),
     startTimeoutMs: 110_000,
     ready: async (process) => (await process.fetch('/Call/')).ok,
   }).catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type HarperApp, startHarperApp } from './harper-app.ts';
 import { registerInternalsTests } from './suites/internals.ts';
+import { registerNameTests } from './suites/names.ts';
 import { registerRepairTests } from './suites/repair.ts';
 import { registerSinkTests } from './suites/sink.ts';
 import { registerValueTests } from './suites/values.ts';
@@ -26,6 +27,7 @@ function running(): HarperApp {
 }
 
 describe('what Harper does', () => registerInternalsTests(app));
+describe('names', () => registerNameTests(app));
 describe('values', () => registerValueTests(app));
 describe('the sink', () => registerSinkTests(app));
 describe('repairs', () => registerRepairTests(app));
@@ -48,6 +50,7 @@ const TARGETS = `
         any: Any
       }
 
+      type NamesOverRest @table @export { k: ID @primaryKey }
       type NumericKey @table { k: Int @primaryKey }
       type Narrow @table { k: ID @primaryKey, v: Int, ts: String }
       type Unindexed @table { k: ID @primaryKey, v: String, ts: String }

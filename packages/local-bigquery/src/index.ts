@@ -1,3 +1,6 @@
+export type { AccessSettings, Principal } from './access/access-book.ts';
+export type { MaskingRule } from './access/masking.ts';
+export type { Behaviour } from './behaviour.ts';
 export type { Interceptor } from './http/server.ts';
 export type { Call, Reply } from './http/router.ts';
 export type { RowsRead, StorageReadTotals, UsageReport, UsageTotals } from './jobs/usage.ts';

@@ -1,15 +1,20 @@
 import { availableParallelism } from 'node:os';
 import { BqsyncError } from '@bqsync/errors';
+import { AccessBook, type AccessSettings } from './access/access-book.ts';
 import type { ApiContext } from './api/context.ts';
 import { datasetRoutes } from './api/datasets.ts';
 import { faultRoutes } from './api/faults.ts';
 import { insertAllRoutes } from './api/insert-all.ts';
 import { jobRoutes } from './api/jobs.ts';
 import { queryRoutes } from './api/queries.ts';
+import { rowAccessPolicyRoutes } from './api/row-access-policies.ts';
+import { settingsRoutes } from './api/settings.ts';
 import { tabledataRoutes } from './api/tabledata.ts';
 import { tableRoutes } from './api/tables.ts';
 import { uploadRoutes } from './api/uploads.ts';
+import { type Behaviour, changedBehaviour, DEFAULT_BEHAVIOUR } from './behaviour.ts';
 import { CatalogStore } from './catalog/catalog-store.ts';
+import { expireAll } from './catalog/expiry.ts';
 import { FaultBook, type FaultReport } from './faults/fault-book.ts';
 import type { FaultSpec } from './faults/fault-spec.ts';
 import { ApiError } from './http/api-error.ts';
@@ -65,6 +70,10 @@ export interface LocalBigQueryOptions {
   readonly readBatchBytes?: number;
   /** Queries that run at the same time. Default 4. */
   readonly concurrency?: number;
+  /** Ways of the real BigQuery to begin with; `streamingBufferMs` and `streamingBufferReads` above are two of them. */
+  readonly behaviour?: Partial<Behaviour>;
+  /** Who may see what. Default: everyone is `local@bqsync.invalid`. */
+  readonly access?: AccessSettings;
   /** Look at each call before it is handled; the first reply ends it. */
   readonly interceptors?: readonly Interceptor[];
   /** Where faults of the server itself go; the caller gets 500. Default: nowhere. */
@@ -95,6 +104,12 @@ export interface LocalBigQuery {
   readonly storageUrl: string;
   readonly storagePort: number;
   readonly faults: Faults;
+  /** Changes ways of the server that last; the same as `PATCH /local/behaviour`. @throws BqsyncError `BQS_USAGE` for what is none. */
+  behave(change: Partial<Behaviour>): Behaviour;
+  /** Replaces who may see what; the same as `PUT /local/access`. @throws BqsyncError `BQS_USAGE` for what it cannot be. */
+  setAccess(settings: AccessSettings): AccessSettings;
+  /** Ends the rows of partitions and the tables that have expired by the server's clock. It also happens before each query. */
+  expire(): Promise<void>;
   /** What the queries and read sessions since the start cost; the same as `GET /local/usage`. */
   usage(): UsageReport;
   /** Stops what runs, waits for it, and closes the file. Idempotent. */
@@ -129,8 +144,18 @@ export async function startLocalBigQuery(options: LocalBigQueryOptions = {}): Pr
 async function startOn(database: Database, options: LocalBigQueryOptions): Promise<LocalBigQuery> {
   const context = await openContext(database, options);
   const router = new Router();
-  for (const routes of [datasetRoutes, tableRoutes, insertAllRoutes, tabledataRoutes, jobRoutes, queryRoutes, uploadRoutes])
-    routes(router, context);
+  const all = [
+    datasetRoutes,
+    tableRoutes,
+    rowAccessPolicyRoutes,
+    insertAllRoutes,
+    tabledataRoutes,
+    jobRoutes,
+    queryRoutes,
+    uploadRoutes,
+    settingsRoutes,
+  ];
+  for (const routes of all) routes(router, context);
   const faults = new FaultBook();
   faultRoutes(router, faults);
   router.on('GET', '/local/usage', () => ({ status: 200, body: context.jobs.usage }));
@@ -142,9 +167,16 @@ async function startOn(database: Database, options: LocalBigQueryOptions): Promi
     interceptors: options.interceptors ?? [],
     faults,
     expire: (path, what) => context.jobs.expirePath(path, what),
+    before: () => expireAll(context),
     onFault,
   });
-  const reads = await serveReads(context, { host, port: options.storagePort ?? 0, faults, onFault }).catch(async (error: unknown) => {
+  const reads = await serveReads(context, {
+    host,
+    port: options.storagePort ?? 0,
+    faults,
+    before: () => expireAll(context),
+    onFault,
+  }).catch(async (error: unknown) => {
     await server.close();
     throw error;
   });
@@ -164,6 +196,9 @@ async function startOn(database: Database, options: LocalBigQueryOptions): Promi
     storageUrl: `${host.includes(':') ? `[${host}]` : host}:${reads.port}`,
     storagePort: reads.port,
     faults: { add: (spec) => refusing(() => faults.add(spec)), list: () => faults.list(), clear: (id) => refusing(() => faults.clear(id)) },
+    behave: (change) => refusing(() => (context.behaviour.current = changedBehaviour(context.behaviour.current, change))),
+    setAccess: (settings) => refusing(() => context.access.set(settings)),
+    expire: () => expireAll(context),
     usage: () => context.jobs.usage.toJSON(),
     close: () => (closing ??= close()),
   };
@@ -179,6 +214,16 @@ function refusing<T>(task: () => T): T {
   }
 }
 
+function startBehaviour({ streamingBufferMs, streamingBufferReads, behaviour = {} }: LocalBigQueryOptions): Behaviour {
+  return refusing(() =>
+    changedBehaviour(DEFAULT_BEHAVIOUR, {
+      ...(streamingBufferMs === undefined ? {} : { streamingBufferMs }),
+      ...(streamingBufferReads === undefined ? {} : { streamingBufferReads }),
+      ...behaviour,
+    }),
+  );
+}
+
 async function openContext(database: Database, options: LocalBigQueryOptions): Promise<ApiContext> {
   // They belong to the whole database, whichever connection registers them.
   await database.use((connection) => {
@@ -187,10 +232,12 @@ async function openContext(database: Database, options: LocalBigQueryOptions): P
   });
   const clock = new CommitClock(wallMicros);
   const commits = new Commits(database, clock);
-  const timeTravelMicros = BigInt(options.timeTravelMs ?? 7 * DAY_MS) * 1000n;
+  const behaviour = { current: startBehaviour(options) };
+  const access = new AccessBook();
+  if (options.access) refusing(() => access.set(options.access));
   const catalog = await CatalogStore.open(database, commits, clock, {
-    streamingBufferMs: options.streamingBufferMs ?? 0,
-    timeTravelMicros,
+    behaviour: () => behaviour.current,
+    timeTravelMicros: BigInt(options.timeTravelMs ?? 7 * DAY_MS) * 1000n,
   });
   const jobs = await JobStore.open(database, {
     resultExpiryMs: options.resultExpiryMs ?? DAY_MS,
@@ -200,7 +247,7 @@ async function openContext(database: Database, options: LocalBigQueryOptions): P
   const defaultLocation = options.location ?? 'US';
   const queries = new QueryRunner(database, commits, catalog, jobs, {
     defaultLocation,
-    timeTravelMicros,
+    behaviour: () => behaviour.current,
     concurrency: options.concurrency ?? 4,
   });
   return {
@@ -215,8 +262,8 @@ async function openContext(database: Database, options: LocalBigQueryOptions): P
     resultPageBytes: options.resultPageBytes ?? 20_000_000,
     tablePageBytes: options.tablePageBytes ?? 10_000_000,
     insertIdTtlMs: options.insertIdTtlMs ?? 60_000,
-    timeTravelMicros,
-    streamingBufferReads: options.streamingBufferReads ?? 'missing',
+    access,
+    behaviour,
     sessionExpiryMs: options.sessionExpiryMs ?? 6 * HOUR_MS,
     readBatchBytes: options.readBatchBytes ?? 1_000_000,
   };

@@ -246,7 +246,7 @@ test('opening a session: refused, slow, or done with the answer lost', async () 
 test.each([
   ['no JSON', '{', 'The request body is not JSON'],
   ['no object', '[]', 'must be a JSON object'],
-  ['no kind', {}, 'kind of a fault: it must be one of error, truncate, expire, reset, latency'],
+  ['no kind', {}, 'kind of a fault: it must be one of error, truncate, transfer, expire, reset, latency'],
   ['unknown kind', { kind: 'fire' }, 'kind of a fault'],
   ['unknown key', { kind: 'truncate', status: 500 }, 'has no "status"; it may have kind, count'],
   ['no status', { kind: 'error' }, 'status of a fault: it must be a whole number of at least 400 and at most 599'],

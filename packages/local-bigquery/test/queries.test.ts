@@ -158,7 +158,7 @@ test.each([
 
 test.each([
   [{ useLegacySql: true }, 'legacy SQL'],
-  [{ destinationTable: { datasetId: 'ds', tableId: 'x' } }, 'destinationTable'],
+  [{ tableDefinitions: { x: {} } }, 'tableDefinitions'],
   [{ somethingNew: 1 }, 'somethingNew'],
   [{ formatOptions: { timestampOutputFormat: 'ISO8601_STRING' } }, 'ISO8601_STRING'],
 ])('%j is refused by name', async (options, name) => {

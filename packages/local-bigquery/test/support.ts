@@ -87,3 +87,15 @@ export async function loadRows(dataset: Dataset, table: string, rows: readonly o
     stream.end(text);
   });
 }
+
+/** Runs a statement and gives its rows as the wire has them; a statement that fails rejects with its reason and message. */
+export async function run(server: LocalBigQuery, query: string, token?: string): Promise<unknown[][]> {
+  const response = await fetch(`${server.url}/bigquery/v2/projects/${PROJECT}/queries`, {
+    method: 'POST',
+    body: JSON.stringify({ query, useLegacySql: false, formatOptions: { useInt64Timestamp: true } }),
+    headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+  });
+  const body = (await response.json()) as Body;
+  if (response.status !== 200) throw new Error(`${body.error.errors[0]?.reason ?? ''}: ${body.error.message}`);
+  return cells(body.rows);
+}

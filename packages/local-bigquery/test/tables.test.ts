@@ -143,14 +143,14 @@ test('a patch on an outdated etag is refused', async () => {
   expect(response.status).toBe(412);
 });
 
-test('a view is shown and its rows are refused by name', async () => {
+test('a view is shown, read as its query, and holds no rows of its own', async () => {
   const { dataset, client, server } = fixture;
   await dataset.createTable('v', { view: { query: 'SELECT 1 AS a', useLegacySql: false } } as never);
   const [metadata] = await dataset.table('v').getMetadata();
   expect(metadata).toMatchObject({ type: 'VIEW', view: { query: 'SELECT 1 AS a' } });
   expect(metadata.numRows).toBeUndefined();
-  await expect(client.query('SELECT * FROM ds.v')).rejects.toThrow('proj-x:ds.v is a view');
-  expect((await call(server, 'GET', '/datasets/ds/tables/v/data')).body.error.message).toContain('proj-x:ds.v is a view');
+  expect((await client.query('SELECT * FROM ds.v'))[0]).toEqual([{ a: 1 }]);
+  expect((await call(server, 'GET', '/datasets/ds/tables/v/data')).body.error.message).toContain('currently a VIEW');
 });
 
 test.each([
@@ -162,15 +162,15 @@ test.each([
   ],
   [
     'a field option that is not there',
-    { schema: { fields: [{ name: 'a', type: 'STRING', defaultValueExpression: '1' }] } },
+    { schema: { fields: [{ name: 'a', type: 'STRING', collation: 'und:ci' }] } },
     'notImplemented',
-    'defaultValueExpression',
+    'collation',
   ],
   [
-    'partition expiry',
-    { schema: { fields: [{ name: 'a', type: 'DATE' }] }, timePartitioning: { type: 'DAY', expirationMs: '1' } },
-    'notImplemented',
-    'expirationMs',
+    'a default of another type',
+    { schema: { fields: [{ name: 'a', type: 'STRING', defaultValueExpression: '1' }] } },
+    'invalid',
+    'Expected type STRING; found INT64',
   ],
   [
     'a partitioning column of a wrong type',

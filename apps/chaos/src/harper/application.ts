@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { LocalBigQuery } from '@bqsync/local-bigquery';
 import { createApplication, installTarballs, packWorkspace } from '@bqsync/harper-process';
 import type { ReadChoice } from '../options.ts';
-import { DATASET, LATENESS_SECONDS, PROJECT, readOf, TABLES } from '../source/tables.ts';
+import { type ChaosTable, DATASET, LATENESS_SECONDS, PROJECT, readOf } from '../source/tables.ts';
 
 const PLUGIN = '@bqsync/harper-plugin';
 
@@ -10,18 +10,32 @@ const PLUGIN = '@bqsync/harper-plugin';
 export interface SyncSettings {
   readonly bigquery: Pick<LocalBigQuery, 'url' | 'storageUrl'>;
   readonly read: ReadChoice;
+  readonly tables: readonly ChaosTable[];
+  /** Global `sync`, over what every run has. */
+  readonly sync: Readonly<Record<string, unknown>>;
 }
 
-/** A Harper application with the plugin, installed by npm from its packed form as a user would. */
-export async function prepareApplication(appDir: string, root: string, settings: SyncSettings): Promise<void> {
+/** Installs the plugin into applications by npm from its packed form, as a user would. */
+export async function installPlugin(appDirs: readonly string[], root: string): Promise<void> {
   const cacheDir = join(root, '.bqsync', 'cache');
   const tarballs = await packWorkspace({ root, names: [PLUGIN], outDir: join(cacheDir, 'packages') });
-  await installTarballs(appDir, tarballs, { cacheDir: join(cacheDir, 'installed') });
-  createApplication(appDir, { config: { rest: true, [PLUGIN]: { package: PLUGIN, timeout: 60_000, ...configuration(settings) } } });
+  for (const appDir of appDirs) await installTarballs(appDir, tarballs, { cacheDir: join(cacheDir, 'installed') });
 }
 
-/** What the plugin and `bqsync verify` are told. Small commits make a window of many, so that there is a middle to be killed in. */
-export function configuration({ bigquery, read }: SyncSettings): Record<string, unknown> {
+/** Writes the application's configuration; a running Harper notices. `graphql`: targets that the application declares itself. */
+export function writeApplication(appDir: string, settings: SyncSettings, graphql?: string): void {
+  createApplication(appDir, {
+    config: {
+      rest: true,
+      ...(graphql === undefined ? {} : { graphqlSchema: { files: 'schema.graphql' } }),
+      [PLUGIN]: { package: PLUGIN, timeout: 60_000, ...configuration(settings) },
+    },
+    graphql,
+  });
+}
+
+/** The configuration of the plugin and of `bqsync verify`. */
+export function configuration({ bigquery, read, tables, sync }: SyncSettings): Record<string, unknown> {
   return {
     bigquery: {
       projectId: PROJECT,
@@ -31,7 +45,7 @@ export function configuration({ bigquery, read }: SyncSettings): Record<string, 
       // A table that gives up would wait for minutes, and there are more faults here than in any bad day.
       maxRetries: 100,
       initialRetryDelay: 50,
-      tables: TABLES.map((table) => ({
+      tables: tables.map((table) => ({
         id: table.id,
         dataset: DATASET,
         table: table.id,
@@ -39,8 +53,9 @@ export function configuration({ bigquery, read }: SyncSettings): Record<string, 
         primaryKey: table.primaryKey,
         targetTable: table.target,
         read: { api: readOf(table, read) },
+        ...(table.sync === undefined ? {} : { sync: table.sync }),
       })),
     },
-    sync: { pollInterval: 200, lateness: LATENESS_SECONDS, initialBatchSize: 250, catchupBatchSize: 50, steadyBatchSize: 25 },
+    sync: { lateness: LATENESS_SECONDS, ...sync },
   };
 }

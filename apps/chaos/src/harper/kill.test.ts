@@ -11,6 +11,7 @@ const record = (rowsDone: number, units: number, changes: Partial<TableRecord> =
   snapshot: null,
   sweepSnapshot: null,
   window: { windowId: 'w2', kind: 'backfill', rowsDone, totalRows: 500, units },
+  healing: false,
   opening: undefined,
   ...changes,
 });

@@ -14,7 +14,7 @@ export interface Kill {
   /** The tables that it was aimed at: those that are read in this way. */
   readonly read: ReadWay;
   /** Whether a window of such a table was open by the records read right before. */
-  readonly open: boolean;
+  readonly openWindow: boolean;
   /** Whether such a window was begun and not complete both right before and after it. */
   readonly midWindow: boolean;
   /** Rows committed, by the records right before and by the first ones after. */
@@ -67,11 +67,11 @@ export class Killer {
     let after: readonly TableRecord[] | undefined;
     await harper.restart({
       ready: async (started: HarperProcess) => {
-        after ??= await readRecords(started);
+        after ??= await this.#records(started);
         return (await readStatus(started)).workers.length === threads;
       },
     });
-    const counts = await countTargets(harper);
+    const counts = await countTargets(harper, TABLES);
     await release();
     this.#last = after ?? [];
     return judge(read, this.#readIn(read), before, this.#last, counts);
@@ -116,7 +116,7 @@ export class Killer {
     const startedAt = performance.now();
     for (;;) {
       signal.throwIfAborted();
-      const records = await readRecords(harper);
+      const records = await this.#records(harper);
       const waitedMs = performance.now() - startedAt;
       if (isDue(records, waitedMs)) return records;
       if (waitedMs > PATIENCE_MS) {
@@ -125,6 +125,10 @@ export class Killer {
       }
       await sleep(POLL_MS, undefined, { signal });
     }
+  }
+
+  #records(harper: HarperProcess): Promise<readonly TableRecord[]> {
+    return readRecords(harper, { tableIds: TABLES.map(({ id }) => id) });
   }
 
   /** A kill is no news in a window that has not gone on since the one before. */
@@ -157,7 +161,7 @@ function judge(
   const sum = (records: readonly TableRecord[]): number => records.reduce((total, { committed }) => total + committed, 0);
   return {
     read,
-    open: before.some((record) => isAimedAt(record) && isOpen(record)),
+    openWindow: before.some((record) => isAimedAt(record) && isOpen(record)),
     midWindow: mid.some(({ was }) => isAimedAt(was)),
     committedBefore: sum(before),
     committedAfter: sum(after),

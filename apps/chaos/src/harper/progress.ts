@@ -1,5 +1,10 @@
 import type { HarperProcess } from '@bqsync/harper-process';
-import { TABLES } from '../source/tables.ts';
+
+/** Whose records are read: ids of tables and, on a cluster, the node that wrote them. */
+export interface RecordsOf {
+  readonly tableIds: readonly string[];
+  readonly node?: string;
+}
 
 /** What Harper durably says of a table: read from the records that the sync itself goes on from. */
 export interface TableRecord {
@@ -16,6 +21,8 @@ export interface TableRecord {
   readonly window:
     | { readonly windowId: string; readonly kind: string; readonly rowsDone: number; readonly totalRows: number; readonly units: number }
     | undefined;
+  /** Whether rows are written that this node has already, since other nodes may lack them. */
+  readonly healing: boolean;
   /** Id of a window that was opened, or is about to be, and of which nothing is committed. */
   readonly opening: string | undefined;
 }
@@ -27,21 +34,26 @@ interface Counted {
   readonly superseded: number;
 }
 
-interface ProgressRow {
+interface StoredRow {
+  /** `{tableId}@{node}`, of a unit with its index. */
+  readonly id?: string;
   readonly tableId: string;
+}
+
+interface ProgressRow extends StoredRow {
   readonly completedWindowId: string | null;
   readonly snapshot: string | null;
   readonly sweepSnapshot: string | null;
+  readonly healing?: boolean;
   readonly window: TableRecord['window'] | null;
   readonly counters: Counted & { readonly windows: number };
 }
 
-interface IntentRow {
-  readonly tableId: string;
+interface IntentRow extends StoredRow {
   readonly request: { readonly windowId: string };
 }
 
-interface UnitRow extends Counted {
+interface UnitRow extends StoredRow, Counted {
   readonly windowId: string;
   readonly rowsDone: number;
 }
@@ -50,20 +62,28 @@ interface UnitRow extends Counted {
  * The records of all tables. Those of one table may be of different moments, the units of the last, so they may know more; but no window was
  * completed meanwhile, which deletes its units.
  */
-export async function readRecords(harper: HarperProcess): Promise<readonly TableRecord[]> {
-  let progress = await allOf<ProgressRow>(harper, 'SyncTable');
+export async function readRecords(harper: HarperProcess, { tableIds, node }: RecordsOf): Promise<readonly TableRecord[]> {
+  const own = async <Row extends StoredRow>(table: string): Promise<readonly Row[]> => {
+    const rows = await allOf<Row>(harper, table);
+    return node === undefined ? rows : rows.filter(({ id, tableId }) => isOf(id, tableId, node));
+  };
+  let progress = await own<ProgressRow>('SyncTable');
   for (;;) {
-    const intents = await allOf<IntentRow>(harper, 'SyncWindow');
-    const units = await allOf<UnitRow>(harper, 'SyncUnit');
-    const now = await allOf<ProgressRow>(harper, 'SyncTable');
-    if (windowsOf(now) === windowsOf(progress)) return TABLES.map(({ id }) => recordOf(id, progress, intents, units));
+    const intents = await own<IntentRow>('SyncWindow');
+    const units = await own<UnitRow>('SyncUnit');
+    const now = await own<ProgressRow>('SyncTable');
+    if (windowsOf(tableIds, now) === windowsOf(tableIds, progress)) return tableIds.map((id) => recordOf(id, progress, intents, units));
     progress = now;
   }
 }
 
-function windowsOf(progress: readonly ProgressRow[]): string {
+function isOf(id: string | undefined, tableId: string, node: string): boolean {
+  return id === `${tableId}@${node}` || id?.startsWith(`${tableId}@${node}/`) === true;
+}
+
+function windowsOf(tableIds: readonly string[], progress: readonly ProgressRow[]): string {
   return JSON.stringify(
-    TABLES.map(({ id }) => {
+    tableIds.map((id) => {
       const row = progress.find(({ tableId }) => tableId === id);
       return [row?.completedWindowId, row?.window?.windowId];
     }),
@@ -92,6 +112,7 @@ function recordOf(
     snapshot: row?.snapshot ?? null,
     sweepSnapshot: row?.sweepSnapshot ?? null,
     window: window && { ...window, rowsDone: window.rowsDone + own.reduce((total, { rowsDone }) => total + rowsDone, 0) },
+    healing: row?.healing === true,
     opening: isOpening ? intended : undefined,
   };
 }
@@ -101,12 +122,15 @@ export function isInTheMiddle({ window }: TableRecord): boolean {
 }
 
 /** Rows that the target of each table holds, by table id; none where there is no target yet. */
-export async function countTargets(harper: HarperProcess): Promise<ReadonlyMap<string, number>> {
+export async function countTargets(
+  harper: HarperProcess,
+  tables: readonly { readonly id: string; readonly target: string }[],
+): Promise<ReadonlyMap<string, number>> {
   const { data = {} } = await harper.operation<{ data?: Record<string, { record_count: number }> }>({
     operation: 'describe_all',
     exact_count: true,
   });
-  return new Map(TABLES.map(({ id, target }) => [id, data[target]?.record_count ?? 0]));
+  return new Map(tables.map(({ id, target }) => [id, data[target]?.record_count ?? 0]));
 }
 
 async function allOf<Row>(harper: HarperProcess, table: string): Promise<readonly Row[]> {

@@ -2,13 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BqsyncError } from '@bqsync/errors';
 import type { HarperProcess } from '@bqsync/harper-process';
 
-interface Status {
+/** What the runs here need of `GET /SyncControl`. */
+export interface Status {
+  readonly problem?: { readonly message: string } | undefined;
   readonly tables: readonly {
     readonly tableId: string;
     readonly state: string;
+    /** The node that runs it. */
+    readonly node?: string | undefined;
     readonly lastError?: { readonly message: string } | undefined;
   }[];
   readonly workers: readonly { readonly workerId: string; readonly startedAt: string }[];
+  readonly nodes: readonly { readonly node: string; readonly live: boolean }[];
 }
 
 const TIMEOUT_MS = 120_000;

@@ -26,10 +26,15 @@ export interface ChaosTable {
   readonly read: 'rest' | 'storage';
   /** Rows that are there before Harper starts. */
   readonly initialRows: number;
+  /** The table's own `sync`, if it has one. */
+  readonly sync?: Readonly<Record<string, unknown>>;
   /** Rows of one write, at most. */
   readonly rowsPerWrite: number;
-  /** Whether rows change after they were inserted, each time with a greater timestamp. */
-  readonly updated: boolean;
+  /**
+   * Where rows change after they were inserted: the statement that changes the rows of some numbers in the table of this full name and raises
+   * their timestamps. Done twice it is done once. Absent: rows never change.
+   */
+  readonly update?: (name: string, ns: readonly number[], atMs: number, version: number) => string;
   /** Row number `n`, in the table's own form of an instant. */
   readonly row: (n: number, atMs: number, random: Random) => SourceRow;
 }
@@ -37,6 +42,7 @@ export interface ChaosTable {
 const timestamp = (ms: number, micros = 0) => `${new Date(ms).toISOString().slice(0, -1)}${String(micros).padStart(3, '0')}Z`;
 const datetime = (ms: number, micros = 0) => timestamp(ms, micros).slice(0, -1);
 const micros = (random: Random) => random.between(0, 999);
+const listOf = (ns: readonly number[], text: (n: number) => string) => ns.map(text).join(', ');
 
 export const TABLES: readonly [ChaosTable, ...ChaosTable[]] = [
   {
@@ -54,7 +60,8 @@ export const TABLES: readonly [ChaosTable, ...ChaosTable[]] = [
     read: 'rest',
     initialRows: 3_000,
     rowsPerWrite: 24,
-    updated: true,
+    update: (name, ns, atMs, version) =>
+      `UPDATE ${name} SET version = ${version}, changed_at = TIMESTAMP '${timestamp(atMs)}' WHERE id IN (${listOf(ns, (n) => `'o${n}'`)})`,
     row: (n, atMs, random) => ({
       id: `o${n}`,
       changed_at: timestamp(atMs, micros(random)),
@@ -78,7 +85,6 @@ export const TABLES: readonly [ChaosTable, ...ChaosTable[]] = [
     read: 'rest',
     initialRows: 80_000,
     rowsPerWrite: 30,
-    updated: false,
     row: (n, atMs, random) => ({
       sensor: `s${n % 97}`,
       n,
@@ -104,7 +110,8 @@ export const TABLES: readonly [ChaosTable, ...ChaosTable[]] = [
     read: 'storage',
     initialRows: 2_000,
     rowsPerWrite: 16,
-    updated: true,
+    update: (name, ns, atMs, version) =>
+      `UPDATE ${name} SET state = 'v${version}', seen = DATETIME '${datetime(atMs)}' WHERE day > DATE '2000-01-01' AND visit IN (${listOf(ns, String)})`,
     row: (n, atMs, random) => ({
       visit: n,
       seen: datetime(atMs, micros(random)),
@@ -129,7 +136,8 @@ export const TABLES: readonly [ChaosTable, ...ChaosTable[]] = [
     read: 'storage',
     initialRows: 16_000,
     rowsPerWrite: 24,
-    updated: true,
+    update: (name, ns, atMs, version) =>
+      `UPDATE ${name} SET draught = ${version}, moored = TIMESTAMP '${timestamp(atMs)}' WHERE n IN (${listOf(ns, String)})`,
     row: (n, atMs, random) => ({ berth: `b${n % 89}`, n, moored: timestamp(atMs, micros(random)), draught: random.between(0, 1e6) / 64 }),
   },
 ];
@@ -142,18 +150,4 @@ export function readOf(table: ChaosTable, choice: ReadChoice): ReadWay {
 /** The ways in which the tables of a run are read. */
 export function waysOf(choice: ReadChoice): readonly [ReadWay, ...ReadWay[]] {
   return choice === 'both' ? ['rest', 'storage'] : [choice];
-}
-
-/** The statement that changes the rows of some numbers and raises their timestamps. Done twice it is done once. */
-export function updateOf(table: ChaosTable, ns: readonly number[], atMs: number, version: number): string {
-  const list = (text: (n: number) => string) => ns.map(text).join(', ');
-  const name = `${DATASET}.${table.id}`;
-  switch (table.id) {
-    case 'orders':
-      return `UPDATE ${name} SET version = ${version}, changed_at = TIMESTAMP '${timestamp(atMs)}' WHERE id IN (${list((n) => `'o${n}'`)})`;
-    case 'moorings':
-      return `UPDATE ${name} SET draught = ${version}, moored = TIMESTAMP '${timestamp(atMs)}' WHERE n IN (${list(String)})`;
-    default:
-      return `UPDATE ${name} SET state = 'v${version}', seen = DATETIME '${datetime(atMs)}' WHERE day > DATE '2000-01-01' AND visit IN (${list(String)})`;
-  }
 }

@@ -10,12 +10,13 @@ const PATIENCE_MS = 600_000;
 
 /** Resolves once each table was swept, late rows included, at a snapshot after the source's last change, and has nothing in hand. */
 export async function untilCaughtUp({ harper, load, signal, say }: Run): Promise<void> {
+  const tableIds = TABLES.map(({ id }) => id);
   const modified = new Map<string, number>();
   for (const table of TABLES) modified.set(table.id, await load.lastModifiedMs(table));
   const startedAt = performance.now();
   let saidAt = startedAt;
   for (;;) {
-    const behind = (await readRecords(harper)).filter(({ tableId, window, sweepSnapshot }) => {
+    const behind = (await readRecords(harper, { tableIds })).filter(({ tableId, window, sweepSnapshot }) => {
       const swept = sweepSnapshot === null ? 0 : Date.parse(sweepSnapshot);
       return window !== undefined || swept <= (modified.get(tableId) ?? Infinity);
     });

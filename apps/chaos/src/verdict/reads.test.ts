@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TABLES } from '../source/tables.ts';
 import { distrustsIn, misreadings, readsOf } from './reads.ts';
 
 const reads = { read: 'storage', restRows: 0, storageRows: 10, distrusted: 0 } as const;
@@ -9,19 +10,19 @@ const SAID =
 describe('how tables were read', () => {
   it('is told of each table, also of one that was not', () => {
     const rowsRead = { 'chaos-project.chaos.orders': { rest: 5, storage: 0 }, 'chaos-project.other.visits': { rest: 7, storage: 7 } };
-    expect(readsOf({ rowsRead }, 'both', {})).toMatchObject({
+    expect(readsOf(TABLES, { rowsRead }, 'both', {})).toMatchObject({
       orders: { read: 'rest', restRows: 5, storageRows: 0, distrusted: 0 },
       visits: { read: 'storage', restRows: 0, storageRows: 0, distrusted: 0 },
     });
-    expect(new Set(Object.values(readsOf({ rowsRead }, 'auto', {})).map(({ read }) => read))).toEqual(new Set(['auto']));
-    expect(new Set(Object.values(readsOf({ rowsRead }, 'both', {})).map(({ read }) => read))).toEqual(new Set(['rest', 'storage']));
+    expect(new Set(Object.values(readsOf(TABLES, { rowsRead }, 'auto', {})).map(({ read }) => read))).toEqual(new Set(['auto']));
+    expect(new Set(Object.values(readsOf(TABLES, { rowsRead }, 'both', {})).map(({ read }) => read))).toEqual(new Set(['rest', 'storage']));
   });
 
   it('has how often the plugin said that a table goes by REST since its batches are corrupt, and nothing else that it says', () => {
     const denied = SAID.replace('bqsync visits', 'bqsync moorings').replace(/could not read.*/, 'permission denied');
     const failed = 'bqsync moorings: could not read: a batch after row 230 is corrupt, read again too';
     const distrusts = distrustsIn([SAID, denied, failed, SAID, ''].join('\n'));
-    expect(readsOf({ rowsRead: {} }, 'both', distrusts)).toMatchObject({ visits: { distrusted: 2 }, moorings: { distrusted: 0 } });
+    expect(readsOf(TABLES, { rowsRead: {} }, 'both', distrusts)).toMatchObject({ visits: { distrusted: 2 }, moorings: { distrusted: 0 } });
   });
 
   it.each([reads, { ...reads, read: 'rest', restRows: 1, storageRows: 0 }, { ...reads, read: 'auto', restRows: 3 }] as const)(

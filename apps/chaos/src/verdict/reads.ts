@@ -1,6 +1,6 @@
 import type { UsageReport } from '@bqsync/local-bigquery';
 import type { ReadChoice, ReadWay } from '../options.ts';
-import { DATASET, PROJECT, readOf, TABLES } from '../source/tables.ts';
+import { type ChaosTable, DATASET, PROJECT, readOf } from '../source/tables.ts';
 
 /** How a table was to be read, and the rows that BigQuery has handed over of it by each of its APIs, rows that were read again included. */
 export interface TableReads {
@@ -24,12 +24,13 @@ export function distrustsIn(log: string): Readonly<Record<string, number>> {
 
 /** What the sync has read, by table; to be asked before anything else reads. */
 export function readsOf(
+  tables: readonly ChaosTable[],
   { rowsRead }: Pick<UsageReport, 'rowsRead'>,
   choice: ReadChoice,
   distrusts: Readonly<Record<string, number>>,
 ): Readonly<Record<string, TableReads>> {
   return Object.fromEntries(
-    TABLES.map((table) => {
+    tables.map((table) => {
       const { rest, storage } = rowsRead[`${PROJECT}.${DATASET}.${table.id}`] ?? { rest: 0, storage: 0 };
       return [table.id, { read: readOf(table, choice), restRows: rest, storageRows: storage, distrusted: distrusts[table.id] ?? 0 }];
     }),

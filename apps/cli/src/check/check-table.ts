@@ -7,11 +7,12 @@ import { formatBytes, plural } from '../output/format.ts';
 import { keyText } from '../plan/key-text.ts';
 import { type PlannedTable, planTable } from '../plan/planned-table.ts';
 import { accessFindings } from './access-findings.ts';
-import { checkTarget } from './check-target.ts';
+import { checkDeclared, checkTarget, newTargetFindings } from './check-target.ts';
 import { exactnessFindings } from './exactness-findings.ts';
 import { failure, type Finding } from './finding.ts';
 import { priceFindings } from './price-findings.ts';
 import { rescanFindings } from './rescan-findings.ts';
+import type { DeclaredTarget } from './schema-files.ts';
 
 export interface CheckedTable {
   readonly table: TableSpec;
@@ -20,13 +21,26 @@ export interface CheckedTable {
   readonly plan?: PlannedTable | undefined;
 }
 
+/** What the tables of a check share. */
+export interface CheckSetting {
+  /** That pays for the queries. */
+  readonly projectId: string;
+  readonly operations: Operations | undefined;
+  /** Files of the application's schema, and the tables that they declare. */
+  readonly files: readonly string[];
+  readonly declared: readonly DeclaredTarget[];
+  /** By table id. */
+  readonly typeNames: ReadonlyMap<string, string>;
+}
+
 /** Looks at one table from its source to its target. What fails is a finding; only an interrupt rejects. */
 export async function checkTable(
   source: BigQuerySource,
   table: TableSpec,
-  operations: Operations | undefined,
+  setting: CheckSetting,
   signal: AbortSignal,
 ): Promise<CheckedTable> {
+  const { projectId, operations, typeNames, files, declared } = setting;
   const findings: Finding[] = [];
   const guard = async <T>(check: Finding['check'], work: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -45,9 +59,12 @@ export async function checkTable(
     level: 'ok',
     table: table.id,
     check: 'source',
-    message: `${plural(probe.rowCount, 'row')}, ${formatBytes(probe.bytes)}, ${plural(columns.length, 'column')}, ${layout}, in ${location}`,
+    message: `${plural(probe.rowCount, 'row')}, ${formatBytes(probe.bytes)}, ${plural(columns.length, 'column')}, ${layout}, in ${location}${
+      table.source.project === projectId ? '' : `, of project ${table.source.project}, paid for by ${projectId}`
+    }`,
   });
-  const key = targetKeyOf(table, description);
+  const key = await guard('key', () => Promise.resolve(targetKeyOf(table, description)));
+  if (key === undefined) return { table, findings };
   findings.push(...((await guard('access', () => accessFindings(source, table, description, signal))) ?? []));
   findings.push(...exactnessFindings(table, description, key));
   findings.push(...keyFindings(table, key));
@@ -57,9 +74,10 @@ export async function checkTable(
     return planTable({ source, table, description, progress, signal });
   });
   if (plan !== undefined) findings.push(...rescanFindings(table, plan), ...priceFindings(table, plan));
-  if (operations !== undefined) {
-    findings.push(...((await guard('target', () => checkTarget(operations, table, description, key))) ?? []));
-  }
+  const target = { table, description, key, typeName: typeNames.get(table.id) ?? table.target.table };
+  if (files.length > 0) findings.push(...checkDeclared(declared, files, target));
+  if (operations === undefined) findings.push(...newTargetFindings(target));
+  else findings.push(...((await guard('target', () => checkTarget(operations, target))) ?? []));
   return { table, findings, plan };
 }
 
@@ -69,7 +87,7 @@ function keyFindings(table: TableSpec, key: ReturnType<typeof targetKeyOf>): Fin
     return [
       finding({
         level: 'ok',
-        message: `${keyText(key)} (${table.primaryKey === undefined ? 'declared in BigQuery' : 'configured'})`,
+        message: `${keyText(key)} (${table.primaryKey === undefined ? 'declared in BigQuery' : 'configured'})${readAlong(table, key.columns)}`,
       }),
     ];
   }
@@ -82,4 +100,10 @@ function keyFindings(table: TableSpec, key: ReturnType<typeof targetKeyOf>): Fin
       fix: 'name the identifying columns under primaryKey, if rows are ever updated',
     }),
   ];
+}
+
+/** Key columns that the configuration does not list. */
+function readAlong({ columns }: TableSpec, key: readonly string[]): string {
+  const unlisted = columns === 'all' ? [] : key.filter((name) => !columns.includes(name));
+  return unlisted.length === 0 ? '' : `; ${unlisted.join(', ')} is read along, though columns leaves it out`;
 }

@@ -7,7 +7,7 @@ export interface Finding {
   readonly level: FindingLevel;
   /** The table's id; absent: of the whole configuration. */
   readonly table?: string | undefined;
-  readonly check: 'config' | 'credentials' | 'access' | 'source' | 'exactness' | 'key' | 'target' | 'types' | 'price' | 'limits';
+  readonly check: 'config' | 'credentials' | 'access' | 'source' | 'exactness' | 'key' | 'target' | 'schema' | 'types' | 'price' | 'limits';
   readonly message: string;
   /** What to do about it. */
   readonly fix?: string | undefined;

@@ -52,6 +52,25 @@ export class Operations {
     });
   }
 
+  /** What the operations API answers to a GET; undefined for anything but JSON with status 200. */
+  async get(path: string, doing: string): Promise<unknown> {
+    const { status, bytes } = await callHarper({
+      url: `${this.url}${path}`,
+      login: this.#login,
+      method: 'GET',
+      accept: 'application/json',
+      signal: this.#signal,
+      timeoutMs: TIMEOUT_MS,
+      doing,
+    });
+    try {
+      return status === 200 ? (JSON.parse(new TextDecoder().decode(bytes)) as unknown) : undefined;
+    } catch (error) {
+      if (error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  }
+
   #decode(bytes: Uint8Array, doing: string): unknown {
     try {
       return this.#decoder.decode(bytes);

@@ -1,15 +1,29 @@
 import { hash } from 'node:crypto';
+import { BqsyncError } from '@bqsync/errors';
 import { formatInstant } from '../plan/instant.ts';
 import type { Column } from '../ports/row.ts';
 import type { TargetKey } from '../ports/sink.ts';
 import type { TableDescription } from '../ports/source.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 
-/** The key of a table's rows: configured, else declared by the source, else the content (rule R7). */
+/**
+ * The key of a table's rows: configured, else declared by the source, else the content (rule R7).
+ *
+ * @throws `BQS_CONFIG_INVALID` where a key column is not read: every row would be without a key.
+ */
 export function targetKeyOf(table: TableSpec, description: TableDescription): TargetKey {
   const columns = table.primaryKey ?? description.declaredKey;
-  if (columns !== undefined && columns.length > 0) return { kind: 'columns', columns };
-  return { kind: 'content', ordinal: table.duplicates === 'keep' };
+  if (columns === undefined || columns.length === 0) return { kind: 'content', ordinal: table.duplicates === 'keep' };
+  const missing = columns.filter((name) => !description.columns.some((column) => column.name === name));
+  if (missing.length === 0) return { kind: 'columns', columns };
+  throw new BqsyncError(
+    'BQS_CONFIG_INVALID',
+    `the columns of table "${table.id}" leave out ${missing.join(', ')} of its ${table.primaryKey === undefined ? 'declared key' : 'primaryKey'}`,
+    {
+      hint: `add ${missing.join(', ')} to columns, or name another key under primaryKey`,
+      context: { tableId: table.id, column: missing[0] },
+    },
+  );
 }
 
 /**
@@ -24,7 +38,7 @@ export function generationOf(table: TableSpec, description: TableDescription, ke
     table.target.database ?? null,
     table.target.table,
     table.cursorColumn,
-    table.columns === 'all' ? 'all' : [...table.columns].sort(),
+    table.columns === 'all' ? 'all' : selectedColumns(table.columns, key),
     key,
     // A key that is a hash of the content changes with the columns.
     key.kind === 'content' ? schemaHashOf(description.columns) : null,
@@ -32,6 +46,11 @@ export function generationOf(table: TableSpec, description: TableDescription, ke
     epoch,
   ]);
   return `${formatInstant(description.createdAt)}/${shortHash(mapping)}`;
+}
+
+/** With those of the key, which are read along: a target that was begun without them holds no row. */
+function selectedColumns(listed: readonly string[], key: TargetKey): string[] {
+  return [...new Set([...listed, ...(key.kind === 'columns' ? key.columns : [])])].sort();
 }
 
 /** Lists of columns are never changed, so the hash of one holds. */

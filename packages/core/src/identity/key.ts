@@ -61,11 +61,10 @@ function contentHash(text: string): string {
 
 /** At most 1,000 characters of a row, for quarantine: long texts are cut before the row is. Does not rely on JSON, which some hosts change for BigInt. */
 export function sampleOf(row: Row): string {
-  const cut: Record<string, Value> = {};
-  for (const [name, value] of Object.entries(row)) {
-    cut[name] = typeof value === 'string' && value.length > SAMPLE_VALUE_LENGTH ? `${value.slice(0, SAMPLE_VALUE_LENGTH)}…` : value;
-  }
-  const text = writeValue(cut);
+  const cut = Object.entries(row).map(([name, value]): [string, Value] => {
+    return [name, typeof value === 'string' && value.length > SAMPLE_VALUE_LENGTH ? `${value.slice(0, SAMPLE_VALUE_LENGTH)}…` : value];
+  });
+  const text = writeValue(Object.fromEntries(cut));
   return text.length > SAMPLE_LENGTH ? `${text.slice(0, SAMPLE_LENGTH - 1)}…` : text;
 }
 

@@ -94,8 +94,9 @@ export class MemorySource implements Source {
       const selected = table.columns;
       const missing = selected === 'all' ? undefined : selected.find((name) => !stored.columns.some((column) => column.name === name));
       if (missing !== undefined) throw new BqsyncError('BQS_SOURCE_COLUMN_MISSING', `table "${table.id}" has no column "${missing}"`);
+      const key = table.primaryKey ?? stored.declaredKey ?? [];
       return {
-        columns: selected === 'all' ? stored.columns : stored.columns.filter((column) => selected.includes(column.name)),
+        columns: selected === 'all' ? stored.columns : stored.columns.filter(({ name }) => selected.includes(name) || key.includes(name)),
         cursorType: cursor.type as CursorType,
         declaredKey: stored.declaredKey,
         prunable: stored.prunable ?? false,

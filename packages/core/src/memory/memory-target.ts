@@ -1,8 +1,8 @@
 import { BqsyncError } from '@bqsync/errors';
 import { compileCanonical } from '../identity/canonical.ts';
-import { greatest } from '../plan/progress.ts';
-import { parseInstant } from '../plan/instant.ts';
+import { rangeCovers, rangeHolds } from '../plan/range.ts';
 import { isUnitMoved } from '../plan/units.ts';
+import { type Verdict, verdictOf } from '../plan/verdict.ts';
 import type { RepairedRange, RepairSettlement } from '../ports/repair.ts';
 import type { RejectedRow, Row } from '../ports/row.ts';
 import type { Batch, CommitOutcome, KeyedRow, PreparedTarget, Sink, TargetKey } from '../ports/sink.ts';
@@ -134,12 +134,12 @@ export class MemoryTarget implements Sink, StateStore {
         ? []
         : [...rows].filter(
             ([key, { cursor, snapshot }]) =>
-              !held.has(key) && repaired.some((part) => snapshot < part.snapshot && holds(part.range, cursor)),
+              !held.has(key) && repaired.some((part) => snapshot < part.snapshot && rangeHolds(part.range, cursor)),
           );
     if (gone.length > (maxDeletes ?? 0))
       throw new BqsyncError('BQS_USAGE', `${gone.length} rows would be deleted, allowed are ${maxDeletes ?? 0}`);
     for (const [key] of gone) rows.delete(key);
-    const unresolved = kept.filter((row) => !repaired.some((part) => row.snapshot < part.snapshot && liesIn(part.range, row)));
+    const unresolved = kept.filter((row) => !repaired.some((part) => row.snapshot < part.snapshot && rangeCovers(part.range, row)));
     this.quarantine.set(table.id, unresolved);
     return { deleted: gone.length, resolved: kept.length - unresolved.length };
   }
@@ -170,18 +170,10 @@ export class MemoryTarget implements Sink, StateStore {
     this.quarantine.set(table.id, [...kept.values()]);
   }
 
-  #decide(batch: Batch, row: KeyedRow, stored: StoredRow | undefined): 'inserted' | 'updated' | 'unchanged' | 'superseded' | 'contested' {
-    if (stored === undefined) return 'inserted';
+  #decide(batch: Batch, { cursor, row }: KeyedRow, stored: StoredRow | undefined): Verdict {
     const contentOf = this.#content.get(batch.table.id) ?? String;
-    const [mine, other] = [contentOf(row.row), contentOf(stored.row)];
-    // An equal row of the same snapshot is another row of the source with the same key and content.
-    if (mine === other) return stored.snapshot >= batch.snapshot ? 'superseded' : 'unchanged';
-    if (stored.snapshot > batch.snapshot) return 'superseded';
-    if (batch.keepFrom !== undefined && stored.cursor !== null && stored.cursor >= batch.keepFrom) return 'superseded';
-    const wins = row.cursor === stored.cursor ? mine > other : greatest(row.cursor, stored.cursor) === row.cursor;
-    if (wins) return 'updated';
-    if (stored.snapshot === batch.snapshot) return 'superseded';
-    return batch.compare ? 'contested' : 'updated';
+    const version = stored && { cursor: stored.cursor, content: contentOf(stored.row), snapshot: stored.snapshot };
+    return verdictOf(batch, { cursor, content: contentOf(row) }, version);
   }
 
   #checkFence({ table, fence }: Batch): void {
@@ -201,25 +193,6 @@ export class MemoryTarget implements Sink, StateStore {
   }
 }
 
-function holds({ from, to, nulls }: CursorRange, cursor: string | null): boolean {
-  const at = cursor === null ? undefined : parseInstant(cursor);
-  if (at === undefined) return nulls !== 'exclude';
-  return nulls !== 'only' && (from === undefined || at >= from) && (to === undefined || at < to);
-}
-
 function identityOf({ key, reason, message, sample }: RejectedRow): string {
   return JSON.stringify(key === undefined ? [reason, message, sample] : key);
-}
-
-/** Whether all of where a rejected row may be lies in the range. */
-function liesIn(range: CursorRange, row: QuarantinedRow): boolean {
-  if (row.cursor !== undefined) return holds(range, row.cursor);
-  const { from, to, nulls } = row.range ?? { from: undefined, to: undefined, nulls: 'include' };
-  if (range.nulls === 'only') return nulls === 'only';
-  if (nulls === 'only') return range.nulls === 'include';
-  if (nulls === 'include' && range.nulls === 'exclude') return false;
-  return (
-    (range.from === undefined || (from !== undefined && from >= range.from)) &&
-    (range.to === undefined || (to !== undefined && to <= range.to))
-  );
 }

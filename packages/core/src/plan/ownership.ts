@@ -1,8 +1,12 @@
+import type { WriterView } from '../ports/state.ts';
+
 /**
  * The candidate that owns a key, by rendezvous hashing (highest random weight: Thaler and Ravishankar, 1998): every worker that
  * knows the same candidates answers the same, and when one leaves only its own keys move. Undefined without candidates.
+ * `holder`: one that keeps the key while it is a candidate (see {@link holderOf}).
  */
-export function ownerOf(key: string, candidates: readonly string[]): string | undefined {
+export function ownerOf(key: string, candidates: readonly string[], holder?: string): string | undefined {
+  if (holder !== undefined && candidates.includes(holder)) return holder;
   let owner: string | undefined;
   let best = -1;
   for (const candidate of candidates) {
@@ -13,6 +17,16 @@ export function ownerOf(key: string, candidates: readonly string[]): string | un
     }
   }
   return owner;
+}
+
+/**
+ * The node that has a window of a table in hand, by what each node last said of its own writing: of all, the one that wrote last, if it is in the middle of
+ * one. While it lives it stays the owner, so that a node that comes back does not have the same window read again.
+ */
+export function holderOf(said: ReadonlyMap<string, Pick<WriterView, 'touched' | 'reading'>>): string | undefined {
+  let last: readonly [string, Pick<WriterView, 'touched' | 'reading'>] | undefined;
+  for (const entry of said) if (last === undefined || (entry[1].touched ?? '') > (last[1].touched ?? '')) last = entry;
+  return last?.[1].reading === true ? last[0] : undefined;
 }
 
 /** A 32-bit weight: FNV-1a over both names, finished by a full avalanche so that names that differ in one digit spread. */

@@ -1,6 +1,7 @@
+import type { HeldIntent } from './intent.ts';
 import type { CommitOutcome } from '../ports/sink.ts';
 import type { CursorRange, OpenWindow, WindowRequest } from '../ports/source.ts';
-import type { Counters, TableProgress, UnitProgress, WindowIntent, WindowProgress } from '../ports/state.ts';
+import type { Counters, TableProgress, UnitProgress, WindowProgress } from '../ports/state.ts';
 import { type Micros, micros } from '../ports/time.ts';
 import { dayOf, formatInstant, parseInstant, secondsBetween } from './instant.ts';
 import { isPartRepair } from './repair.ts';
@@ -26,7 +27,7 @@ export function beginGeneration(
   id: { readonly tableId: string; readonly generation: string; readonly epoch: number },
   schemaHash: string,
   staleRows: boolean,
-  before?: Pick<TableProgress, 'spend' | 'touched' | 'cleared' | 'heard' | 'returned'>,
+  before?: Pick<TableProgress, 'spend' | 'touched' | 'cleared' | 'heard'>,
 ): TableProgress {
   return {
     tableId: id.tableId,
@@ -49,9 +50,7 @@ export function beginGeneration(
     touched: before?.touched ?? null,
     healing: false,
     cleared: before?.cleared ?? 0,
-    begunAlone: true,
     heard: before?.heard ?? {},
-    returned: before?.returned ?? {},
     spend: before?.spend ?? { day: '', bytes: 0 },
   };
 }
@@ -103,6 +102,7 @@ export function openWindow(
         units: shared ? open.units.length : 1,
         rowsDone: 0,
         commits: 0,
+        versions: 0,
         rewrite: false,
         maxCursor: null,
       };
@@ -134,7 +134,7 @@ function textOf(at: Micros | undefined): string | null {
  */
 export function applyCommit(
   progress: TableProgress,
-  intent: WindowIntent,
+  intent: HeldIntent,
   rows: number,
   maxCursor: string | null,
   outcome: CommitOutcome,
@@ -151,9 +151,10 @@ export function applyCommit(
       ...window,
       rowsDone: window.rowsDone + rows,
       commits: window.commits + 1,
+      versions: versionsOf(window) + (outcome.versions ?? 1),
       maxCursor: greatest(window.maxCursor, maxCursor),
     },
-    touched: touchedAgain(progress),
+    touched: touchedAgain(progress, outcome.versions),
     maxCursor: isPartRepair(intent.request) ? progress.maxCursor : greatest(progress.maxCursor, maxCursor),
     counters: {
       ...c,
@@ -177,7 +178,7 @@ export function applyCommit(
 /** All units of a shared window are durable: completes the window with what they add up to. */
 export function completeUnits(
   progress: TableProgress,
-  intent: WindowIntent,
+  intent: HeldIntent,
   units: readonly UnitProgress[],
   start: Micros | undefined,
 ): TableProgress {
@@ -195,7 +196,7 @@ export function completeUnits(
   const next: TableProgress = {
     ...progress,
     window: { ...window, rowsDone: done, commits: window.commits + 1, maxCursor },
-    touched: touchedAgain(progress),
+    touched: touchedAgain(progress, versionsOfUnits(units)),
     maxCursor: greatest(progress.maxCursor, maxCursor),
     counters: {
       ...c,
@@ -210,13 +211,31 @@ export function completeUnits(
   return completeWindow(next, intent, start);
 }
 
-/** A microsecond more with each commit, as with the versions of rows (rule R1): a window that has arrived in part is not taken for the whole. */
-function touchedAgain({ touched }: TableProgress): string | null {
-  const at = touched === null ? undefined : parseInstant(touched);
-  return at === undefined ? touched : formatInstant(micros(at + 1n));
+/** Versions of a window, or of one of its units, that are used: where the next commit begins. */
+export function versionsOf({ versions, commits }: Pick<WindowProgress, 'versions' | 'commits'>): number {
+  return versions ?? commits;
 }
 
-function completeWindow(progress: TableProgress, intent: WindowIntent, start: Micros | undefined): TableProgress {
+/** Versions that a shared window may use before its units begin, beside one per unit. */
+const ANNOUNCING_VERSIONS = 8;
+
+/** Units take turns with versions, so that no two threads write at one: of `units` units, each has every so many. */
+export function unitSequence(units: number, { index, ...unit }: Pick<UnitProgress, 'index' | 'versions' | 'commits'>): number {
+  return ANNOUNCING_VERSIONS + units + versionsOf(unit) * units + index;
+}
+
+/** The versions that all units of a shared window have used. */
+export function versionsOfUnits(units: readonly UnitProgress[]): number {
+  return units.reduce((most, unit) => Math.max(most, unitSequence(units.length, unit)), ANNOUNCING_VERSIONS);
+}
+
+/** Higher with each version that is used, as the rows are (rule R1): a window that has arrived in part is not taken for the whole. */
+function touchedAgain({ touched }: TableProgress, versions = 1): string | null {
+  const at = touched === null ? undefined : parseInstant(touched);
+  return at === undefined ? touched : formatInstant(micros(at + BigInt(versions)));
+}
+
+function completeWindow(progress: TableProgress, intent: HeldIntent, start: Micros | undefined): TableProgress {
   const window = progress.window;
   if (window === null) return progress;
   const { range, kind } = intent.request;

@@ -1,4 +1,4 @@
-import type { NodeReturn, NodeViews } from '../ports/membership.ts';
+import type { NodeViews } from '../ports/membership.ts';
 import type { OpenWindow } from '../ports/source.ts';
 import type { Heard, InstantText, TableProgress, WriterView } from '../ports/state.ts';
 import { micros } from '../ports/time.ts';
@@ -23,8 +23,6 @@ export interface Standing {
   readonly here: ReadonlyMap<string, TableProgress>;
   /** What the others said they have. */
   readonly elsewhere: ReadonlyMap<string, NodeViews>;
-  /** Nodes that came back, this one among them, with what they had before. */
-  readonly returns: ReadonlyMap<string, NodeReturn>;
 }
 
 /** How many separate stretches of another node's writing are remembered; forgetting one costs a window read again, never a row. */
@@ -40,8 +38,8 @@ interface Seen {
   readonly heard: WriterView['heard'];
 }
 
-/** Each commit of a window raises the version of its rows by a microsecond (rule R1): no window has as many as lie in this. */
-const COMMITS_MICROS = 100_000n;
+/** Each version that a window's commits use is a microsecond higher (rule R1): a window in hand has used fewer than this allows. */
+const VERSIONS_MICROS = 2_000_000n;
 
 /**
  * Whether the rows of a window that is not begun yet replace all that was written before: what its own node wrote, and, where it goes on from others'
@@ -50,13 +48,13 @@ const COMMITS_MICROS = 100_000n;
 export function liesAbove(progress: TableProgress, { snapshot, resumed }: Pick<OpenWindow, 'snapshot' | 'resumed'>): boolean {
   if (resumed && formatInstant(snapshot) <= (progress.touched ?? '')) return false;
   if (!progress.healing) return true;
-  const least = formatInstant(micros(snapshot - COMMITS_MICROS));
+  const least = formatInstant(micros(snapshot - VERSIONS_MICROS));
   return Object.values(progress.heard).every((stretches) => stretches.every(({ high }) => (high ?? '') < least));
 }
 
 export function viewOf(progress: TableProgress): WriterView {
   const { generation, epoch, schemaHash, stage, maxCursor, snapshot, sweepSnapshot, firstSnapshot } = progress;
-  const { nullsDone, staleRows, cleared, begunAlone, touched, heard, window } = progress;
+  const { nullsDone, staleRows, cleared, touched, heard, window } = progress;
   // A window in hand may begin further back: what it covers is not done.
   const isBehind = window !== null && window.range.nulls !== 'only';
   const frontier = isBehind ? least(progress.frontier, window.range.from) : progress.frontier;
@@ -73,9 +71,10 @@ export function viewOf(progress: TableProgress): WriterView {
     nullsDone,
     staleRows,
     cleared,
-    begunAlone,
     touched,
     heard,
+    written: window?.snapshot ?? snapshot,
+    reading: window !== null,
   };
 }
 
@@ -99,14 +98,10 @@ export function takeUp(standing: Standing): TableProgress | undefined {
   const spend = known.map((progress) => progress.spend).reduce(moreSpent, { day: '', bytes: 0 });
   const views = [...open.map(({ view }) => view), ...known.map(viewOf)].filter((view) => view !== undefined);
   const epoch = Math.max(0, ...views.map((view) => view.epoch));
-  const back = [...standing.returns].filter(([node]) => standing.live.includes(node));
-  const returned = { ...own?.returned, ...Object.fromEntries(back.map(([node, { life }]) => [node, life])) };
   const kept = {
-    returned,
     spend,
     touched: ownTouched(standing),
     cleared: Math.max(0, ...views.map((view) => view.cleared)),
-    begunAlone: open.some(({ writer, view }) => (writer === self || writer === lostName(self)) && view?.begunAlone !== false),
     heard,
   };
   const tableId = known[0]?.tableId;
@@ -150,7 +145,7 @@ export function staleHere({
 }
 
 /** What every live node has, this one first. A live writer's rows are on their way to all, so it counts as far as it has come here. */
-function replicas({ self, live, own, here, elsewhere, returns }: Standing): (readonly Seen[])[] {
+function replicas({ self, live, own, here, elsewhere }: Standing): (readonly Seen[])[] {
   const lost = lostOwn(self, own, elsewhere);
   const alive = new Set(live);
   const said = [...elsewhere].filter(([node]) => node !== self && alive.has(node));
@@ -181,40 +176,7 @@ function replicas({ self, live, own, here, elsewhere, returns }: Standing): (rea
     if (own !== undefined) replica.push(seen(self, viewOf(own)));
     all.push(replica);
   }
-  return [...all, ...returnedReplicas({ self, live, own, here, elsewhere, returns })];
-}
-
-/**
- * Nodes that came back, as they were before. Harper does not bring all of the time that a node was away (measured with 4.7.29: rows of tables that
- * were made at run time), so what its records say of itself now cannot be trusted.
- */
-function returnedReplicas({ self, live, own, here, returns }: Standing): (readonly Seen[])[] {
-  const writers = new Map(here);
-  if (own !== undefined) writers.set(self, own);
-  const replicas: (readonly Seen[])[] = [];
-  for (const [node, { life, had }] of returns) {
-    if (!live.includes(node) || own?.returned[node] === life) continue;
-    const replica: Seen[] = [];
-    // What it wrote itself, it has.
-    const itself = writers.get(node);
-    if (itself !== undefined) replica.push(seen(node, viewOf(itself)));
-    for (const [writer, view] of had) {
-      if (writer === node) continue;
-      const isAll = writer === self && own !== undefined && own.window === null && view.touched === own.touched;
-      replica.push(seen(writer === self && !isAll ? lostName(self) : writer, view));
-    }
-    const known = [...replica];
-    for (const [writer, progress] of writers) {
-      const isNew = writer !== node && !had.has(writer);
-      // One that began from what the node has, and from nothing of its own, is no more than what came after.
-      const cameAfter = !progress.begunAlone && known.some((one) => accounts(seen(writer, viewOf(progress)), one));
-      if (isNew && !cameAfter) {
-        replica.push({ writer: writer === self ? lostName(self) : writer, ...NOTHING });
-      }
-    }
-    replicas.push(replica);
-  }
-  return replicas;
+  return all;
 }
 
 /** A node that lost its disk: others have more of its writing than it has itself. */
@@ -245,23 +207,28 @@ function openOf(replica: readonly Seen[]): readonly Seen[] {
   return replica.filter((one) => !replica.some((other) => other.writer !== one.writer && accounts(other, one)));
 }
 
+/** Whether one writer's progress accounts for another's: as far as it had come when that was taken up, and all of the window that it wrote in then. */
 function accounts(other: Seen, one: Seen): boolean {
   const [name = ''] = one.writer.split('\n');
-  return (other.heard[name] ?? []).some(({ low, high }) => (low ?? '') <= (one.touched ?? '') && (one.touched ?? '') <= (high ?? ''));
+  const touched = one.touched ?? '';
+  return (other.heard[name] ?? []).some(
+    ({ low, high, window }) =>
+      (low ?? '') <= touched && (touched <= (high ?? '') || (window !== undefined && one.view?.written === window)),
+  );
 }
 
 /** What a progress that begins from `open` accounts for: what those account for, and every writer from the least to the most that is known of it. */
 function accountFor(self: string, all: readonly (readonly Seen[])[], open: readonly Seen[]): Record<string, readonly Heard[]> {
   const heard: Record<string, readonly Heard[]> = {};
   for (const one of open) for (const [writer, stretches] of Object.entries(one.heard)) add(heard, self, writer, stretches);
-  const spans = new Map<string, { low: InstantText | null; high: InstantText | null }>();
-  for (const { writer, touched } of all.flat()) {
-    const span = spans.get(writer);
-    if (span === undefined) spans.set(writer, { low: touched, high: touched });
-    else {
-      if ((touched ?? '') < (span.low ?? '')) span.low = touched;
-      span.high = greatest(span.high, touched);
-    }
+  const spans = new Map<string, { low: InstantText | null; high: InstantText | null; window?: InstantText }>();
+  for (const { writer, touched, view } of all.flat()) {
+    const span = spans.get(writer) ?? { low: touched, high: touched };
+    spans.set(writer, span);
+    if ((touched ?? '') < (span.low ?? '')) span.low = touched;
+    span.high = greatest(span.high, touched);
+    // Its range is read again, at a snapshot that is newer than all of it.
+    if (view?.written != null && span.high === touched) span.window = view.written;
   }
   for (const [writer, span] of spans) add(heard, self, writer, [span]);
   return heard;
@@ -270,10 +237,12 @@ function accountFor(self: string, all: readonly (readonly Seen[])[], open: reado
 function add(heard: Record<string, readonly Heard[]>, self: string, writer: string, stretches: readonly Heard[]): void {
   if (writer === self || writer === lostName(self)) return;
   const known = heard[writer] ?? [];
-  const fresh = stretches.filter(
-    (one) => !known.some(({ low, high }) => (low ?? '') <= (one.low ?? '') && (one.high ?? '') <= (high ?? '')),
-  );
-  heard[writer] = [...known, ...fresh].slice(-MAX_HEARD);
+  const isKnown = (one: Heard): boolean =>
+    known.some(
+      ({ low, high, window }) =>
+        (low ?? '') <= (one.low ?? '') && (one.high ?? '') <= (high ?? '') && (one.window === undefined || one.window === window),
+    );
+  heard[writer] = [...known, ...stretches.filter((one) => !isKnown(one))].slice(-MAX_HEARD);
 }
 
 /** How far a replica is whole: `all` where it has no writers. */

@@ -1,7 +1,7 @@
 import type { CommitOutcome } from '../ports/sink.ts';
 import type { OpenWindow, Unit } from '../ports/source.ts';
 import type { UnitProgress } from '../ports/state.ts';
-import { greatest } from './progress.ts';
+import { greatest, versionsOf } from './progress.ts';
 
 /** A thread's place among those that share the windows of a table's node. */
 export interface Share {
@@ -19,6 +19,7 @@ function beginUnit(tableId: string, windowId: string, unit: Unit): UnitProgress 
     endRow: unit.endRow ?? null,
     rowsDone: 0,
     commits: 0,
+    versions: 0,
     maxCursor: null,
     inserted: 0,
     updated: 0,
@@ -42,6 +43,7 @@ export function applyUnitCommit(
     endRow: ended ? unit.startRow + rowsDone : unit.endRow,
     rowsDone,
     commits: unit.commits + 1,
+    versions: versionsOf(unit) + (outcome.versions ?? 1),
     maxCursor: greatest(unit.maxCursor, maxCursor),
     inserted: unit.inserted + outcome.inserted,
     updated: unit.updated + outcome.updated,

@@ -3,14 +3,6 @@ import type { WriterView } from './state.ts';
 /** What one node has of a table's writers, by the name of the writing node: how far each of their streams has arrived there, and how far its own is. */
 export type NodeViews = ReadonlyMap<string, WriterView>;
 
-/** A node that came back: what replication brings it of the time that it was away may have gaps. */
-export interface NodeReturn {
-  /** Differs in each run of the node. */
-  readonly life: string;
-  /** What it had of a table's writers when it last said so, before it went away. */
-  readonly had: NodeViews;
-}
-
 /**
  * The nodes of a cluster, as this thread sees them. Answers at once and never throws: it is asked before each window. It decides who works,
  * never what is right: two nodes that both think they own a table cost money, not rows.
@@ -22,6 +14,4 @@ export interface Membership {
   live(): readonly string[];
   /** What other nodes last said they have of a table; nodes that said nothing are not in it, nor is this one. */
   viewsOf(tableId: string): ReadonlyMap<string, NodeViews>;
-  /** The live nodes that ran before, this one among them. */
-  returnsOf(tableId: string): ReadonlyMap<string, NodeReturn>;
 }

@@ -35,8 +35,13 @@ export interface Batch {
   readonly table: TableSpec;
   /** The window's snapshot: the version of every row in it. */
   readonly snapshot: Micros;
-  /** Number of this commit within its window, from 0; a later commit of a window wins over an earlier one on an equal key by content, not by this. */
+  /**
+   * Versions of its window that are used already: this commit's writes go in at the snapshot and this many microseconds more. A later commit of a window
+   * wins over an earlier one on an equal key by content, not by this.
+   */
   readonly sequence: number;
+  /** How far apart the versions of this commit are, in microseconds: the units of a shared window take turns. 1 by default. */
+  readonly stride?: number | undefined;
   /** Keys are unique within a batch. */
   readonly rows: readonly KeyedRow[];
   /** Rows that could not be decoded or keyed. */
@@ -56,12 +61,12 @@ export interface Batch {
   record(outcome: CommitOutcome): CommitRecords;
 }
 
-/** State records that go into the transaction of the rows they speak of. Each replaces the one before it whole. */
+/** State records that become durable with the rows they speak of, or after them, never before. Each replaces the one before it whole. */
 export interface CommitRecords {
   readonly progress?: TableProgress | undefined;
   readonly unit?: UnitProgress | undefined;
   readonly checkpoint?: Checkpoint | undefined;
-  /** The table's unit records with an index below this are deleted. */
+  /** The table's unit records with an index below this are deleted: before a progress that has the window in hand, after one that has not. */
   readonly clearUnits?: number | undefined;
 }
 
@@ -86,6 +91,8 @@ export interface CommitOutcome {
   readonly lateOldest: string | null;
   /** All rows that went to quarantine: those given and those the target refused. */
   readonly rejected: readonly RejectedRow[];
+  /** How many versions this commit uses, where rows are stored with one each; 1 by default. The next commit's `sequence` is so much higher. */
+  readonly versions?: number | undefined;
 }
 
 export interface PreparedTarget {
@@ -95,12 +102,13 @@ export interface PreparedTarget {
   readonly notices: readonly string[];
 }
 
-/** Where rows go. Errors are `BqsyncError`s; a failed commit stores nothing of its batch. */
+/** Where rows go. Errors are `BqsyncError`s; a failed commit stores no state records, and of its rows all, some or none. */
 export interface Sink {
   /** Makes sure that the target exists and can hold the columns. Idempotent. */
   prepare(table: TableSpec, description: TableDescription, key: TargetKey, signal: AbortSignal): Promise<PreparedTarget>;
   /**
-   * Stores rows, quarantine and progress in one transaction; resolves once it is durable. Rows go in at version `snapshot`:
+   * Stores rows and quarantine, then progress (rule R2); resolves once all is durable. One transaction is the simplest way, and one that stores rows first
+   * is as good: a crash between leaves rows ahead of progress, which are read again and change nothing. Rows go in at version `snapshot`:
    * a stored row of a newer snapshot stays; of the same snapshot, the greater (cursor, content) stays (content ordered by `compileCanonical`);
    * one of an older snapshot gives way, but see {@link CommitOutcome.contested}.
    */

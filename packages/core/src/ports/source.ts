@@ -4,7 +4,7 @@ import type { Micros } from './time.ts';
 
 /** What the source says of a table, without billing anything. Read before every poll, so it is also the probe. */
 export interface TableDescription {
-  /** The selected columns in the source's order. */
+  /** The selected columns and those of the key, configured or declared, in the source's order. */
   readonly columns: readonly Column[];
   readonly cursorType: CursorType;
   /** The key the source declares, if any. */

@@ -4,7 +4,7 @@ import type { CursorRange, WindowRequest } from './source.ts';
 export type InstantText = string;
 
 /**
- * How far a table is: written only inside a data transaction, whole. A stale copy is always a valid start.
+ * How far a table is: written whole, and only after the rows it speaks of. A stale copy is always a valid start.
  * `frontier` and everything under it belong to `generation`; `window` to its id and `schemaHash`.
  */
 export interface TableProgress {
@@ -39,22 +39,15 @@ export interface TableProgress {
   readonly counters: Counters;
   /**
    * How far this node's writing of this table has come, whatever the generation: the greatest snapshot of a window that it has begun, and a
-   * microsecond more for each of its commits. Null before the first. Marks how much of this node's writing another node has received.
+   * microsecond more for each version that its commits have used. Null before the first. Marks how much of this node's writing another node has received.
    */
   readonly touched: InstantText | null;
   /** Rows are written even where they seem unchanged, until a sweep is complete: other nodes may lack them (rule R8). */
   readonly healing: boolean;
   /** How many times rows of an older generation were cleared: each node clears its own replica once more when it grows. */
   readonly cleared: number;
-  /**
-   * Whether this is built on a window that this node began with, from nobody's writing. Otherwise it goes back to what others had written when it
-   * was taken up, and everything of this node came after that.
-   */
-  readonly begunAlone: boolean;
   /** What of the other nodes' writing this progress accounts for, by node: from the least to the most that a node had of it. */
   readonly heard: Readonly<Record<string, readonly Heard[]>>;
-  /** By node: the life whose return this progress accounts for, by having gone back to what the node had before. */
-  readonly returned: Readonly<Record<string, string>>;
   /** Bytes billed on one UTC day of the source's clock, for the daily budget. */
   readonly spend: { readonly day: string; readonly bytes: number };
 }
@@ -63,10 +56,17 @@ export interface TableProgress {
 export interface Heard {
   readonly low: InstantText | null;
   readonly high: InstantText | null;
+  /** Snapshot of the window that the other node wrote in at `high`: whatever more of that window arrives is accounted for, too. */
+  readonly window?: InstantText | undefined;
 }
 
 /** How far one node's writing of a table had come where this was seen: what of its progress a takeover needs. */
-export type WriterView = Pick<
+export type WriterView = {
+  /** Snapshot of the window in hand, else of the last complete one. */
+  readonly written?: InstantText | null | undefined;
+  /** Whether a window is in hand. */
+  readonly reading?: boolean | undefined;
+} & Pick<
   TableProgress,
   | 'generation'
   | 'epoch'
@@ -80,7 +80,6 @@ export type WriterView = Pick<
   | 'nullsDone'
   | 'staleRows'
   | 'cleared'
-  | 'begunAlone'
   | 'touched'
   | 'heard'
 >;
@@ -100,6 +99,8 @@ export interface WindowProgress {
   /** Rows of the result that are durable, from the start, contiguous; 0 while the window is shared. */
   readonly rowsDone: number;
   readonly commits: number;
+  /** Versions that the window's commits have used: where those of the next one begin, in microseconds above the snapshot. Absent: one per commit. */
+  readonly versions?: number | undefined;
   /** True once a row of this window was contested: who takes it up begins at its first row, and writes every one, unchanged or not. */
   readonly rewrite: boolean;
   /** Greatest cursor among the rows done. */
@@ -117,6 +118,8 @@ export interface UnitProgress {
   /** Rows of the unit that are durable, contiguous from its start. */
   readonly rowsDone: number;
   readonly commits: number;
+  /** Versions that the unit's commits have used, in turns with the other units. Absent: one per commit. */
+  readonly versions?: number | undefined;
   readonly maxCursor: string | null;
   readonly inserted: number;
   readonly updated: number;
@@ -154,10 +157,11 @@ export interface Counters {
   readonly bytesByReadApi: number;
 }
 
-/** The window about to be opened or being read: stored before its job is sent, and the fence of its commits. */
+/** The window about to be opened or being read: stored before its job is sent, and the fence of its commits. Survives JSON, as all state does. */
 export interface WindowIntent {
   readonly tableId: string;
-  readonly request: WindowRequest;
+  /** What the source is asked for, its bounds as text. */
+  readonly request: Pick<WindowRequest, 'windowId' | 'kind' | 'maxBytesBilled' | 'readers'> & { readonly range: WindowProgress['range'] };
   readonly generation: string;
   readonly schemaHash: string;
   /** Above the progress's own: a resync from the first row was asked for. */
@@ -188,7 +192,7 @@ export interface Checkpoint {
 }
 
 /**
- * Small durable records beside the data. A record that cannot be understood is reported as damaged: progress then counts as absent,
+ * Small durable records beside the data. Each is plain JSON: text, numbers, booleans and null, so that a store may keep it as text. A record that cannot be understood is reported as damaged: progress then counts as absent,
  * so that its windows are read again, never skipped.
  */
 export interface StateStore {

@@ -39,7 +39,7 @@ export interface ReadOptions {
   readonly api: 'auto' | 'rest' | 'storage';
 }
 
-/** One configured source table and its target. Made by `@bqsync/config` or by hand; never changed while an engine runs it. */
+/** One configured source table and its target. Made by `@bqsync/config`, by `tableSpec` or by hand; never changed while an engine runs it. */
 export interface TableSpec {
   /** Unique among the tables of a configuration; names the table in state, status and errors. */
   readonly id: string;

@@ -1,9 +1,10 @@
+import type { HeldIntent } from '../plan/intent.ts';
 import { formatInstant } from '../plan/instant.ts';
 import { batchSizeOf } from '../plan/phase.ts';
 import { watermarkOf } from '../plan/progress.ts';
 import type { CommitOutcome } from '../ports/sink.ts';
 import type { WindowRequest } from '../ports/source.ts';
-import type { Checkpoint, Phase, TableProgress, WindowIntent } from '../ports/state.ts';
+import type { Checkpoint, Phase, TableProgress } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 import type { Micros } from '../ports/time.ts';
 import type { TableBinding } from './table-binding.ts';
@@ -31,7 +32,7 @@ export function intentOf(
   bound: Pick<TableBinding, 'description' | 'generation' | 'schemaHash'>,
   epoch: number,
   worker: Worker,
-): WindowIntent {
+): HeldIntent {
   const { probe } = bound.description;
   return {
     tableId: table.id,

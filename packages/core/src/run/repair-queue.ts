@@ -1,8 +1,9 @@
+import type { HeldIntent } from '../plan/intent.ts';
 import { type BqsyncError } from '@bqsync/errors';
 import { formatInstant } from '../plan/instant.ts';
 import type { RepairedRange, RepairOutcome, RepairSettlement } from '../ports/repair.ts';
 import type { CursorRange, OpenWindow } from '../ports/source.ts';
-import type { Counters, WindowIntent } from '../ports/state.ts';
+import type { Counters } from '../ports/state.ts';
 
 /** Failed steps in a row after which a repair is given up; the table itself goes on. */
 const MAX_FAILURES = 8;
@@ -14,7 +15,7 @@ export class Repair {
   readonly maxDeletes: number | undefined;
   readonly repaired: RepairedRange[] = [];
   /** Of the range being read; kept, so that a page that fails does not make it be scanned again. */
-  intent: WindowIntent | undefined;
+  intent: HeldIntent | undefined;
   readonly #left: CursorRange[];
   readonly #counts = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, quarantined: 0 };
   readonly #scans = new Map<string, OpenWindow>();
@@ -39,7 +40,7 @@ export class Repair {
     return this.#left[0];
   }
 
-  reads(intent: WindowIntent): boolean {
+  reads(intent: HeldIntent): boolean {
     return this.intent?.request.windowId === intent.request.windowId;
   }
 

@@ -112,7 +112,6 @@ export class SharedState {
       own,
       here,
       elsewhere: membership.viewsOf(tableId),
-      returns: membership.returnsOf(tableId),
     };
   }
 }

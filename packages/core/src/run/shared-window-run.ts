@@ -1,9 +1,10 @@
+import type { HeldIntent } from '../plan/intent.ts';
 import { BqsyncError } from '@bqsync/errors';
-import { completeUnits } from '../plan/progress.ts';
+import { completeUnits, versionsOfUnits } from '../plan/progress.ts';
 import { isUnitDone, nextUnit, type Share, unitsOf } from '../plan/units.ts';
 import type { CommitRecords, Fence } from '../ports/sink.ts';
 import type { OpenWindow } from '../ports/source.ts';
-import type { InstantText, Phase, StateStore, TableProgress, UnitProgress, WindowIntent } from '../ports/state.ts';
+import type { InstantText, Phase, StateStore, TableProgress, UnitProgress } from '../ports/state.ts';
 import { checkpointOf } from './records.ts';
 import type { TableBinding } from './table-binding.ts';
 import { UnitRun } from './unit-run.ts';
@@ -19,7 +20,7 @@ const LOOK_MS = 100;
  * still, and completes the window once all are durable.
  */
 export class SharedWindowRun {
-  readonly intent: WindowIntent;
+  readonly intent: HeldIntent;
   readonly open: OpenWindow;
   readonly #ports: WindowRunPorts & { readonly state: StateStore };
   readonly #binding: TableBinding;
@@ -36,7 +37,7 @@ export class SharedWindowRun {
   constructor(
     ports: WindowRunPorts & { readonly state: StateStore },
     binding: TableBinding,
-    intent: WindowIntent,
+    intent: HeldIntent,
     open: OpenWindow,
     phase: Phase,
     share: Share,
@@ -113,7 +114,7 @@ export class SharedWindowRun {
       throw new BqsyncError('BQS_SOURCE_PROTOCOL', `the units of the window ended after ${this.rowsDone} of ${totalRows} rows`);
     const next = completeUnits(progress, this.intent, this.#units, table.sync.startTimestamp);
     const checkpoint = checkpointOf(table, next, this.#phase, this.open.snapshot, worker);
-    const sequence = this.#units.reduce((sum, unit) => sum + unit.commits, 1);
+    const sequence = versionsOfUnits(this.#units);
     await this.#record({ progress: next, checkpoint, clearUnits: this.open.units.length }, sequence, signal);
     return { progress: next, rows: 0, contested: false };
   }

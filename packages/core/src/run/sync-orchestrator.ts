@@ -1,11 +1,11 @@
 import { BqsyncError } from '@bqsync/errors';
 import type { RetryPolicy } from '../plan/retry.ts';
+import { tableSpec, type TableSpecInput } from '../plan/table-spec.ts';
 import type { Share } from '../plan/units.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sink } from '../ports/sink.ts';
 import type { Source } from '../ports/source.ts';
 import type { StateStore } from '../ports/state.ts';
-import type { TableSpec } from '../ports/table-spec.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { RepairOutcome, RepairRequest } from '../ports/repair.ts';
 import type { Micros } from '../ports/time.ts';
@@ -15,7 +15,8 @@ import { TableSyncEngine } from './table-sync-engine.ts';
 import type { Worker } from './worker.ts';
 
 export interface OrchestratorOptions {
-  readonly tables: readonly TableSpec[];
+  /** What they leave out is as {@link tableSpec} says. */
+  readonly tables: readonly TableSpecInput[];
   readonly source: Source;
   readonly sink: Sink;
   readonly state: StateStore;
@@ -41,8 +42,10 @@ export class SyncOrchestrator {
   readonly #engines: ReadonlyMap<string, TableSyncEngine>;
   readonly #helpers: ReadonlyMap<string, HelperLoop>;
 
+  /** @throws `BQS_CONFIG_INVALID` for a malformed spec, or two of one id. */
   constructor(options: OrchestratorOptions) {
-    const { tables, ...shared } = options;
+    const { tables: given, ...shared } = options;
+    const tables = given.map(tableSpec);
     const engines = new Map<string, TableSyncEngine>();
     const helpers = new Map<string, HelperLoop>();
     for (const table of tables) {

@@ -1,9 +1,10 @@
+import { type HeldIntent, heldIntent } from '../plan/intent.ts';
 import { generationOf, schemaHashOf, targetKeyOf } from '../identity/generation.ts';
 import { parseInstant } from '../plan/instant.ts';
 import { beginGeneration, changeSchema, joinsFrontier } from '../plan/progress.ts';
 import type { Sink, TargetKey } from '../ports/sink.ts';
 import type { CursorRange, Source, TableDescription } from '../ports/source.ts';
-import type { StateStore, TableProgress, WindowIntent, WindowProgress } from '../ports/state.ts';
+import type { StateStore, TableProgress, WindowProgress } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 
@@ -15,7 +16,7 @@ export interface TableBinding {
   readonly schemaHash: string;
   readonly progress: TableProgress;
   /** The window that was being read when the state was loaded, if it can be continued. */
-  readonly intent: WindowIntent | undefined;
+  readonly intent: HeldIntent | undefined;
 }
 
 export interface BindingPorts {
@@ -33,7 +34,7 @@ export async function bindTable(table: TableSpec, ports: BindingPorts, signal: A
   // In this order: which window may go on depends on what progress was taken up.
   const stored = await ports.state.loadProgress(table.id);
   const intent = await ports.state.loadIntent(table.id);
-  return rebind(table, ports, description, stored, intent, signal);
+  return rebind(table, ports, description, stored, intent && heldIntent(intent), signal);
 }
 
 /** The binding for a newer description: prepares the target again and begins a new generation where the table or its mapping changed. */
@@ -42,7 +43,7 @@ export async function rebind(
   ports: BindingPorts,
   description: TableDescription,
   stored: TableProgress | undefined,
-  intent: WindowIntent | undefined,
+  intent: HeldIntent | undefined,
   signal: AbortSignal,
 ): Promise<TableBinding> {
   const key = targetKeyOf(table, description);
@@ -73,7 +74,7 @@ export async function rebind(
 }
 
 /** Rule R3: a window goes on only under its own generation and schema, if it is not complete yet, and if nothing lies between it and the frontier. */
-function continues(intent: WindowIntent | undefined, progress: TableProgress, schemaHash: string, table: TableSpec): boolean {
+function continues(intent: HeldIntent | undefined, progress: TableProgress, schemaHash: string, table: TableSpec): boolean {
   return (
     intent !== undefined &&
     intent.generation === progress.generation &&

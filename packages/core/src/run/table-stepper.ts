@@ -1,3 +1,4 @@
+import { type HeldIntent, storedIntent } from '../plan/intent.ts';
 import { BqsyncError, toBqsyncError } from '@bqsync/errors';
 import { randomUUID } from 'node:crypto';
 import { budgetOf, msToNextDay } from '../plan/budget.ts';
@@ -13,7 +14,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Sink } from '../ports/sink.ts';
 import type { RepairOutcome, RepairRequest } from '../ports/repair.ts';
 import type { CursorRange, Source, TableDescription, WindowRequest } from '../ports/source.ts';
-import type { Phase, StateStore, TableProgress, WindowIntent, WindowProgress } from '../ports/state.ts';
+import type { Phase, StateStore, TableProgress, WindowProgress } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 import type { Micros } from '../ports/time.ts';
 import type { SyncEvent, Telemetry } from '../ports/telemetry.ts';
@@ -77,7 +78,7 @@ export class TableStepper {
   /** Whether the binding's description was read just now. */
   #fresh = false;
   #progress: TableProgress | undefined;
-  #intent: WindowIntent | undefined;
+  #intent: HeldIntent | undefined;
   /** A window whose result is lost: never continued. */
   #abandoned: string | undefined;
   #run: WindowRun | SharedWindowRun | undefined;
@@ -186,7 +187,7 @@ export class TableStepper {
       range: from === undefined ? range : { ...range, from: startOver(from, progress.window) },
     };
     const intent = intentOf(this.#table, request, binding, progress.epoch, this.#options.worker);
-    await this.#options.state.saveIntent(from === undefined ? { ...intent, epoch: progress.epoch + 1 } : intent);
+    await this.#options.state.saveIntent(storedIntent(from === undefined ? { ...intent, epoch: progress.epoch + 1 } : intent));
     await this.close();
   }
 
@@ -347,13 +348,13 @@ export class TableStepper {
     return { did: 'outlined' };
   }
 
-  async #open(binding: TableBinding, progress: TableProgress, intent: WindowIntent, signal: AbortSignal): Promise<StepResult> {
+  async #open(binding: TableBinding, progress: TableProgress, intent: HeldIntent, signal: AbortSignal): Promise<StepResult> {
     const { source, state, worker } = this.#options;
     // The fence of this window's commits, and what a crash finds: durable before the job is sent (rule R3).
     const share = this.#options.share ?? ALONE;
     const readers = intent.request.kind === 'backfill' && share.slots > 1 ? { readers: share.slots } : {};
-    const own: WindowIntent = { ...intent, request: { ...intent.request, ...readers }, workerId: worker.workerId, bootId: worker.bootId };
-    await state.saveIntent(own);
+    const own: HeldIntent = { ...intent, request: { ...intent.request, ...readers }, workerId: worker.workerId, bootId: worker.bootId };
+    await state.saveIntent(storedIntent(own));
     this.#intent = own;
     const begun = progress.window?.windowId === own.request.windowId ? progress.window : undefined;
     const open = await source.open(this.#table, binding.description, { ...own.request, handle: begun?.handle }, signal);

@@ -4,6 +4,7 @@ import { pollIntervalMs } from '../plan/budget.ts';
 import { idleIntervalMs } from '../plan/pace.ts';
 import { usdOf } from '../plan/price.ts';
 import { watermarkOf } from '../plan/progress.ts';
+import { tableSpec, type TableSpecInput } from '../plan/table-spec.ts';
 import { DEFAULT_RETRY, type RetryPolicy, retryDelayMs, slowRetryDelayMs } from '../plan/retry.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RepairOutcome, RepairRequest } from '../ports/repair.ts';
@@ -13,7 +14,9 @@ import type { EngineState, TableStatus } from './status.ts';
 import { systemClock } from './system-clock.ts';
 import { type StepperOptions, type StepResult, TableStepper } from './table-stepper.ts';
 
-export interface EngineOptions extends StepperOptions {
+export interface EngineOptions extends Omit<StepperOptions, 'table'> {
+  /** What it leaves out is as {@link tableSpec} says. */
+  readonly table: TableSpecInput;
   readonly retry?: Partial<RetryPolicy>;
 }
 
@@ -32,7 +35,7 @@ const QUOTA_DELAY_MS = 60_000;
  * await engine.runUntilCaughtUp();
  */
 export class TableSyncEngine {
-  readonly #options: EngineOptions;
+  readonly #options: StepperOptions;
   readonly #stepper: TableStepper;
   readonly #clock: Clock;
   readonly #retry: RetryPolicy;
@@ -45,7 +48,9 @@ export class TableSyncEngine {
   /** Rows written so far, and when that changed last. */
   #written = { rows: -1, atMs: 0 };
 
-  constructor(options: EngineOptions) {
+  /** @throws `BQS_CONFIG_INVALID` for a malformed spec of the table. */
+  constructor(given: EngineOptions) {
+    const options = { ...given, table: tableSpec(given.table) };
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#retry = { ...DEFAULT_RETRY, ...options.retry };

@@ -1,3 +1,4 @@
+import { type HeldIntent, heldIntent } from '../plan/intent.ts';
 import { generationOf, schemaHashOf, targetKeyOf } from '../identity/generation.ts';
 import { formatInstant } from '../plan/instant.ts';
 import { lagSeconds, phaseOf } from '../plan/phase.ts';
@@ -5,7 +6,7 @@ import { isUnitDone, nextUnit, type Share, unitsOf } from '../plan/units.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sink } from '../ports/sink.ts';
 import type { OpenWindow, Source } from '../ports/source.ts';
-import type { Phase, StateStore, WindowIntent, WindowProgress } from '../ports/state.ts';
+import type { Phase, StateStore, WindowProgress } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { systemClock } from './system-clock.ts';
@@ -28,7 +29,7 @@ export interface HelperOptions {
 export type HelperResult = { readonly did: 'committed'; readonly rows: number } | { readonly did: 'nothing' };
 
 interface Helped {
-  readonly intent: WindowIntent;
+  readonly intent: HeldIntent;
   readonly open: OpenWindow;
   readonly binding: Pick<TableBinding, 'description' | 'key'>;
   readonly phase: Phase;
@@ -83,7 +84,8 @@ export class UnitHelper {
 
   async #take(signal: AbortSignal): Promise<UnitRun | undefined> {
     const { table, state, share } = this.#options;
-    const [intent, progress] = await Promise.all([state.loadIntent(table.id), state.loadProgress(table.id)]);
+    const [held, progress] = await Promise.all([state.loadIntent(table.id), state.loadProgress(table.id)]);
+    const intent = held && heldIntent(held);
     const window = progress?.window;
     const isShared = intent !== undefined && window != null && window.units > 1 && window.windowId === intent.request.windowId;
     if (!isShared) {
@@ -112,7 +114,7 @@ export class UnitHelper {
   }
 
   /** Finds the open window's result under its id, which costs nothing. Undefined if this thread sees another table than the owner. */
-  async #join(intent: WindowIntent, window: WindowProgress, signal: AbortSignal): Promise<Helped | undefined> {
+  async #join(intent: HeldIntent, window: WindowProgress, signal: AbortSignal): Promise<Helped | undefined> {
     const { table, source, sink, state } = this.#options;
     const description = await source.describe(table, signal);
     const key = targetKeyOf(table, description);

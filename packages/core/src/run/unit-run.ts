@@ -1,5 +1,6 @@
 import { BqsyncError } from '@bqsync/errors';
 import { batchSizeOf } from '../plan/phase.ts';
+import { unitSequence } from '../plan/progress.ts';
 import { applyUnitCommit } from '../plan/units.ts';
 import type { Fence } from '../ports/sink.ts';
 import type { OpenWindow } from '../ports/source.ts';
@@ -16,6 +17,7 @@ export class UnitRun {
   readonly #phase: Phase;
   readonly #open: OpenWindow;
   readonly #fence: Fence;
+  readonly #units: number;
   readonly #reader: WindowReader;
   #progress: UnitProgress;
 
@@ -38,6 +40,7 @@ export class UnitRun {
     this.#open = open;
     this.#fence = fence;
     this.#progress = progress;
+    this.#units = open.units.length;
     const part = { ...open, units: [unit], estimated: unit.endRow === undefined };
     const from = progress.startRow + progress.rowsDone;
     this.#reader = new WindowReader(source, table, binding.description, binding.key, part, from, signal);
@@ -63,7 +66,8 @@ export class UnitRun {
       {
         table,
         snapshot: this.#open.snapshot,
-        sequence: before.commits,
+        sequence: unitSequence(this.#units, before),
+        stride: this.#units,
         rows: batch.rows,
         rejected: batch.rejected,
         compare: false,

@@ -1,13 +1,14 @@
+import type { HeldIntent } from '../plan/intent.ts';
 import { BqsyncError } from '@bqsync/errors';
 import { FIRST_COMMIT_ROWS, nextCommitSize } from '../plan/commit-size.ts';
 import { cursorText, parseInstant } from '../plan/instant.ts';
 import { batchSizeOf } from '../plan/phase.ts';
-import { applyCommit } from '../plan/progress.ts';
+import { applyCommit, versionsOf } from '../plan/progress.ts';
 import { keepFrom } from '../plan/repair.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sink } from '../ports/sink.ts';
 import type { OpenWindow, Source } from '../ports/source.ts';
-import type { InstantText, Phase, TableProgress, WindowIntent, WindowProgress } from '../ports/state.ts';
+import type { InstantText, Phase, TableProgress, WindowProgress } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { Contest } from './contest.ts';
@@ -50,7 +51,7 @@ export interface Committed {
 
 /** An open window on its way into the target, batch by batch. */
 export class WindowRun {
-  readonly intent: WindowIntent;
+  readonly intent: HeldIntent;
   readonly open: OpenWindow;
   readonly #ports: WindowRunPorts;
   readonly #pace: CommitPace;
@@ -71,7 +72,7 @@ export class WindowRun {
   constructor(
     ports: WindowRunPorts,
     binding: TableBinding,
-    intent: WindowIntent,
+    intent: HeldIntent,
     open: OpenWindow,
     phase: Phase,
     progress: TableProgress,
@@ -121,7 +122,7 @@ export class WindowRun {
       {
         table,
         snapshot: this.open.snapshot,
-        sequence: window.commits,
+        sequence: versionsOf(window),
         rows: batch.rows,
         rejected: batch.rejected,
         compare: this.#compare && !isSettling,

@@ -26,13 +26,14 @@ import {
   readTarget,
   type TargetRow,
 } from '../../src/index.ts';
+import { guardReads } from '../../src/guard-reads.ts';
 import { readerOf, readPage, validationError, watchTables } from '../../src/harper-internals.ts';
 import { kitCalls } from './kit.ts';
 
 // Runs inside a Harper worker: what the tests may ask for, by name. Arguments and results travel as structured clones.
 
 const runtime = harperRuntime();
-const sink = createHarperSink({ runtime, createWaitMs: 2_000 });
+const sink = createHarperSink({ runtime, createWaitMs: 2_000, unsafeCommits: process.env['BQSYNC_UNSAFE_COMMITS'] === '1' });
 const damaged: string[] = [];
 const state = createHarperStateStore({ runtime, onDamaged: (error) => damaged.push(error.message) });
 const never = new AbortController().signal;
@@ -87,6 +88,21 @@ interface SchemaMessages {
   onMessageByType(type: 'schema', listener: (event: { readonly message: { readonly table?: string } }) => void): void;
 }
 
+interface ReadTransaction {
+  /** Set by lmdb as it frees the transaction. */
+  readonly isCommitted?: boolean;
+  done(): void;
+}
+
+interface ReadStore {
+  getRange(options: { snapshot: false }): Iterable<unknown>;
+  useReadTransaction(): ReadTransaction;
+}
+
+function makeTable(database: string, table: string): Promise<unknown> {
+  return runtime.server.operation({ operation: 'create_table', database, table, primary_key: 'id' }, { user: null }, false);
+}
+
 let heldTables: readonly string[] = [];
 
 /** Keeps the thread from everything else until the file is there, for at most 20 s. */
@@ -100,6 +116,24 @@ function on(index: number, work: () => void): Promise<boolean> {
   const isIt = runtime.server.workerIndex === index;
   if (isIt) work();
   return Promise.resolve(isIt);
+}
+
+interface HistoryTable {
+  getHistory(): AsyncIterable<{ readonly localTime: number; readonly version: number }>;
+}
+
+/** The window that an order's commits belong to. */
+function intentFor({ fence, table }: CommitOrder): WindowIntent {
+  return {
+    tableId: table.id,
+    request: { windowId: fence.windowId, kind: 'backfill', range: { from: null, to: null, nulls: 'include' } },
+    generation: 'g',
+    schemaHash: 's',
+    epoch: 0,
+    workerId: fence.workerId,
+    bootId: fence.bootId,
+    probe: { token: 't', modifiedAt: '2026-01-01T00:00:00.000000Z', streaming: false },
+  };
 }
 
 export const calls = {
@@ -129,17 +163,33 @@ export const calls = {
   /** Makes a table, and another once the file `held` is there, then the file `made`; false, and nothing done, on another worker. */
   makeTwoTables: async (worker: number, [first, second]: readonly [string, string], held: string, made: string): Promise<boolean> => {
     if (runtime.server.workerIndex !== worker) return false;
-    const make = (table: string): Promise<unknown> =>
-      runtime.server.operation({ operation: 'create_table', database: 'data', table, primary_key: 'id' }, { user: null }, false);
-    await make(first);
+    await makeTable('data', first);
     while (!existsSync(held)) await sleep(5);
-    await make(second);
+    await makeTable('data', second);
     writeFileSync(made, '');
     return true;
   },
   /** Which of the tables a worker knows; undefined on another one. */
   knownTables: (worker: number, names: readonly string[]) =>
     Promise.resolve(runtime.server.workerIndex === worker ? names.filter((name) => findTable(runtime, 'data', name)) : undefined),
+  makeTable,
+  guardReads: () => Promise.resolve(guardReads(runtime.databases)),
+  /**
+   * Reads two of the rows of a table, makes another table of its database, then reads the others, as Harper's replication reads the audit log.
+   * Where the first reads' transaction was freed meanwhile, the others are left: they would end the process.
+   */
+  makeBesideRead: async (database: string, read: string, made: string): Promise<{ freed: boolean; rows: number | undefined }> => {
+    const store = tableOf(`${database}.${read}`).primaryStore as ReadStore;
+    const reading = store.getRange({ snapshot: false })[Symbol.iterator]();
+    let rows = 0;
+    for (const _ of [1, 2]) if (reading.next().done !== true) rows++;
+    const transaction = store.useReadTransaction();
+    transaction.done();
+    await makeTable(database, made);
+    if (transaction.isCommitted === true) return { freed: true, rows: undefined };
+    while (reading.next().done !== true) rows++;
+    return { freed: false, rows };
+  },
   worker: () => Promise.resolve(runtime.server.workerIndex),
   loadUnits: (tableId: string, windowId: string, units: number) => state.loadUnits(tableId, windowId, units),
   prepare,
@@ -152,8 +202,47 @@ export const calls = {
         return { key, cursor: null, row: { ...order.rows[0]?.row, k: key } };
       });
       const window = { ...order.progress.window!, rowsDone: done + rowsPerCommit };
-      await commit({ ...order, rows, sequence: done / rowsPerCommit, progress: { ...order.progress, window } });
+      await commit({ ...order, rows, sequence: (done / rowsPerCommit) * 500, progress: { ...order.progress, window } });
     }
+  },
+  /** Fills a target by commits of `perCommit` rows, the last of which holds what is left, as the engine does; `node`: whose state records. */
+  load: async (node: string, into: Target, order: CommitOrder, rows: number, perCommit: number): Promise<void> => {
+    const own = createHarperSink({ runtime, node, unsafeCommits: process.env['BQSYNC_UNSAFE_COMMITS'] === '1' });
+    await own.prepare(into.table, into.description, into.key, never);
+    await createHarperStateStore({ runtime, node }).saveIntent(intentFor(order));
+    let sequence = 0;
+    for (let done = 0; done < rows; done += perCommit) {
+      const keys = Array.from({ length: Math.min(perCommit, rows - done) }, (_, index) => `r${String(done + index)}`);
+      const window = { ...order.progress.window!, rowsDone: done + keys.length };
+      const outcome = await own.commit(
+        {
+          ...order,
+          sequence,
+          rows: keys.map((key) => ({ key, cursor: null, row: { ...order.rows[0]?.row, k: key } })),
+          record: () => ({ progress: { ...order.progress, window }, checkpoint: order.checkpoint }),
+        },
+        never,
+      );
+      sequence += outcome.versions ?? 1;
+      await sleep(1);
+    }
+  },
+  /** Sizes of the transactions of a database as its log has them, by what a replica takes for one: neighbours of one version. */
+  transactionSizes: async (database: string): Promise<Record<number, number>> => {
+    const entries: { readonly localTime: number; readonly version: number }[] = [];
+    for (const table of Object.values(runtime.databases[database] ?? {})) {
+      for await (const entry of (table as unknown as HistoryTable).getHistory()) entries.push(entry);
+    }
+    entries.sort((a, b) => a.localTime - b.localTime);
+    const sizes: Record<number, number> = {};
+    let size = 0;
+    for (const [index, { version }] of entries.entries()) {
+      size += 1;
+      if (entries[index + 1]?.version === version) continue;
+      sizes[size] = (sizes[size] ?? 0) + 1;
+      size = 0;
+    }
+    return sizes;
   },
   finishRepair: (table: TableSpec, repaired: readonly RepairedRange[], maxDeletes: number | undefined) =>
     sink.finishRepair!(table, repaired, maxDeletes, never),

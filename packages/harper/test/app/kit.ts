@@ -9,7 +9,7 @@ import type {
   TargetKey,
   WindowIntent,
 } from '@bqsync/core';
-import { createHarperSink, createHarperStateStore, type HarperRuntime, harperRuntime } from '../../src/index.ts';
+import { createHarperSink, createHarperStateStore, findTable, harperRuntime } from '../../src/index.ts';
 import { versionOf } from '../../src/version.ts';
 
 // What the contract kits ask of a worker. `node`: whose records, where nodes have their own.
@@ -20,16 +20,14 @@ const runtime = harperRuntime();
 const never = new AbortController().signal;
 
 let failing = false;
-/** Fails within the transaction, behind everything that was put. */
-const failable: HarperRuntime = {
-  ...runtime,
-  transaction: (context, callback) =>
-    runtime.transaction(context, (transaction) => {
-      const result = callback(transaction);
-      if (!failing) return result;
-      failing = false;
-      throw new Error('the disk is full');
-    }),
+/** Fails where a progress is put: behind everything else that a commit writes, so that what can be stored by then is. */
+const progressTable = findTable(runtime, 'data', 'SyncTable');
+if (progressTable === undefined) throw new Error('the state tables are not loaded');
+const put = progressTable.put.bind(progressTable);
+progressTable.put = (record, context) => {
+  if (!failing) return put(record, context);
+  failing = false;
+  throw new Error('the disk is full');
 };
 
 type Node = string | undefined;
@@ -37,7 +35,7 @@ const sinks = new Map<Node, ReturnType<typeof createHarperSink>>();
 const stores = new Map<Node, ReturnType<typeof createHarperStateStore>>();
 
 function sinkOf(node: Node) {
-  const sink = sinks.get(node) ?? createHarperSink({ runtime: failable, node, createWaitMs: 2_000 });
+  const sink = sinks.get(node) ?? createHarperSink({ runtime, node, createWaitMs: 2_000 });
   sinks.set(node, sink);
   return sink;
 }

@@ -45,5 +45,24 @@ export function registerInternalsTests(app: HarperApp): void {
       expect(await app.call('validation', 'Note', { k: 'v', n: 1 })).toBeUndefined();
       expect(await app.call('validation', 'Note', { k: 'v', n: 'one' })).toMatch(/property n must be an integer/);
     });
+
+    it('openDB frees a read that is under way, by Harper alone, and the node dies of its next step; guarded, it does not', async () => {
+      await app.call('makeTable', 'fresh', 'Read');
+      for (const id of ['a', 'b', 'c', 'd']) await app.call('put', 'fresh.Read', { id });
+      // Where this fails, Harper has no need of guardReads any more.
+      expect(await app.call('makeBesideRead', 'fresh', 'Read', 'First')).toEqual({ freed: true, rows: undefined });
+      expect(await app.call('guardReads')).toBe(true);
+      for (const made of ['Second', 'Third', 'Fourth']) {
+        expect(await app.call('makeBesideRead', 'fresh', 'Read', made)).toEqual({ freed: false, rows: 4 });
+      }
+      expect(await app.call('guardReads')).toBe(true);
+    });
+
+    it('opens a table and reads it where no read was under way, guarded', async () => {
+      await app.call('guardReads');
+      await app.call('makeTable', 'fresh', 'Quiet');
+      await app.call('put', 'fresh.Quiet', { id: 'a' });
+      expect((await app.call('entry', 'fresh.Quiet', 'a'))?.record).toMatchObject({ id: 'a' });
+    });
   });
 }

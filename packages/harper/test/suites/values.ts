@@ -1,6 +1,7 @@
 import { type Column, type KeyedRow, micros, type Row, type Value } from '@bqsync/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { plainValue } from '../../src/plain-value.ts';
 import { at, column, intent, order, target } from '../fixtures.ts';
 import type { HarperApp } from '../harper-app.ts';
 
@@ -50,8 +51,9 @@ export function registerValueTests(app: HarperApp): void {
 
   const whole = (part: Row): Row => Object.fromEntries(columns.map(({ name }) => [name, part[name] ?? null]));
 
-  /** What is read back: -0 as 0. */
-  const stored = (row: Row): Row => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === 0 ? 0 : value]));
+  /** What is read back: -0 as 0, and names within JSON that Harper uses under others. */
+  const stored = (row: Row): Row =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === 0 ? 0 : name === 'j' ? plainValue(value) : value]));
 
   async function commitAndRead(name: string, rows: readonly Row[]): Promise<void> {
     const into = target(name, { columns });
@@ -76,7 +78,7 @@ export function registerValueTests(app: HarperApp): void {
     });
 
     it('whatever the value', async () => {
-      const json = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('__proto__')) as fc.Arbitrary<Value>;
+      const json = fc.jsonValue() as fc.Arbitrary<Value>;
       const text = fc.string({ unit: 'grapheme' });
       const int = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((value) => {
         const number = Number(value);

@@ -12,6 +12,7 @@ export function datasetRoutes(router: Router, context: ApiContext): void {
   router.on('POST', '/projects/:project/datasets', (call) => insertDataset(context, call));
   router.on('GET', '/projects/:project/datasets/:dataset', (call) => getDataset(context, call));
   router.on('PATCH', '/projects/:project/datasets/:dataset', (call) => patchDataset(context, call));
+  router.on('PUT', '/projects/:project/datasets/:dataset', (call) => patchDataset(context, call));
   router.on('DELETE', '/projects/:project/datasets/:dataset', (call) => deleteDataset(context, call));
 }
 
@@ -47,9 +48,16 @@ function getDataset({ catalog }: ApiContext, call: Call): Reply {
 
 async function patchDataset({ catalog }: ApiContext, call: Call): Promise<Reply> {
   const body = await readObject(call.request);
-  const record = await catalog.putDataset((micros) =>
-    patchedDatasetRecord(catalog.dataset(parameter(call, 'project'), parameter(call, 'dataset')), body, micros),
-  );
+  const expected = call.headers['if-match'];
+  const record = await catalog.putDataset((micros) => {
+    const current = catalog.dataset(parameter(call, 'project'), parameter(call, 'dataset'));
+    if (expected !== undefined && expected !== '*' && expected !== datasetResource(current, call.origin)['etag'])
+      throw new ApiError(
+        'conditionNotMet',
+        `Precondition check failed: dataset ${datasetKey(current.project, current.dataset)} has changed`,
+      );
+    return patchedDatasetRecord(current, body, micros);
+  });
   return { status: 200, body: datasetResource(record, call.origin) };
 }
 

@@ -6,8 +6,7 @@ import type { Call, Reply, Router } from '../http/router.ts';
 import { isSet } from '../http/values.ts';
 import { parseLossless } from '../rows/lossless-json.ts';
 import { type RowEncoder, RowError, rowEncoder } from '../rows/row-encoder.ts';
-import { RowStage } from '../rows/row-stage.ts';
-import { insertRows } from '../storage/versioned-table.ts';
+import { DefaultStage } from '../rows/default-stage.ts';
 import type { ApiContext } from './context.ts';
 import { InsertIds } from './insert-ids.ts';
 import { find } from './tables.ts';
@@ -19,6 +18,7 @@ interface InsertError {
 
 interface EncodedRow {
   readonly insertId: string | undefined;
+  readonly given: Readonly<Record<string, unknown>>;
   readonly values: readonly DuckDBValue[];
 }
 
@@ -80,7 +80,7 @@ function encodeRow(row: unknown, encode: RowEncoder): EncodedRow {
   const json = isObject(row) ? row['json'] : undefined;
   if (!isObject(row) || !isObject(json)) throw new RowError('', 'a row needs an object "json"');
   const insertId = row['insertId'];
-  return { insertId: typeof insertId === 'string' && insertId !== '' ? insertId : undefined, values: encode(json) };
+  return { insertId: typeof insertId === 'string' && insertId !== '' ? insertId : undefined, given: json, values: encode(json) };
 }
 
 async function write(context: ApiContext, table: Table, rows: readonly EncodedRow[], ids: InsertIds): Promise<void> {
@@ -93,22 +93,26 @@ async function write(context: ApiContext, table: Table, rows: readonly EncodedRo
   };
   const names = table.fields.map((field) => field.name);
   try {
-    const done = await context.database.use((connection) =>
-      RowStage.use(connection, table.fields, (stage) =>
+    await context.database.use((connection) =>
+      DefaultStage.use(connection, table.fields, (stage) =>
         context.catalog.changeRows(
           () => context.catalog.table(table.record.project, table.record.dataset, table.record.table),
           async (_connection, current, micros) => {
             if (current !== table || table.fields.length !== names.length)
               throw invalid(`Table ${table.key} was changed while rows were inserted`);
-            for (const row of rows) if (isNew(row)) stage.add(row.values);
+            for (const row of rows) if (isNew(row)) stage.add(row.values, row.given);
             stage.flush();
-            return insertRows(connection, table.shape, RowStage.relation, names, micros);
+            // A row may show itself later than its commit time, as those of a pending stream do.
+            const lag = BigInt(Math.round(context.behaviour.current.commitVisibilityMs * 1000));
+            return lag > 0n
+              ? stage.insert(connection, table.shape, micros + lag, { stampMicros: micros })
+              : stage.insert(connection, table.shape, micros);
           },
           connection,
+          true,
         ),
       ),
     );
-    table.buffer.add(done.micros, done.inserted);
   } catch (error) {
     ids.release(claimed);
     throw error;

@@ -3,8 +3,7 @@ import { ApiError, invalid, notImplemented } from '../http/api-error.ts';
 import { isObject } from '../http/body.ts';
 import { isSet, parseCount, parseLabels } from '../http/values.ts';
 import type { Job, JobRecord } from '../jobs/job.ts';
-import type { QueryRequest } from '../jobs/query-request.ts';
-import type { Admitted } from '../jobs/query-runner.ts';
+import type { Admitted, AskedQuery } from '../jobs/query-runner.ts';
 import type { ApiContext } from './context.ts';
 
 interface JobReference {
@@ -37,6 +36,7 @@ export function newJobRecord(
   configuration: Readonly<Record<string, unknown>>,
   labels: Readonly<Record<string, string>>,
   defaultLocation: string,
+  userEmail: string,
 ): JobRecord {
   return {
     project,
@@ -45,6 +45,7 @@ export function newJobRecord(
     kind,
     configuration,
     labels,
+    userEmail,
     createdMs: Date.now(),
     bytesProcessed: 0,
     bytesBilled: 0,
@@ -55,7 +56,7 @@ export function newJobRecord(
 export async function startQuery(
   context: ApiContext,
   record: JobRecord,
-  request: QueryRequest,
+  request: AskedQuery,
   askedLocation: string | undefined,
   jobTimeoutMs: number | undefined,
 ): Promise<StartedQuery> {
@@ -78,7 +79,7 @@ export async function startQuery(
 }
 
 /** What a dry run of a query answers: price and schema, no job. */
-export async function dryRun(context: ApiContext, project: string, request: QueryRequest, location: string | undefined): Promise<Admitted> {
+export async function dryRun(context: ApiContext, project: string, request: AskedQuery, location: string | undefined): Promise<Admitted> {
   try {
     return await context.queries.admit(request, project, location);
   } catch (error) {
@@ -87,23 +88,23 @@ export async function dryRun(context: ApiContext, project: string, request: Quer
 }
 
 interface JobConfiguration {
-  readonly kind: 'QUERY' | 'LOAD';
+  readonly kind: 'QUERY' | 'LOAD' | 'COPY';
   readonly body: Readonly<Record<string, unknown>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly dryRun: boolean;
   readonly jobTimeoutMs: number | undefined;
 }
 
-const KNOWN = new Set(['jobType', 'query', 'load', 'labels', 'dryRun', 'jobTimeoutMs']);
+const KNOWN = new Set(['jobType', 'query', 'load', 'copy', 'labels', 'dryRun', 'jobTimeoutMs']);
 
 /** Reads `configuration` of a job. */
 export function parseConfiguration(configuration: unknown): JobConfiguration {
   if (!isObject(configuration)) throw invalid('Required parameter is missing: configuration', 'configuration');
   for (const [key, value] of Object.entries(configuration))
     if (!KNOWN.has(key) && isSet(value)) throw notImplemented(`job configuration ${key}`);
-  const { query, load } = configuration;
-  const kind = isObject(query) ? 'QUERY' : 'LOAD';
-  const body = kind === 'QUERY' ? query : load;
+  const { query, load, copy } = configuration;
+  const kind = isObject(query) ? 'QUERY' : isObject(copy) ? 'COPY' : 'LOAD';
+  const body = { QUERY: query, COPY: copy, LOAD: load }[kind];
   if (!isObject(body)) throw invalid('Required parameter is missing: configuration.query or configuration.load', 'configuration');
   const timeout = configuration['jobTimeoutMs'];
   return {

@@ -1,7 +1,9 @@
-import { invalid, notImplemented } from '../http/api-error.ts';
+import { invalid, notFound, notImplemented } from '../http/api-error.ts';
 import { readObject } from '../http/body.ts';
 import type { Call, Reply, Router } from '../http/router.ts';
-import { type Job, jobResource } from '../jobs/job.ts';
+import { parseCopyRequest, runCopy } from '../jobs/copy-job.ts';
+import { type Job, type JobRecord, jobResource } from '../jobs/job.ts';
+import { queryError } from '../jobs/query-error.ts';
 import { parseQueryRequest } from '../jobs/query-request.ts';
 import type { Admitted } from '../jobs/query-runner.ts';
 import type { ApiContext } from './context.ts';
@@ -23,12 +25,53 @@ async function insertJob(context: ApiContext, call: Call): Promise<Reply> {
   const reference = parseJobReference(body['jobReference']);
   const configuration = parseConfiguration(body['configuration']);
   if (configuration.kind === 'LOAD') throw notImplemented('a load job from Cloud Storage (send the file with the request instead)');
-  const request = parseQueryRequest(configuration.body, project);
+  const access = context.access.of(call.headers.authorization);
+  if (configuration.kind === 'COPY') return copy(context, call, reference, configuration);
+  const request = { ...parseQueryRequest(configuration.body, project), access };
   if (configuration.dryRun) {
     return { status: 200, body: dryRunResource(await dryRun(context, project, request, reference.location), project, configuration.body) };
   }
-  const record = newJobRecord(project, reference, 'QUERY', configuration.body, configuration.labels, context.defaultLocation);
+  const record = newJobRecord(
+    project,
+    reference,
+    'QUERY',
+    configuration.body,
+    configuration.labels,
+    context.defaultLocation,
+    access.principal.email,
+  );
   const { job } = await startQuery(context, record, request, reference.location, configuration.jobTimeoutMs);
+  return { status: 200, body: jobResource(job, call.origin) };
+}
+
+async function copy(
+  context: ApiContext,
+  call: Call,
+  reference: ReturnType<typeof parseJobReference>,
+  configuration: ReturnType<typeof parseConfiguration>,
+): Promise<Reply> {
+  const project = parameter(call, 'project');
+  const request = parseCopyRequest(configuration.body, project);
+  const { email } = context.access.of(call.headers.authorization).principal;
+  const location = reference.location ?? context.catalog.findDataset(request.destination.project, request.destination.dataset)?.location;
+  const record = newJobRecord(
+    project,
+    { ...reference, location },
+    'COPY',
+    configuration.body,
+    configuration.labels,
+    context.defaultLocation,
+    email,
+  );
+  const job = context.jobs.create(record);
+  job.update({ startedMs: Math.max(Date.now(), record.createdMs) });
+  let change: Partial<JobRecord>;
+  try {
+    change = await runCopy(request, context.catalog);
+  } catch (error) {
+    change = { error: queryError(error, job) };
+  }
+  await context.jobs.finish(job, change);
   return { status: 200, body: jobResource(job, call.origin) };
 }
 
@@ -65,8 +108,13 @@ function listJobs({ jobs }: ApiContext, call: Call): Reply {
 }
 
 /** The job that a call names; 404 if there is none, or not at that location. */
-export function findJob({ jobs }: ApiContext, call: Call): Promise<Job> {
-  return jobs.get(parameter(call, 'project'), parameter(call, 'job'), call.query.get('location'));
+export async function findJob({ jobs, behaviour }: ApiContext, call: Call): Promise<Job> {
+  const asked = call.query.get('location');
+  const job = await jobs.get(parameter(call, 'project'), parameter(call, 'job'), asked);
+  // BigQuery finds a job outside of the two multi-regions only by its location.
+  if (behaviour.current.jobLocationRequired && asked === null && !['US', 'EU'].includes(job.record.location.toUpperCase()))
+    throw notFound(`Not found: Job ${job.record.project}:${job.record.jobId}`);
+  return job;
 }
 
 async function getJob(context: ApiContext, call: Call): Promise<Reply> {

@@ -41,7 +41,8 @@ export function queryRoutes(router: Router, context: ApiContext): void {
 async function query(context: ApiContext, requests: RequestIds<StartedQuery>, call: Call): Promise<Reply> {
   const project = parameter(call, 'project');
   const body = await readObject(call.request);
-  const request = parseQueryRequest(body, project, REQUEST_KEYS);
+  const access = context.access.of(call.headers.authorization);
+  const request = { ...parseQueryRequest(body, project, REQUEST_KEYS), access };
   const reference = parseJobReference({ location: body['location'] });
   const format = formatOfBody(body['formatOptions']);
   if (body['dryRun'] === true) {
@@ -63,7 +64,15 @@ async function query(context: ApiContext, requests: RequestIds<StartedQuery>, ca
   const start = (): Promise<StartedQuery> =>
     startQuery(
       context,
-      newJobRecord(project, reference, 'QUERY', queryConfiguration(body), parseLabels(body['labels']), context.defaultLocation),
+      newJobRecord(
+        project,
+        reference,
+        'QUERY',
+        queryConfiguration(body),
+        parseLabels(body['labels']),
+        context.defaultLocation,
+        access.principal.email,
+      ),
       request,
       reference.location,
       timeout,
@@ -119,7 +128,8 @@ async function page(context: ApiContext, job: Job, { kind, start, maxRows, forma
   if (!job.isDone) return { status: 200, body: { kind, jobReference, jobComplete: false } };
   throwIfFailed(job);
   const head = { kind, jobReference, jobComplete: true, cacheHit: false, totalBytesProcessed: String(bytesProcessed) };
-  if (statementType !== 'SELECT') return { status: 200, body: { ...head, totalRows: '0', ...dmlStatistics(job.record) } };
+  if (job.record.result === undefined && statementType !== 'SELECT')
+    return { status: 200, body: { ...head, totalRows: '0', ...dmlStatistics(job.record) } };
   const result = context.jobs.requireResult(job);
   const { rows, next } = await context.jobs.results.page(result, result.schema.map(toField), {
     start,

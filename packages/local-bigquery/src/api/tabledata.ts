@@ -1,12 +1,12 @@
 import { invalid, notImplemented } from '../http/api-error.ts';
 import type { Call, Reply, Router } from '../http/router.ts';
 import { countParameter } from '../http/values.ts';
+import { SnapshotTable } from '../catalog/snapshot-table.ts';
 import { readRows } from '../jobs/result-store.ts';
 import { type WireColumn, wireRow } from '../rows/wire-sql.ts';
 import type { Field } from '../sql/contract.ts';
 import { quoteName } from '../storage/sql-text.ts';
-import { visibleAt } from '../storage/versioned-table.ts';
-import type { ApiContext } from './context.ts';
+import { type ApiContext, scopeOf } from './context.ts';
 import { decodeToken, encodeToken } from './paging.ts';
 import { joinRows } from './row-body.ts';
 import { find } from './tables.ts';
@@ -30,12 +30,14 @@ async function list(context: ApiContext, call: Call): Promise<Reply> {
   const limit = Math.min(countParameter(call.query, 'maxResults') ?? MAX_ROWS, MAX_ROWS);
   const columns = selectColumns(table.fields, call.query.get('selectedFields'));
   const row = wireRow(columns, formatOfQuery(call.query));
-  const { physical } = table.shape;
-  const visible = visibleAt(snapshot);
+  const access = context.access.of(call.headers.authorization);
+  const seen = new SnapshotTable(table, scopeOf(context, table.record.project, snapshot, access));
+  for (const { field } of columns) seen.checkColumn(field.name);
+  const relation = seen.relation();
   const { total, rows } = await context.database.use(async (connection) => {
-    const counted = await connection.runAndReadAll(`SELECT count(*)::DOUBLE FROM ${physical} WHERE ${visible}`);
+    const counted = await connection.runAndReadAll(`SELECT count(*)::DOUBLE FROM ${relation}`);
     // DuckDB scans a table in the order of its insertion; sorting would write out every row first.
-    const sql = `SELECT ${row} FROM ${physical} WHERE ${visible} LIMIT ${limit} OFFSET ${from}`;
+    const sql = `SELECT ${row} FROM ${relation} LIMIT ${limit} OFFSET ${from}`;
     return { total: Number(counted.getRows()[0]?.[0]), rows: await readRows(connection, sql, context.tablePageBytes) };
   });
   const { project, dataset, table: tableId } = table.record;

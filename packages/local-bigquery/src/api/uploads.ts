@@ -66,13 +66,13 @@ async function* pieces(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
 }
 
 async function load(context: ApiContext, call: Call, metadata: Record<string, unknown>, media: AsyncIterable<Buffer>): Promise<Reply> {
-  const project = parameter(call, 'project');
-  const { job, request } = createJob(context, project, metadata);
+  const { job, request } = createJob(context, call, metadata);
   await context.loads.run(job, request, media);
   return { status: 200, body: jobResource(job, call.origin) };
 }
 
-function createJob(context: ApiContext, project: string, metadata: Record<string, unknown>): { job: Job; request: LoadRequest } {
+function createJob(context: ApiContext, call: Call, metadata: Record<string, unknown>): { job: Job; request: LoadRequest } {
+  const project = parameter(call, 'project');
   const reference = parseJobReference(metadata['jobReference']);
   const configuration = parseConfiguration(metadata['configuration']);
   if (configuration.kind !== 'LOAD') throw invalid('An upload needs configuration.load', 'configuration.load');
@@ -86,6 +86,7 @@ function createJob(context: ApiContext, project: string, metadata: Record<string
     configuration.body,
     configuration.labels,
     context.defaultLocation,
+    context.access.of(call.headers.authorization).principal.email,
   );
   return { job: context.jobs.create(record), request };
 }

@@ -2,8 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { ApiError, notFound } from '../http/api-error.ts';
 import type { CommitClock } from '../storage/clock.ts';
 import type { Commits } from '../storage/commits.ts';
-import type { Database } from '../storage/database.ts';
-import { quoteText } from '../storage/sql-text.ts';
+import { type Database, inTransaction } from '../storage/database.ts';
 import {
   changesOf,
   createStatement,
@@ -13,15 +12,32 @@ import {
   lastChanges,
   type PartitionChange,
   partitionsAt,
+  upgradeStatements,
 } from '../storage/versioned-table.ts';
+import { put, records, remove } from './catalog-rows.ts';
 import { type DatasetRecord, datasetKey, type TableRecord, tableKey } from './records.ts';
+import type { Behaviour } from '../behaviour.ts';
 import { StreamingBuffer } from './streaming-buffer.ts';
 import { Table } from './table.ts';
 
 interface CatalogOptions {
-  readonly streamingBufferMs: number;
-  /** How far back a deleted row can be read, in microseconds. */
+  readonly behaviour: () => Behaviour;
+  /** How far back a deleted row can be read, in microseconds, where its dataset does not say so. */
   readonly timeTravelMicros: bigint;
+}
+
+/** What is to be done to a table in one commit. */
+export interface TableChange {
+  readonly record: TableRecord;
+  /** What to do to the DuckDB table. */
+  readonly statements: readonly string[];
+}
+
+interface CreateOptions {
+  /** Whether a table of that name makes way. */
+  readonly replace?: boolean;
+  /** Adds the first rows, in the same commit. */
+  readonly fill?: (connection: DuckDBConnection, table: Table, micros: bigint) => Promise<unknown>;
 }
 
 interface RowsCommit<T> {
@@ -81,6 +97,10 @@ export class CatalogStore {
       .sort((a, b) => (a.record.table < b.record.table ? -1 : 1));
   }
 
+  allTables(): Table[] {
+    return [...this.#tables.values()];
+  }
+
   findTable(project: string, dataset: string, table: string): Table | undefined {
     return this.#tables.get(tableKey(project, dataset, table));
   }
@@ -90,6 +110,12 @@ export class CatalogStore {
     const found = this.findTable(project, dataset, table);
     if (!found) throw notFound(`Not found: Table ${tableKey(project, dataset, table)}`);
     return found;
+  }
+
+  /** How far back the tables of a dataset can be read, in microseconds. */
+  timeTravelMicros(project: string, dataset: string): bigint {
+    const hours = this.findDataset(project, dataset)?.maxTimeTravelHours;
+    return hours === undefined ? this.#options.timeTravelMicros : BigInt(hours) * 3_600_000_000n;
   }
 
   /** Adds or replaces a dataset; `make` gets the commit time and may refuse. */
@@ -123,41 +149,89 @@ export class CatalogStore {
   }
 
   /** Creates a table; `make` gets its number and the commit time. */
-  createTable(make: (number: number, micros: bigint) => TableRecord): Promise<Table> {
-    return this.#commits.commit(
-      async (connection, micros) => {
-        const record = make(this.#nextNumber, micros);
-        this.dataset(record.project, record.dataset);
-        const key = tableKey(record.project, record.dataset, record.table);
-        if (this.#tables.has(key)) throw new ApiError('duplicate', `Already Exists: Table ${key}`);
-        const table = this.#instantiate(record);
-        if (record.kind === 'TABLE') await connection.run(createStatement(table.shape));
-        await put(connection, 'tables', key, record);
-        return table;
-      },
-      (table) => {
-        this.#nextNumber += 1;
-        this.#tables.set(table.key, table);
-      },
-    );
+  createTable(make: (number: number, micros: bigint) => TableRecord, options: CreateOptions = {}): Promise<Table> {
+    return this.#commits
+      .commit(
+        async (connection, micros) => {
+          const record = make(this.#nextNumber, micros);
+          this.dataset(record.project, record.dataset);
+          const key = tableKey(record.project, record.dataset, record.table);
+          const existing = this.#tables.get(key);
+          if (existing && options.replace !== true) throw new ApiError('duplicate', `Already Exists: Table ${key}`);
+          if (existing) {
+            if ((existing.record.kind === 'TABLE') !== (record.kind === 'TABLE'))
+              throw new ApiError('invalid', `${key} is not allowed for this operation because it is currently a ${existing.record.kind}.`);
+            await this.#drop(connection, existing);
+          }
+          const table = this.#instantiate(record);
+          if (record.kind === 'TABLE') await connection.run(createStatement(table.shape));
+          await put(connection, 'tables', key, record);
+          await options.fill?.(connection, table, micros);
+          const inserted = options.fill ? await changesOf(connection, table.shape, 'inserted', micros) : [];
+          return { table, inserted, micros };
+        },
+        ({ table, inserted, micros }) => {
+          this.#nextNumber += 1;
+          this.#tables.set(table.key, table);
+          if (options.fill) table.applyCommit(inserted, [], micros);
+        },
+      )
+      .then(({ table }) => table);
   }
 
   /** Changes a table's record; `alter` runs in the same transaction, before the record is stored. */
-  async patchTable(
-    find: () => Table,
-    change: (table: Table, micros: bigint) => { record: TableRecord; statements: readonly string[] },
-  ): Promise<Table> {
-    const done = await this.#commits.commit(
-      async (connection, micros) => {
-        const table = find();
-        const { record, statements } = change(table, micros);
-        for (const statement of statements) await connection.run(statement);
-        await put(connection, 'tables', table.key, record);
-        return { table, record };
-      },
-      ({ table, record }) => table.replaceRecord(record),
-    );
-    return done.table;
+  patchTable(find: () => Table, change: (table: Table, micros: bigint) => TableChange): Promise<Table> {
+    return this.#commits.exclusive(async (connection, micros) => {
+      const table = find();
+      const before = table.key;
+      const { record, statements } = change(table, micros);
+      const key = tableKey(record.project, record.dataset, record.table);
+      if (key !== before && this.#tables.has(key)) throw new ApiError('duplicate', `Already Exists: Table ${key}`);
+      // DuckDB takes one change of a table per transaction. A column that no record names yet changes nothing for anyone.
+      for (const statement of statements) await connection.run(statement);
+      // Columns came or went: what each partition weighs is counted again.
+      const sizes = record.kind === 'TABLE' && (statements.length > 0 || record.schema.length !== table.record.schema.length);
+      const shape = new Table(record, table.buffer).shape;
+      const counted = sizes ? await partitionsAt(connection, shape, LIVE - 1n) : undefined;
+      await inTransaction(connection, async () => {
+        if (key !== before) await remove(connection, 'tables', before);
+        await put(connection, 'tables', key, record);
+      });
+      table.replaceRecord(record);
+      if (counted) table.stats.replace(counted);
+      if (key !== before) {
+        this.#tables.delete(before);
+        this.#tables.set(key, table);
+      }
+      return table;
+    });
+  }
+
+  /** Changes the rows of several tables in one commit; `change` tells which. */
+  transact<T>(change: (connection: DuckDBConnection, micros: bigint, touch: (table: Table) => void) => Promise<T>): Promise<T> {
+    return this.#commits
+      .commit(
+        async (connection, micros) => {
+          const touched = new Set<Table>();
+          const result = await change(connection, micros, (table) => touched.add(table));
+          const changes: { table: Table; inserted: PartitionChange[]; deleted: PartitionChange[]; record: TableRecord }[] = [];
+          for (const table of touched) {
+            const inserted = await changesOf(connection, table.shape, 'inserted', micros);
+            const deleted = await changesOf(connection, table.shape, 'deleted', micros);
+            const record = { ...table.record, transactions: [...(table.record.transactions ?? []), String(micros)] };
+            await put(connection, 'tables', table.key, record);
+            changes.push({ table, inserted, deleted, record });
+          }
+          return { result, changes, micros };
+        },
+        ({ changes, micros }) => {
+          for (const { table, inserted, deleted, record } of changes) {
+            table.replaceRecord(record);
+            table.applyCommit(inserted, deleted, micros);
+          }
+        },
+      )
+      .then(({ result }) => result);
   }
 
   async deleteTable(project: string, dataset: string, table: string): Promise<void> {
@@ -179,6 +253,7 @@ export class CatalogStore {
     find: () => Table,
     change: (connection: DuckDBConnection, table: Table, micros: bigint) => Promise<T>,
     on?: DuckDBConnection,
+    streamed = false,
   ): Promise<RowsCommit<T>> {
     return this.#commits.commit(
       async (connection, micros) => {
@@ -188,7 +263,7 @@ export class CatalogStore {
         const deleted = await changesOf(connection, table.shape, 'deleted', micros);
         return { table, result, inserted, deleted, micros };
       },
-      ({ table, inserted, deleted }, micros) => table.applyCommit(inserted, deleted, micros),
+      ({ table, inserted, deleted }, micros) => table.applyCommit(inserted, deleted, micros, streamed),
       on,
     );
   }
@@ -199,7 +274,7 @@ export class CatalogStore {
   }
 
   #instantiate(record: TableRecord): Table {
-    return new Table(record, new StreamingBuffer(this.#options.streamingBufferMs));
+    return new Table(record, new StreamingBuffer(() => this.#options.behaviour().streamingBufferMs));
   }
 
   async #restore(connection: DuckDBConnection, record: TableRecord, clock: CommitClock): Promise<void> {
@@ -208,27 +283,14 @@ export class CatalogStore {
     this.#nextNumber = Math.max(this.#nextNumber, record.number + 1);
     clock.raise(BigInt(record.modifiedMicros));
     if (record.kind !== 'TABLE') return;
+    for (const statement of upgradeStatements(table.shape)) await connection.run(statement);
     // The statistics first: a deletion that is dropped below has still changed its partition.
     for (const { start, micros } of await lastChanges(connection, table.shape)) {
       table.stats.touch(start, micros);
       clock.raise(micros);
     }
     table.stats.apply(await partitionsAt(connection, table.shape, LIVE - 1n), 1, 0n);
-    const horizon = clock.now() - this.#options.timeTravelMicros;
+    const horizon = clock.now() - this.timeTravelMicros(record.project, record.dataset);
     await connection.run(`DELETE FROM ${table.shape.physical} WHERE ${DELETED} <= ${horizon} AND ${INSERTED} <= ${horizon}`);
   }
-}
-
-async function records<T>(connection: DuckDBConnection, table: 'datasets' | 'tables'): Promise<T[]> {
-  const reader = await connection.runAndReadAll(`SELECT record::VARCHAR FROM bq_catalog.${table}`);
-  return reader.getRows().map(([text]) => JSON.parse(String(text)) as T);
-}
-
-async function put(connection: DuckDBConnection, table: 'datasets' | 'tables', key: string, record: object): Promise<void> {
-  await remove(connection, table, key);
-  await connection.run(`INSERT INTO bq_catalog.${table} VALUES (${quoteText(key)}, ${quoteText(JSON.stringify(record))})`);
-}
-
-async function remove(connection: DuckDBConnection, table: 'datasets' | 'tables', key: string): Promise<void> {
-  await connection.run(`DELETE FROM bq_catalog.${table} WHERE key = ${quoteText(key)}`);
 }

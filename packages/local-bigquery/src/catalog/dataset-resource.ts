@@ -1,10 +1,24 @@
 import { createHash } from 'node:crypto';
-import { invalid } from '../http/api-error.ts';
+import { invalid, notImplemented } from '../http/api-error.ts';
 import { isObject } from '../http/body.ts';
+import { parseCount } from '../http/values.ts';
 import { type DatasetRecord, datasetKey } from './records.ts';
 import { annotations, millisText, refuseUnknown } from './resource-fields.ts';
 
-const KNOWN = new Set(['datasetReference', 'location', 'description', 'friendlyName', 'labels']);
+const KNOWN = new Set([
+  'datasetReference',
+  'location',
+  'description',
+  'friendlyName',
+  'labels',
+  'maxTimeTravelHours',
+  'defaultTableExpirationMs',
+  'defaultPartitionExpirationMs',
+  // There is no authorisation by dataset, so what a client sends back of it means nothing here.
+  'access',
+  'isCaseInsensitive',
+  'storageBillingModel',
+]);
 
 /** Reads the body of `datasets.insert`. */
 export function newDatasetRecord(
@@ -28,9 +42,26 @@ export function newDatasetRecord(
     dataset,
     location: typeof location === 'string' && location !== '' ? location : defaultLocation,
     ...annotations(body),
+    ...dataOptions(body),
     createdMicros: String(micros),
     modifiedMicros: String(micros),
   };
+}
+
+type DataOptions = Pick<DatasetRecord, 'maxTimeTravelHours' | 'defaultTableExpirationMs' | 'defaultPartitionExpirationMs'>;
+
+/** Options for the dataset's tables: as sent, else as before; an explicit null removes. */
+function dataOptions(body: Readonly<Record<string, unknown>>, before: DataOptions = {}): DataOptions {
+  if (body['isCaseInsensitive'] === true) throw notImplemented('a dataset whose names ignore case (isCaseInsensitive)');
+  const kept: Record<string, string> = {};
+  for (const key of ['maxTimeTravelHours', 'defaultTableExpirationMs', 'defaultPartitionExpirationMs'] as const) {
+    const value = body[key] === undefined ? before[key] : body[key];
+    if (value !== undefined && value !== null) kept[key] = String(parseCount(value, key));
+  }
+  const hours = kept['maxTimeTravelHours'];
+  if (hours !== undefined && (Number(hours) < 48 || Number(hours) > 168 || Number(hours) % 24 !== 0))
+    throw invalid(`maxTimeTravelHours must be from 48 to 168 and a multiple of 24, not ${hours}`, 'maxTimeTravelHours');
+  return kept;
 }
 
 /** The record after `datasets.patch`. */
@@ -40,7 +71,15 @@ export function patchedDatasetRecord(record: DatasetRecord, body: Readonly<Recor
   const moved = body['location'];
   if (typeof moved === 'string' && moved.toLowerCase() !== location.toLowerCase())
     throw invalid(`Dataset ${datasetKey(project, dataset)} cannot be moved to ${moved}`, 'location');
-  return { project, dataset, location, createdMicros, ...annotations(body, record), modifiedMicros: String(micros) };
+  return {
+    project,
+    dataset,
+    location,
+    createdMicros,
+    ...annotations(body, record),
+    ...dataOptions(body, record),
+    modifiedMicros: String(micros),
+  };
 }
 
 export function datasetResource(record: DatasetRecord, origin: string): Record<string, unknown> {
@@ -55,6 +94,7 @@ export function datasetResource(record: DatasetRecord, origin: string): Record<s
     ...annotations({}, record),
     creationTime: millisText(record.createdMicros),
     lastModifiedTime: millisText(record.modifiedMicros),
+    ...dataOptions({}, record),
     type: 'DEFAULT',
   };
 }

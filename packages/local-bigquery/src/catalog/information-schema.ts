@@ -153,5 +153,11 @@ function typeText(field: Field): string {
 
 function tableRow(table: Table): string[] {
   const { project, dataset, table: name, kind, createdMicros } = table.record;
-  return [project, dataset, name, kind === 'VIEW' ? 'VIEW' : 'BASE TABLE', timestampText(BigInt(createdMicros))];
+  return [
+    project,
+    dataset,
+    name,
+    { VIEW: 'VIEW', MATERIALIZED_VIEW: 'MATERIALIZED VIEW', TABLE: 'BASE TABLE' }[kind],
+    timestampText(BigInt(createdMicros)),
+  ];
 }

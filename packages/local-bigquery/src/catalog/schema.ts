@@ -1,6 +1,6 @@
 import { invalid, notImplemented } from '../http/api-error.ts';
 import { isObject } from '../http/body.ts';
-import { textOr } from '../http/values.ts';
+import { isSet, parseCount, textOr } from '../http/values.ts';
 import type { Field, FieldType } from '../sql/contract.ts';
 
 /** A field as the REST API carries it. */
@@ -11,6 +11,15 @@ export interface WireField {
   readonly description?: string;
   readonly fields?: readonly WireField[];
   readonly rangeElementType?: { readonly type: 'DATE' | 'DATETIME' | 'TIMESTAMP' };
+  readonly defaultValueExpression?: string;
+  readonly maxLength?: string;
+  readonly precision?: string;
+  readonly scale?: string;
+  readonly policyTags?: { readonly names: readonly string[] };
+  readonly dataPolicies?: readonly { readonly name: string }[];
+  readonly roundingMode?: string;
+  /** Not of the API: DuckDB's column, where it has another name than the field. */
+  readonly stored?: string;
 }
 
 /** Every accepted name of a type, to the name that BigQuery's REST answers have. */
@@ -40,7 +49,20 @@ const WIRE_TYPES: Readonly<Record<string, string>> = {
 const SQL_TYPES: Readonly<Record<string, FieldType>> = { INTEGER: 'INT64', FLOAT: 'FLOAT64', BOOLEAN: 'BOOL', RECORD: 'STRUCT' };
 const LEGACY_TYPES: Partial<Record<FieldType, string>> = { INT64: 'INTEGER', FLOAT64: 'FLOAT', BOOL: 'BOOLEAN', STRUCT: 'RECORD' };
 
-const KNOWN_KEYS = new Set(['name', 'type', 'mode', 'description', 'fields', 'rangeElementType']);
+const KNOWN_KEYS = new Set([
+  'name',
+  'type',
+  'mode',
+  'description',
+  'fields',
+  'rangeElementType',
+  'defaultValueExpression',
+  'maxLength',
+  'precision',
+  'scale',
+  'policyTags',
+  'dataPolicies',
+]);
 const RESERVED_PREFIXES = ['_table_', '_file_', '_partition', '_row_timestamp', '__root__', '_colidentifier'];
 
 /** Reads a schema (`{ fields: [...] }`); a wrong or unknown part is refused with its path. */
@@ -87,8 +109,30 @@ function parseField(value: unknown, place: string): WireField {
     mode,
     ...(typeof value['description'] === 'string' ? { description: value['description'] } : {}),
     ...(type === 'RECORD' && Array.isArray(children) ? { fields: parseFields(children, `${place}.fields`) } : {}),
+    ...fieldOptions(value, name, place),
     ...(type === 'RANGE' ? { rangeElementType: { type: rangeElement(value['rangeElementType'], name, place) } } : {}),
   };
+}
+
+function fieldOptions(value: Readonly<Record<string, unknown>>, name: string, place: string): Partial<WireField> {
+  const { defaultValueExpression, policyTags, dataPolicies } = value;
+  const count = (key: 'maxLength' | 'precision' | 'scale'): Partial<WireField> =>
+    isSet(value[key]) ? { [key]: String(parseCount(value[key], `${place}.${key}`)) } : {};
+  const tags = isObject(policyTags) && Array.isArray(policyTags['names']) ? policyTags['names'].map(String) : [];
+  const policies = Array.isArray(dataPolicies) ? dataPolicies.map((policy: unknown) => ({ name: policyName(policy, name, place) })) : [];
+  return {
+    ...(typeof defaultValueExpression === 'string' && defaultValueExpression !== '' ? { defaultValueExpression } : {}),
+    ...count('maxLength'),
+    ...count('precision'),
+    ...count('scale'),
+    ...(tags.length > 0 ? { policyTags: { names: tags } } : {}),
+    ...(policies.length > 0 ? { dataPolicies: policies } : {}),
+  };
+}
+
+function policyName(policy: unknown, field: string, place: string): string {
+  if (isObject(policy) && typeof policy['name'] === 'string') return policy['name'];
+  throw invalid(`A data policy of field ${field} needs a name`, `${place}.dataPolicies`);
 }
 
 function rangeElement(value: unknown, name: string, place: string): 'DATE' | 'DATETIME' | 'TIMESTAMP' {
@@ -106,8 +150,16 @@ export function toField(wire: WireField): Field {
     mode: wire.mode,
     ...(wire.fields ? { fields: wire.fields.map(toField) } : {}),
     ...(wire.rangeElementType ? { rangeElementType: wire.rangeElementType.type } : {}),
+    ...(wire.stored === undefined ? {} : { stored: wire.stored }),
+    ...(wire.defaultValueExpression === undefined ? {} : { defaultValue: wire.defaultValueExpression }),
+    ...(wire.maxLength === undefined ? {} : { maxLength: Number(wire.maxLength) }),
+    ...(wire.precision === undefined ? {} : { precision: Number(wire.precision) }),
+    ...(wire.scale === undefined ? {} : { scale: Number(wire.scale) }),
   };
 }
+
+/** A schema as the API shows it: without what only the storage knows. */
+export const publicSchema = (schema: readonly WireField[]): WireField[] => schema.map(({ stored: _stored, ...field }) => field);
 
 /** The same field with the type names of the REST API. */
 export function toWireField(field: Field): WireField {

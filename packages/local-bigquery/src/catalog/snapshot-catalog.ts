@@ -1,17 +1,10 @@
-import { ApiError, invalid, notFound } from '../http/api-error.ts';
-import type { Catalog, CatalogTable, Field, Partitioning } from '../sql/contract.ts';
-import { relationAt } from '../storage/versioned-table.ts';
+import { invalid, notFound, notImplemented } from '../http/api-error.ts';
+import type { Catalog, CatalogTable } from '../sql/contract.ts';
 import type { CatalogStore } from './catalog-store.ts';
 import { schemaView } from './information-schema.ts';
-import { tableKey } from './records.ts';
-import type { Table } from './table.ts';
-
-interface SnapshotScope {
-  readonly defaultProject: string;
-  /** The time at which the statement sees every table. */
-  readonly snapshotMicros: bigint;
-  readonly timeTravelMicros: bigint;
-}
+import { toField } from './schema.ts';
+import { type SnapshotScope, SnapshotTable } from './snapshot-table.ts';
+import { wildcardTable } from './wildcard-table.ts';
 
 /** The catalog as one statement sees it: names resolved, rows as of one commit time. */
 export class SnapshotCatalog implements Catalog {
@@ -31,9 +24,32 @@ export class SnapshotCatalog implements Catalog {
     if (parts.length > 3 || project === undefined || dataset === undefined || table === undefined) {
       throw invalid(`Table "${parts.join('.')}" must be qualified with a dataset (e.g. dataset.table).`);
     }
+    if (table.endsWith('*')) return this.#wildcard(project, dataset, table.slice(0, -1));
+    if (table.includes('$')) throw notImplemented(`the partition decorator in ${table}`);
     const found = this.#store.table(project, dataset, table);
-    found.requireRows();
-    return new SnapshotTable(found, this.#scope);
+    const { view } = found.record;
+    if (view === undefined) return new SnapshotTable(found, this.#scope);
+    if (view.useLegacySql) throw notImplemented(`the query of ${found.key}, a view in legacy SQL,`);
+    const { query } = view;
+    return {
+      project,
+      dataset,
+      table,
+      fields: found.record.schema.map(toField),
+      requirePartitionFilter: false,
+      view: { query },
+      relation: () => '',
+    };
+  }
+
+  #wildcard(project: string, dataset: string, prefix: string): CatalogTable {
+    this.#store.dataset(project, dataset);
+    const found = this.#store.tables(project, dataset).filter(({ record }) => record.kind === 'TABLE' && record.table.startsWith(prefix));
+    if (found.length === 0) throw notFound(`${project}:${dataset}.${prefix}* does not match any table.`);
+    return wildcardTable(
+      prefix,
+      found.map((table) => new SnapshotTable(table, this.#scope)),
+    );
   }
 
   #view(prefix: readonly string[], name: string): CatalogTable {
@@ -54,50 +70,5 @@ export class SnapshotCatalog implements Catalog {
         return view.relation;
       },
     };
-  }
-}
-
-/** A stored table at a statement's snapshot. */
-export class SnapshotTable implements CatalogTable {
-  readonly source: Table;
-  readonly project: string;
-  readonly dataset: string;
-  readonly table: string;
-  readonly fields: readonly Field[];
-  readonly partitioning?: Partitioning;
-  readonly requirePartitionFilter: boolean;
-  readonly #scope: SnapshotScope;
-
-  constructor(source: Table, scope: SnapshotScope) {
-    this.source = source;
-    this.#scope = scope;
-    this.project = source.record.project;
-    this.dataset = source.record.dataset;
-    this.table = source.record.table;
-    this.fields = source.fields;
-    if (source.record.partitioning) this.partitioning = source.record.partitioning;
-    this.requirePartitionFilter = source.record.requirePartitionFilter;
-  }
-
-  relation(asOfMicros?: bigint): string {
-    if (asOfMicros !== undefined) this.#checkTravel(asOfMicros);
-    return relationAt(this.source.shape, asOfMicros ?? this.#scope.snapshotMicros);
-  }
-
-  #checkTravel(asOfMicros: bigint): void {
-    const { snapshotMicros, timeTravelMicros } = this.#scope;
-    const key = tableKey(this.project, this.dataset, this.table);
-    if (asOfMicros > snapshotMicros) {
-      throw new ApiError('invalidQuery', `Invalid snapshot time ${asOfMicros / 1000n} for table ${key}: it is in the future`);
-    }
-    const created = BigInt(this.source.record.createdMicros);
-    const oldest = snapshotMicros - timeTravelMicros > created ? snapshotMicros - timeTravelMicros : created;
-    // Creation times are shown in milliseconds, so the whole of that millisecond is allowed.
-    if (asOfMicros < (oldest / 1000n) * 1000n) {
-      throw new ApiError(
-        'invalidQuery',
-        `Invalid snapshot time ${asOfMicros / 1000n} for table ${key}: cannot read before ${oldest / 1000n}`,
-      );
-    }
   }
 }

@@ -15,17 +15,41 @@ interface BufferContent {
   readonly changes: readonly PartitionChange[];
 }
 
+/** How long a commit is remembered: metadata that lags may be that old. */
+const KEPT_MICROS = 3_600_000_000n;
+
 /** Rows of insertAll that BigQuery would not yet have moved to storage: readable, but not counted in `numRows`. */
 export class StreamingBuffer {
-  readonly #holdMicros: bigint;
+  readonly #holdMs: () => number;
   #commits: BufferedCommit[] = [];
 
-  constructor(holdMs: number) {
-    this.#holdMicros = BigInt(Math.round(holdMs * 1000));
+  /** @param holdMs how long rows are in the buffer; asked each time, so that it can be changed */
+  constructor(holdMs: () => number) {
+    this.#holdMs = holdMs;
+  }
+
+  get #holdMicros(): bigint {
+    return BigInt(Math.round(this.#holdMs() * 1000));
   }
 
   add(micros: bigint, changes: readonly PartitionChange[]): void {
-    if (this.#holdMicros > 0n) this.#commits.push({ micros, changes });
+    this.#commits = this.#commits.filter((commit) => commit.micros + this.#holdMicros + KEPT_MICROS > micros);
+    this.#commits.push({ micros, changes });
+  }
+
+  /** Whether rows were streamed after a time. */
+  hasAfter(micros: bigint): boolean {
+    return (this.#commits.at(-1)?.micros ?? 0n) > micros;
+  }
+
+  /** When rows were last streamed, up to a time; 0 if that is not known. */
+  lastUntil(micros: bigint): bigint {
+    return this.#commits.findLast((commit) => commit.micros <= micros)?.micros ?? 0n;
+  }
+
+  /** What was streamed after a time. */
+  after(micros: bigint): { rows: number; bytes: number } {
+    return totalOf(this.#commits.filter((commit) => commit.micros > micros).flatMap((commit) => commit.changes));
   }
 
   clear(): void {
@@ -34,11 +58,11 @@ export class StreamingBuffer {
 
   /** What is in the buffer at `nowMicros`, or undefined when it is empty. */
   content(nowMicros: bigint): BufferContent | undefined {
-    this.#commits = this.#commits.filter((commit) => commit.micros + this.#holdMicros > nowMicros);
-    const oldest = this.#commits[0];
+    const held = this.#commits.filter((commit) => commit.micros <= nowMicros && commit.micros + this.#holdMicros > nowMicros);
+    const oldest = held[0];
     if (!oldest) return undefined;
-    const changes = this.#commits.flatMap((commit) => commit.changes);
-    return { ...totalOf(changes), oldestMicros: oldest.micros, commits: this.#commits.map(({ micros }) => micros), changes };
+    const changes = held.flatMap((commit) => commit.changes);
+    return { ...totalOf(changes), oldestMicros: oldest.micros, commits: held.map(({ micros }) => micros), changes };
   }
 }
 

@@ -1,10 +1,12 @@
 import { invalid, notImplemented } from '../http/api-error.ts';
 import { isObject } from '../http/body.ts';
-import type { Partitioning } from '../sql/contract.ts';
+import { type Partitioning, SqlError } from '../sql/contract.ts';
+import { defaultSql } from '../sql/default-value.ts';
 import { etagOf } from './dataset-resource.ts';
 import { type TableRecord, tableKey } from './records.ts';
 import { annotations, millisText, refuseUnknown } from './resource-fields.ts';
-import { parseSchema, type WireField } from './schema.ts';
+import { isSet, parseCount } from '../http/values.ts';
+import { parseSchema, publicSchema, toField, type WireField } from './schema.ts';
 import type { Table } from './table.ts';
 
 export const TABLE_KEYS = new Set([
@@ -19,9 +21,14 @@ export const TABLE_KEYS = new Set([
   'description',
   'friendlyName',
   'labels',
+  'rangePartitioning',
+  'maxStaleness',
+  'expirationTime',
+  'materializedView',
+  'defaultRoundingMode',
 ]);
 
-const PARTITION_TYPES: Readonly<Record<Partitioning['unit'], readonly string[]>> = {
+const PARTITION_TYPES: Readonly<Record<Exclude<Partitioning['unit'], 'RANGE'>, readonly string[]>> = {
   HOUR: ['TIMESTAMP', 'DATETIME'],
   DAY: ['TIMESTAMP', 'DATETIME', 'DATE'],
   MONTH: ['TIMESTAMP', 'DATETIME', 'DATE'],
@@ -57,9 +64,14 @@ export function newTableRecord(body: Readonly<Record<string, unknown>>, place: T
   };
   const schema = body['schema'] === undefined || body['schema'] === null ? [] : parseSchema(body['schema']);
   if (isObject(body['view'])) return { ...base, kind: 'VIEW', schema, requirePartitionFilter: false, view: parseView(body['view']) };
+  if (isObject(body['materializedView'])) {
+    const view = parseView({ query: body['materializedView']['query'], useLegacySql: false });
+    return { ...base, kind: 'MATERIALIZED_VIEW', schema, requirePartitionFilter: false, view, ...tableOptions(body) };
+  }
   if (schema.length === 0)
     throw invalid(`Table ${tableKey(place.project, place.dataset, table)} needs a schema with at least one field`, 'schema');
-  const partitioning = parsePartitioning(body['timePartitioning'], schema);
+  checkDefaults(schema, place.micros);
+  const partitioning = parsePartitioning(body['timePartitioning'], schema) ?? parseRangePartitioning(body['rangePartitioning'], schema);
   const clustering = parseClustering(body['clustering'], schema);
   const primaryKey = parsePrimaryKey(body['tableConstraints'], schema);
   return {
@@ -70,7 +82,59 @@ export function newTableRecord(body: Readonly<Record<string, unknown>>, place: T
     requirePartitionFilter: requiresFilter(body),
     ...(clustering ? { clustering } : {}),
     ...(primaryKey ? { primaryKey } : {}),
+    ...tableOptions(body),
   };
+}
+
+/** A default that is no value of its column is refused when the table is made, not when the first row comes. */
+function checkDefaults(schema: readonly WireField[], micros: bigint): void {
+  for (const field of schema) {
+    if (field.defaultValueExpression === undefined) continue;
+    try {
+      defaultSql(toField(field), micros);
+    } catch (error) {
+      if (error instanceof SqlError) throw invalid(error.message, 'schema');
+      throw error;
+    }
+  }
+}
+
+type TableOptions = Pick<TableRecord, 'maxStaleness' | 'expirationMs' | 'partitionExpirationMs'>;
+
+/** Options that a table may have or lack: as sent, else as before; an explicit null removes. */
+export function tableOptions(body: Readonly<Record<string, unknown>>, before: TableOptions = {}): TableOptions {
+  if (isSet(body['defaultRoundingMode']) && body['defaultRoundingMode'] !== 'ROUND_HALF_AWAY_FROM_ZERO')
+    throw notImplemented(`defaultRoundingMode ${JSON.stringify(body['defaultRoundingMode'])}`);
+  const staleness = body['maxStaleness'] === undefined ? before.maxStaleness : (body['maxStaleness'] ?? undefined);
+  if (staleness !== undefined && typeof staleness !== 'string') throw invalid('maxStaleness must be an interval', 'maxStaleness');
+  const expires = body['expirationTime'] === undefined ? before.expirationMs : body['expirationTime'];
+  const partitioning = body['timePartitioning'];
+  const sent = isObject(partitioning) && Object.hasOwn(partitioning, 'expirationMs') ? partitioning['expirationMs'] : undefined;
+  const partitionExpires = sent === undefined ? before.partitionExpirationMs : sent;
+  return {
+    ...(staleness === undefined ? {} : { maxStaleness: staleness }),
+    ...(isSet(expires) ? { expirationMs: String(parseCount(expires, 'expirationTime')) } : {}),
+    ...(isSet(partitionExpires) ? { partitionExpirationMs: String(parseCount(partitionExpires, 'timePartitioning.expirationMs')) } : {}),
+  };
+}
+
+/** `rangePartitioning`: partitions of an INT64 column by ranges of one length. */
+export function parseRangePartitioning(value: unknown, schema: readonly WireField[]): Partitioning | undefined {
+  if (value === undefined || value === null) return undefined;
+  const range = isObject(value) ? value['range'] : undefined;
+  if (!isObject(value) || !isObject(range)) throw invalid('rangePartitioning needs a field and a range', 'rangePartitioning');
+  const field = findColumn(schema, value['field'], 'rangePartitioning.field');
+  if (field.type !== 'INTEGER' || field.mode === 'REPEATED')
+    throw invalid(`The field ${field.name} cannot be used for range partitioning: its type is ${field.type}`, 'rangePartitioning.field');
+  const number = (key: 'start' | 'end' | 'interval'): string => {
+    const text = String(range[key]);
+    if (!/^-?\d{1,18}$/.test(text)) throw invalid(`rangePartitioning.range.${key} must be a whole number`, 'rangePartitioning.range');
+    return text;
+  };
+  const parsed = { start: number('start'), end: number('end'), interval: number('interval') };
+  if (BigInt(parsed.interval) <= 0n || BigInt(parsed.end) <= BigInt(parsed.start))
+    throw invalid('rangePartitioning.range must end after its start and have a positive interval', 'rangePartitioning.range');
+  return { unit: 'RANGE', field: field.name, range: parsed };
 }
 
 export function requiresFilter(body: Readonly<Record<string, unknown>>): boolean {
@@ -88,7 +152,7 @@ export function parsePartitioning(value: unknown, schema: readonly WireField[]):
   if (value === undefined || value === null) return undefined;
   if (!isObject(value)) throw invalid('timePartitioning must be an object', 'timePartitioning');
   const unknown = Object.entries(value).find(
-    ([key, item]) => !['type', 'field', 'requirePartitionFilter'].includes(key) && item !== undefined && item !== null,
+    ([key, item]) => !['type', 'field', 'requirePartitionFilter', 'expirationMs'].includes(key) && item !== undefined && item !== null,
   );
   if (unknown) throw notImplemented(`timePartitioning.${unknown[0]}`);
   const unit = value['type'] ?? 'DAY';
@@ -131,24 +195,37 @@ function findColumn(schema: readonly WireField[], name: unknown, place: string):
 }
 
 /** The table as `tables.get` shows it. */
-export function tableResource(table: Table, location: string, nowMicros: bigint, origin: string): Record<string, unknown> {
+export function tableResource(table: Table, location: string, origin: string, view: TableView): Record<string, unknown> {
   const { record } = table;
+  const modified = table.modifiedMicrosAt(view.nowMicros - view.lagMicros);
   return {
     ...tableSummary(table),
-    etag: tableEtag(table),
+    etag: view.etag ?? tableEtag(table),
     selfLink: `${origin}/bigquery/v2/projects/${record.project}/datasets/${record.dataset}/tables/${record.table}`,
-    schema: { fields: record.schema },
-    lastModifiedTime: millisText(table.modifiedMicros),
+    schema: { fields: publicSchema(record.schema) },
+    lastModifiedTime: millisText(modified),
     location,
     ...(record.description === undefined ? {} : { description: record.description }),
     ...(record.primaryKey ? { tableConstraints: { primaryKey: { columns: record.primaryKey } } } : {}),
-    ...(record.kind === 'TABLE' ? sizes(table, nowMicros) : {}),
+    ...(record.maxStaleness === undefined ? {} : { maxStaleness: record.maxStaleness }),
+    ...(record.kind === 'TABLE' && view.withSizes ? sizes(table, view) : {}),
   };
+}
+
+/** How `tables.get` looks at a table. */
+export interface TableView {
+  readonly nowMicros: bigint;
+  /** How old what is said of rows is. */
+  readonly lagMicros: bigint;
+  /** Another etag than the table's own. */
+  readonly etag?: string;
+  /** Whether rows and bytes are shown (`view` is not BASIC). */
+  readonly withSizes: boolean;
 }
 
 /** The table as `tables.list` shows it. */
 export function tableSummary({ record }: Table): Record<string, unknown> {
-  const { project, dataset, table, partitioning } = record;
+  const { project, dataset, table } = record;
   return {
     kind: 'bigquery#table',
     id: tableKey(project, dataset, table),
@@ -157,12 +234,24 @@ export function tableSummary({ record }: Table): Record<string, unknown> {
     creationTime: millisText(record.createdMicros),
     ...(record.friendlyName === undefined ? {} : { friendlyName: record.friendlyName }),
     ...(record.labels ? { labels: record.labels } : {}),
-    ...(partitioning
-      ? { timePartitioning: { type: partitioning.unit, ...(partitioning.field === undefined ? {} : { field: partitioning.field }) } }
-      : {}),
+    ...(record.expirationMs === undefined ? {} : { expirationTime: record.expirationMs }),
+    ...partitioningResource(record),
     ...(record.requirePartitionFilter ? { requirePartitionFilter: true } : {}),
     ...(record.clustering ? { clustering: { fields: record.clustering } } : {}),
-    ...(record.view ? { view: record.view } : {}),
+    ...(record.view && record.kind === 'VIEW' ? { view: record.view } : {}),
+    ...(record.view && record.kind === 'MATERIALIZED_VIEW' ? { materializedView: { query: record.view.query } } : {}),
+  };
+}
+
+function partitioningResource({ partitioning, partitionExpirationMs }: TableRecord): Record<string, unknown> {
+  if (partitioning === undefined) return {};
+  if (partitioning.unit === 'RANGE') return { rangePartitioning: { field: partitioning.field, range: partitioning.range } };
+  return {
+    timePartitioning: {
+      type: partitioning.unit,
+      ...(partitioning.field === undefined ? {} : { field: partitioning.field }),
+      ...(partitionExpirationMs === undefined ? {} : { expirationMs: partitionExpirationMs }),
+    },
   };
 }
 
@@ -170,11 +259,12 @@ export function tableEtag(table: Table): string {
   return etagOf(table.record, String(table.modifiedMicros));
 }
 
-function sizes(table: Table, nowMicros: bigint): Record<string, unknown> {
-  const buffered = table.buffer.content(nowMicros);
-  const bytes = String(table.stats.bytes - (buffered?.bytes ?? 0));
+function sizes(table: Table, { nowMicros, lagMicros }: TableView): Record<string, unknown> {
+  const buffered = table.buffer.content(nowMicros - lagMicros);
+  const hidden = table.buffer.after(nowMicros - lagMicros);
+  const bytes = String(table.stats.bytes - (buffered?.bytes ?? 0) - hidden.bytes);
   return {
-    numRows: String(table.stats.rows - (buffered?.rows ?? 0)),
+    numRows: String(table.stats.rows - (buffered?.rows ?? 0) - hidden.rows),
     numBytes: bytes,
     numTotalLogicalBytes: bytes,
     ...(buffered

@@ -10,6 +10,8 @@ import type { StreamingBuffer } from './streaming-buffer.ts';
 /** A table that is in use: its record, what is known of its rows, and what streams in. */
 export class Table {
   readonly stats = new TableStats();
+  /** Of the last commit of rows that were not streamed. */
+  #settledMicros = 0n;
   readonly buffer: StreamingBuffer;
   #record: TableRecord;
   #shape: StoredShape;
@@ -48,18 +50,30 @@ export class Table {
     this.#shape = shapeOf(record);
   }
 
-  applyCommit(inserted: readonly PartitionChange[], deleted: readonly PartitionChange[], micros: bigint): void {
+  /** The shape with the columns that the table had at a commit time. */
+  shapeAt(micros: bigint): StoredShape {
+    const old = this.#record.history?.find(({ untilMicros }) => micros < BigInt(untilMicros));
+    return old === undefined ? this.#shape : shapeOf({ ...this.#record, schema: old.schema });
+  }
+
+  applyCommit(inserted: readonly PartitionChange[], deleted: readonly PartitionChange[], micros: bigint, streamed = false): void {
     this.stats.apply(inserted, 1, micros);
     this.stats.apply(deleted, -1, micros);
+    if (streamed) this.buffer.add(micros, inserted);
+    else this.#settledMicros = micros;
+  }
+
+  /** {@link modifiedMicros} as somebody sees it who does not know yet what was streamed after a time. */
+  modifiedMicrosAt(seenMicros: bigint): bigint {
+    if (!this.buffer.hasAfter(seenMicros)) return this.modifiedMicros;
+    const times = [BigInt(this.#record.modifiedMicros), this.#settledMicros, this.buffer.lastUntil(seenMicros)];
+    return times.reduce((latest, time) => (time > latest ? time : latest));
   }
 
   /** Rows can be read and written only in a table. */
   requireRows(): void {
-    if (this.#record.kind === 'VIEW') {
-      throw new ApiError(
-        'invalid',
-        `${this.key} is a view: the local BigQuery keeps its metadata only, its rows cannot be read or written`,
-      );
+    if (this.#record.kind !== 'TABLE') {
+      throw new ApiError('invalid', `${this.key} is not allowed for this operation because it is currently a ${this.#record.kind}.`);
     }
   }
 }

@@ -19,7 +19,9 @@ interface Entry {
   fired: number;
 }
 
-type CallName = { readonly rpc: ReadMethod } | { readonly method: string; readonly path: string };
+type CallName = ({ readonly rpc: ReadMethod } | { readonly method: string; readonly path: string }) & {
+  readonly authorization: string | undefined;
+};
 
 /** A call of which a job's result, or the job, can be gone. */
 const JOB_PATH = /^\/projects\/[^/]+\/(queries|jobs)\/[^/]+$/;
@@ -51,13 +53,13 @@ export class FaultBook {
   }
 
   /** What is to happen to a REST call: it has waited for every latency, and of the rest the first that hits it remains. */
-  async rest(method: string, path: string): Promise<Exclude<RestFault, { kind: 'latency' }> | undefined> {
-    return (await this.#take({ method, path })) as Exclude<RestFault, { kind: 'latency' }> | undefined;
+  async rest(method: string, path: string, authorization?: string): Promise<Exclude<RestFault, { kind: 'latency' }> | undefined> {
+    return (await this.#take({ method, path, authorization })) as Exclude<RestFault, { kind: 'latency' }> | undefined;
   }
 
   /** The same for a call of the Storage Read API; a latency after batches is left to the caller. */
-  async read(rpc: ReadMethod): Promise<ReadFault | undefined> {
-    return (await this.#take({ rpc })) as ReadFault | undefined;
+  async read(rpc: ReadMethod, authorization?: string): Promise<ReadFault | undefined> {
+    return (await this.#take({ rpc, authorization })) as ReadFault | undefined;
   }
 
   /** Waits, but not beyond {@link close}. */
@@ -101,11 +103,13 @@ function hits(entry: Entry): boolean {
 }
 
 function target(spec: FaultSpec): (call: CallName) => boolean {
-  if ('rpc' in spec) return (call) => 'rpc' in call && call.rpc === spec.rpc;
+  const carries = (call: CallName): boolean => spec.token === undefined || call.authorization === `Bearer ${spec.token}`;
+  if ('rpc' in spec) return (call) => 'rpc' in call && call.rpc === spec.rpc && carries(call);
   const method = spec.method?.toUpperCase();
   const path = spec.path === undefined ? undefined : pattern(spec.path);
   return (call) =>
     'path' in call &&
+    carries(call) &&
     (method === undefined || method === call.method) &&
     (path === undefined || path.test(call.path)) &&
     (spec.kind !== 'expire' || JOB_PATH.test(call.path));

@@ -9,11 +9,15 @@ interface RestTarget {
   readonly method?: string;
   /** A path without its query, where `*` takes one segment and `**` any number, for example `/projects/p/queries/*`; default: any. */
   readonly path?: string;
+  /** Only calls that carry this bearer token: one that was valid and no longer is. */
+  readonly token?: string;
 }
 
 interface ReadTarget {
   /** A method of the Storage Read API. */
   readonly rpc: ReadMethod;
+  /** Only calls that carry this bearer token. */
+  readonly token?: string;
   /** Of ReadRows: how many batches are delivered first, or all there are if there are fewer. Default 0. */
   readonly afterBatches?: number;
 }
@@ -33,6 +37,8 @@ export type FaultSpec = Rate &
         (
           | { readonly kind: 'error'; readonly status: number; readonly reason?: string; readonly message?: string }
           | { readonly kind: 'truncate' }
+          /** The answer packed as gzip whatever the caller accepts (`gzip`), or without a length, in pieces (`chunkBytes`). */
+          | { readonly kind: 'transfer'; readonly gzip?: boolean; readonly chunkBytes?: number }
           | { readonly kind: 'expire'; readonly what?: 'rows' | 'job' }
           | { readonly kind: 'reset'; readonly when?: 'before' | 'body' | 'after' }
           | { readonly kind: 'latency'; readonly ms: number }
@@ -54,6 +60,7 @@ const RATE = ['count', 'share', 'seed'];
 const REST_KINDS: Readonly<Record<string, readonly string[]>> = {
   error: ['status', 'reason', 'message'],
   truncate: [],
+  transfer: ['gzip', 'chunkBytes'],
   expire: ['what'],
   reset: ['when'],
   latency: ['ms'],
@@ -73,7 +80,7 @@ export function parseFault(value: unknown): FaultSpec {
   const isRead = value['rpc'] !== undefined;
   const kinds = isRead ? READ_KINDS : REST_KINDS;
   const kind = oneOf(value, 'kind', Object.keys(kinds));
-  const known = ['kind', ...RATE, ...(isRead ? ['rpc', 'afterBatches'] : ['method', 'path']), ...(kinds[kind] ?? [])];
+  const known = ['kind', ...RATE, ...(isRead ? ['rpc', 'afterBatches', 'token'] : ['method', 'path', 'token']), ...(kinds[kind] ?? [])];
   const unknown = Object.keys(value).find((key) => !known.includes(key));
   if (unknown !== undefined) throw invalid(`A fault of kind ${kind} has no "${unknown}"; it may have ${known.join(', ')}`, unknown);
   number(value, 'count', { least: 1, whole: true });
@@ -83,6 +90,7 @@ export function parseFault(value: unknown): FaultSpec {
   else checkRest(value, kind);
   if (kind === 'latency') number(value, 'ms', { least: 0, most: 3_600_000, required: true });
   text(value, 'message');
+  text(value, 'token');
   return value as unknown as FaultSpec;
 }
 
@@ -93,6 +101,12 @@ function checkRest(value: Readonly<Record<string, unknown>>, kind: string): void
   if (kind === 'error') {
     number(value, 'status', { least: 400, most: 599, whole: true, required: true });
     text(value, 'reason');
+  }
+  if (kind === 'transfer') {
+    number(value, 'chunkBytes', { least: 1, whole: true });
+    if (value['gzip'] !== undefined && typeof value['gzip'] !== 'boolean') throw wrong('gzip', value['gzip'], 'be true or false');
+    if (value['gzip'] !== true && value['chunkBytes'] === undefined)
+      throw invalid('A fault of kind transfer needs gzip or chunkBytes', 'gzip');
   }
   if (kind === 'expire' && value['what'] !== undefined) oneOf(value, 'what', ['rows', 'job']);
   if (kind === 'reset' && value['when'] !== undefined) oneOf(value, 'when', ['before', 'body', 'after']);

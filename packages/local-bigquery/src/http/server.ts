@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import type { FaultBook } from '../faults/fault-book.ts';
 import type { RestFault } from '../faults/fault-spec.ts';
 import { ApiError, notImplemented, STATUS_REASONS } from './api-error.ts';
@@ -13,6 +14,8 @@ interface ServerOptions extends Address {
   readonly faults: FaultBook;
   /** Lets what a call names expire, before it is handled. */
   readonly expire: (path: string, what: 'rows' | 'job') => Promise<void>;
+  /** What time has done to the data is seen to before a call is handled. */
+  readonly before: () => Promise<void>;
   /** A fault of the server itself; the caller gets 500. */
   readonly onFault: (error: unknown, call: string) => void;
 }
@@ -56,7 +59,7 @@ async function answer(router: Router, options: ServerOptions, request: IncomingM
   try {
     const url = new URL(request.url ?? '/', origin);
     const path = url.pathname.replace(/^(\/upload)?\/bigquery\/v2(?=\/)/, '$1');
-    if (!path.startsWith('/local/')) effect = await options.faults.rest(method, path);
+    if (!path.startsWith('/local/')) effect = await options.faults.rest(method, path, request.headers.authorization);
     if (effect?.kind === 'reset' && effect.when !== 'after' && effect.when !== 'body') {
       request.socket.resetAndDestroy();
       return;
@@ -77,14 +80,20 @@ async function dispatch(router: Router, options: ServerOptions, call: Omit<Call,
     const reply = await interceptor(call);
     if (reply) return reply;
   }
+  if (!call.path.startsWith('/local/')) await options.before();
   const match = router.match(call.method, call.path);
   if (match === 'no-path' || match === 'no-method') throw notImplemented(`${call.method} ${call.path}`);
   return await match.handler({ ...call, params: match.params });
 }
 
+/** What Google answers to a token that has expired or was revoked. */
+const UNAUTHENTICATED =
+  'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.';
+
 function faultReply({ status, reason, message }: Extract<RestFault, { kind: 'error' }>): Reply {
   const name = reason ?? STATUS_REASONS[status] ?? 'backendError';
-  const error = new ApiError(name, message ?? `An error that was asked for: ${name}`, undefined, status);
+  const text = status === 401 ? UNAUTHENTICATED : `An error that was asked for: ${name}`;
+  const error = new ApiError(name, message ?? text, undefined, status);
   return { status, body: error.toBody() };
 }
 
@@ -106,12 +115,36 @@ function send(request: IncomingMessage, response: ServerResponse, reply: Reply, 
   const whole = Buffer.from(reply.body === undefined ? '' : typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body));
   const half = whole.subarray(0, whole.length >> 1);
   const body = effect?.kind === 'truncate' ? half : whole;
+  if (effect?.kind === 'transfer') {
+    sendPieces(response, reply.status, headers, effect, body);
+    return;
+  }
   response.writeHead(reply.status, { ...headers, 'content-length': String(body.length) });
   if (effect?.kind === 'reset') {
     response.write(half, () => void setTimeout(() => request.socket.resetAndDestroy(), RESET_DELAY_MS));
   } else {
     response.end(body);
   }
+}
+
+/** The whole answer, packed or in pieces: other ways that HTTP has to say the same. */
+function sendPieces(
+  response: ServerResponse,
+  status: number,
+  headers: Record<string, string>,
+  { gzip = false, chunkBytes }: Extract<RestFault, { kind: 'transfer' }>,
+  body: Buffer,
+): void {
+  const packed = gzip ? gzipSync(body) : body;
+  const encoding = gzip ? { 'content-encoding': 'gzip' } : {};
+  if (chunkBytes === undefined) {
+    response.writeHead(status, { ...headers, ...encoding, 'content-length': String(packed.length) });
+    response.end(packed);
+    return;
+  }
+  response.writeHead(status, { ...headers, ...encoding });
+  for (let at = 0; at < packed.length; at += chunkBytes) response.write(packed.subarray(at, at + chunkBytes));
+  response.end();
 }
 
 /**

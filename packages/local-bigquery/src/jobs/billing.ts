@@ -1,10 +1,12 @@
-import { SnapshotTable } from '../catalog/snapshot-catalog.ts';
+import { isHistory } from '../catalog/change-history.ts';
+import { SnapshotTable } from '../catalog/snapshot-table.ts';
+import { isWildcard } from '../catalog/wildcard-table.ts';
 import type { Table } from '../catalog/table.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { PartitionConstraint, ReferencedTable } from '../sql/contract.ts';
 import type { Database } from '../storage/database.ts';
 import { survives } from '../storage/partition.ts';
-import { partitionsAt, type PartitionChange } from '../storage/versioned-table.ts';
+import { aggregate, partitionsAt, type PartitionChange } from '../storage/versioned-table.ts';
 
 const MEGABYTE = 1024 * 1024;
 /** BigQuery's least charge for each table of a query. */
@@ -22,7 +24,8 @@ export async function chargeOf(database: Database, references: readonly Referenc
   const tables = new Map<string, ReferencedTable[]>();
   for (const reference of references) {
     const { project, dataset, table } = reference.table;
-    const key = `${project}.${dataset}.${table}@${reference.asOfMicros ?? 'now'}`;
+    const history = isHistory(reference.table) ? `!${reference.table.written}` : '';
+    const key = `${project}.${dataset}.${table}@${reference.asOfMicros ?? 'now'}${history}`;
     tables.set(key, [...(tables.get(key) ?? []), reference]);
   }
   let bytesProcessed = 0;
@@ -49,10 +52,34 @@ export function checkLimit(charge: Charge, maximumBytesBilled: number | undefine
 
 async function bytesOf(database: Database, references: readonly ReferencedTable[]): Promise<number> {
   const [first] = references;
+  if (first && isHistory(first.table)) return historyBytes(database, references);
+  if (first && isWildcard(first.table)) {
+    let sum = 0;
+    for (const member of first.table.members)
+      sum += await bytesOf(
+        database,
+        references.map((r) => ({ ...r, table: member })),
+      );
+    return sum;
+  }
   if (!(first?.table instanceof SnapshotTable)) return 0;
   const constraints = references.map((reference): PartitionConstraint | 'all' => reference.partitions);
   const columns = references.flatMap((reference) => reference.columns);
-  return (await sizeOf(database, first.table.source, { asOfMicros: first.asOfMicros, constraints, columns })).bytes;
+  return (await sizeOf(database, first.table.source, { asOfMicros: first.asOfMicros, constraints, columns }, first.table.shape)).bytes;
+}
+
+/** Change history is billed by what was written in its range, whatever the partitions. */
+async function historyBytes(database: Database, references: readonly ReferencedTable[]): Promise<number> {
+  let sum = 0;
+  for (const { table, columns } of references) {
+    if (!isHistory(table)) continue;
+    const { shape } = table.historyOf;
+    const read = new Set(columns);
+    const written = await database.use((connection) => aggregate(connection, shape, table.written));
+    for (const partition of written)
+      for (const [index, field] of shape.fields.entries()) if (read.has(field.name)) sum += partition.bytes[index] ?? 0;
+  }
+  return sum;
 }
 
 interface ReadShape {
@@ -64,18 +91,21 @@ interface ReadShape {
 }
 
 /** Rows in the partitions that are read, and logical bytes of the columns in them. */
-export async function sizeOf(database: Database, source: Table, shape: ReadShape): Promise<{ rows: number; bytes: number }> {
+export async function sizeOf(
+  database: Database,
+  source: Table,
+  shape: ReadShape,
+  stored = source.shape,
+): Promise<{ rows: number; bytes: number }> {
   const { asOfMicros, constraints } = shape;
   const partitions: readonly PartitionChange[] =
-    asOfMicros === undefined
-      ? source.stats.partitions
-      : await database.use((connection) => partitionsAt(connection, source.shape, asOfMicros));
+    asOfMicros === undefined ? source.stats.partitions : await database.use((connection) => partitionsAt(connection, stored, asOfMicros));
   const read = new Set(shape.columns.map((column) => column.toLowerCase()));
-  const columns = source.fields.flatMap((field, index) => (read.has(field.name.toLowerCase()) ? [index] : []));
+  const columns = stored.fields.flatMap((field, index) => (read.has(field.name.toLowerCase()) ? [index] : []));
   const { partitioning } = source.record;
   const size = { rows: 0, bytes: 0 };
   for (const partition of partitions) {
-    if (partitioning && !constraints.some((constraint) => survives(partition.start, partitioning.unit, constraint))) continue;
+    if (partitioning && !constraints.some((constraint) => survives(partition.start, partitioning, constraint))) continue;
     size.rows += partition.rows;
     for (const column of columns) size.bytes += partition.bytes[column] ?? 0;
   }

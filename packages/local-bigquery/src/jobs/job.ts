@@ -1,5 +1,6 @@
 import { ApiError, type ErrorProto } from '../http/api-error.ts';
 import type { WireField } from '../catalog/schema.ts';
+import type { DdlResult } from './ddl.ts';
 import { resultTableOf } from './result-table.ts';
 
 /** The finished result of a SELECT: immutable rows in a table of their own. */
@@ -23,7 +24,9 @@ export interface JobRecord {
   readonly project: string;
   readonly jobId: string;
   readonly location: string;
-  readonly kind: 'QUERY' | 'LOAD';
+  readonly kind: 'QUERY' | 'LOAD' | 'COPY';
+  /** Who asked for it. */
+  readonly userEmail?: string;
   /** `configuration.query` or `configuration.load` as it was sent. */
   readonly configuration: Readonly<Record<string, unknown>>;
   readonly labels: Readonly<Record<string, string>>;
@@ -39,6 +42,7 @@ export interface JobRecord {
   readonly dmlRows?: { readonly inserted: number; readonly updated: number; readonly deleted: number };
   readonly references?: readonly { readonly projectId: string; readonly datasetId: string; readonly tableId: string }[];
   readonly result?: ResultRecord;
+  readonly ddl?: DdlResult;
   readonly load?: LoadRecord;
 }
 
@@ -134,7 +138,7 @@ export function jobResource(job: Job, origin: string): Record<string, unknown> {
     kind: 'bigquery#job',
     id: `${project}:${location}.${jobId}`,
     selfLink: `${origin}/bigquery/v2/projects/${project}/jobs/${jobId}?location=${location}`,
-    user_email: 'local@bqsync.invalid',
+    user_email: record.userEmail ?? 'local@bqsync.invalid',
     configuration: configurationResource(record),
     jobReference: { projectId: project, jobId, location },
     statistics: statistics(record),
@@ -150,7 +154,9 @@ function statusResource(job: Job): Record<string, unknown> {
 }
 
 function configurationResource(record: JobRecord): Record<string, unknown> {
-  const destination = record.statementType === 'SELECT' ? { destinationTable: resultTableOf(record) } : {};
+  const isAnonymous = record.result !== undefined || record.statementType === 'SELECT';
+  const destination =
+    isAnonymous && record.configuration['destinationTable'] === undefined ? { destinationTable: resultTableOf(record) } : {};
   return {
     jobType: record.kind,
     [record.kind.toLowerCase()]: { ...record.configuration, ...destination },
@@ -163,7 +169,7 @@ function statistics(record: JobRecord): Record<string, unknown> {
     creationTime: String(record.createdMs),
     ...(record.startedMs === undefined ? {} : { startTime: String(record.startedMs) }),
     ...(record.endedMs === undefined ? {} : { endTime: String(record.endedMs) }),
-    ...(record.kind === 'QUERY' ? queryStatistics(record) : loadStatistics(record)),
+    ...(record.kind === 'QUERY' ? queryStatistics(record) : record.kind === 'LOAD' ? loadStatistics(record) : {}),
   };
 }
 
@@ -179,6 +185,7 @@ function queryStatistics(record: JobRecord): Record<string, unknown> {
       ...(record.references ? { referencedTables: record.references } : {}),
       ...(record.result ? { schema: { fields: record.result.schema } } : {}),
       ...dmlStatistics(record),
+      ...ddlStatistics(record),
     },
   };
 }
@@ -190,6 +197,11 @@ export function dmlStatistics(record: JobRecord): Record<string, unknown> {
     numDmlAffectedRows: String(inserted + updated + deleted),
     dmlStats: { insertedRowCount: String(inserted), updatedRowCount: String(updated), deletedRowCount: String(deleted) },
   };
+}
+
+function ddlStatistics({ ddl }: JobRecord): Record<string, unknown> {
+  if (!ddl) return {};
+  return { ddlOperationPerformed: ddl.operation, ...(ddl.table ? { ddlTargetTable: ddl.table } : {}) };
 }
 
 function loadStatistics(record: JobRecord): Record<string, unknown> {

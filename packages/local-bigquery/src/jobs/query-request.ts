@@ -2,6 +2,7 @@ import { invalid, notImplemented } from '../http/api-error.ts';
 import { isObject } from '../http/body.ts';
 import { isSet, parseCount } from '../http/values.ts';
 import type { WireParameter } from '../sql/contract.ts';
+import { type Destination, parseDestination } from './destination.ts';
 
 /** What `configuration.query`, or a `jobs.query` body, asks for. */
 export interface QueryRequest {
@@ -9,17 +10,14 @@ export interface QueryRequest {
   readonly parameters: readonly WireParameter[];
   readonly defaultDataset?: { readonly project: string; readonly dataset: string };
   readonly maximumBytesBilled?: number;
+  readonly destination?: Destination;
 }
 
 /** Keys that change what a query does and that are not there; a value that asks for nothing passes. */
 const REFUSED = [
-  'destinationTable',
   'tableDefinitions',
   'userDefinedFunctionResources',
   'schemaUpdateOptions',
-  'timePartitioning',
-  'rangePartitioning',
-  'clustering',
   'destinationEncryptionConfiguration',
   'scriptOptions',
   'connectionProperties',
@@ -46,6 +44,10 @@ const KNOWN = new Set<string>([
   'writeDisposition',
   'preserveNulls',
   'maximumBillingTier',
+  'destinationTable',
+  'timePartitioning',
+  'rangePartitioning',
+  'clustering',
 ]);
 
 /** Reads a query configuration; `others` are the keys that the caller reads. */
@@ -64,6 +66,7 @@ export function parseQueryRequest(body: Readonly<Record<string, unknown>>, proje
     text,
     parameters: parseParameters(body['queryParameters']),
     ...(isSet(body['defaultDataset']) ? { defaultDataset: parseDefaultDataset(body['defaultDataset'], project) } : {}),
+    ...(isSet(body['destinationTable']) ? { destination: parseDestination(body, project) } : {}),
     ...(isSet(maximum) ? { maximumBytesBilled: parseCount(maximum, 'maximumBytesBilled') } : {}),
   };
 }

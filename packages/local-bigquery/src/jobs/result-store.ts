@@ -7,8 +7,10 @@ import type { WireColumn, WireFormat } from '../rows/wire-sql.ts';
 import { wireRow } from '../rows/wire-sql.ts';
 import type { Field } from '../sql/contract.ts';
 import { type Database, inTransaction } from '../storage/database.ts';
+import { columnBytes } from '../storage/logical-bytes.ts';
 import { quoteName } from '../storage/sql-text.ts';
 import { storageType } from '../storage/storage-type.ts';
+import { nullElement } from '../storage/type-parameters.ts';
 import { POSITION } from '../storage/versioned-table.ts';
 import type { ResultRecord } from './job.ts';
 
@@ -31,6 +33,42 @@ interface PageRequest {
 const PACKED_ROWS = 500;
 
 const PACKED = 'bq_results.packed';
+
+/** An array with a NULL in it exists within a query only. */
+async function refuseNullElements(connection: DuckDBConnection, table: string, fields: readonly Field[]): Promise<void> {
+  for (const [index, field] of fields.entries()) {
+    const test = nullTest(field, `c${index}`, 0);
+    if (test === undefined) continue;
+    const reader = await connection.runAndReadAll(`SELECT 1 FROM ${table} WHERE ${test} LIMIT 1`);
+    if (reader.currentRowCount > 0) throw new ApiError('invalidQuery', nullElement(field.name));
+  }
+}
+
+/** Predicate: an array in a value has a NULL; undefined where there can be none. */
+function nullTest(field: Field, value: string, depth: number): string | undefined {
+  const inner = (item: string): string | undefined => {
+    if (field.type !== 'STRUCT') return undefined;
+    const tests = (field.fields ?? []).flatMap((child) => nullTest(child, `${item}.${quoteName(child.name)}`, depth + 1) ?? []);
+    return tests.length === 0 ? undefined : `(${tests.join(' OR ')})`;
+  };
+  if (field.mode !== 'REPEATED') return inner(value);
+  const own = `list_count(${value}) < len(${value})`;
+  const nested = inner(`e${depth}`);
+  return nested === undefined ? own : `(${own} OR len(list_filter(${value}, lambda e${depth}: ${nested})) > 0)`;
+}
+
+/** Below this limit even a packed result can be too large. */
+const SMALL_LIMIT = 1_000_000_000;
+
+async function checkSize(connection: DuckDBConnection, table: string, fields: readonly Field[], maxBytes: number): Promise<void> {
+  const sums = fields.map((field, index) => columnBytes({ ...field, stored: `c${index}` }));
+  const reader = await connection.runAndReadAll(`SELECT (${['0', ...sums].join(' + ')})::DOUBLE FROM ${table}`);
+  if (Number(reader.getRows()[0]?.[0]) <= maxBytes) return;
+  throw new ApiError(
+    'responseTooLarge',
+    'Response too large to return. Consider specifying a destination table in your job configuration. For more details, see https://cloud.google.com/bigquery/troubleshooting-errors',
+  );
+}
 
 /** Results of finished queries: a DuckDB table each, whose row ids are the rows' indexes, or rows in one table for all small ones. */
 export class ResultStore {
@@ -60,14 +98,16 @@ export class ResultStore {
   }
 
   /** Runs a SELECT and keeps its rows. */
-  async materialize(connection: DuckDBConnection, sql: string, fields: readonly Field[]): Promise<ResultRecord> {
+  async materialize(connection: DuckDBConnection, sql: string, fields: readonly Field[], maxBytes = Infinity): Promise<ResultRecord> {
     const number = this.#nextNumber++;
     const table = tableOf(number);
     const columns = fields.map((field, index) => `c${index} ${storageType(field)}`);
     const result = await inTransaction(connection, async () => {
       await connection.run(`CREATE TABLE ${table} (${columns.join(', ')})`);
       const totalRows = (await connection.run(`INSERT INTO ${table} ${sql}`)).rowsChanged;
+      await refuseNullElements(connection, table, fields);
       const packed = totalRows <= PACKED_ROWS;
+      if (!packed || maxBytes < SMALL_LIMIT) await checkSize(connection, table, fields, maxBytes);
       if (packed) {
         const [int64, float] = [true, false].map((int64Timestamps) => wireRow(columnsOf(fields), { int64Timestamps }));
         // Row ids begin at 0 only once the table is committed, so the rows are counted.

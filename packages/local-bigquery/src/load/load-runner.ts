@@ -8,11 +8,11 @@ import { newTableRecord } from '../catalog/table-resource.ts';
 import { ApiError, invalid } from '../http/api-error.ts';
 import type { Job, JobRecord } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
-import { queryError } from '../jobs/query-runner.ts';
+import { queryError } from '../jobs/query-error.ts';
+import { DefaultStage } from '../rows/default-stage.ts';
 import { RowError } from '../rows/row-encoder.ts';
-import { RowStage } from '../rows/row-stage.ts';
 import type { Database } from '../storage/database.ts';
-import { deleteRows, insertRows } from '../storage/versioned-table.ts';
+import { deleteRows } from '../storage/versioned-table.ts';
 import type { LoadRequest } from './load-request.ts';
 import { readRecords } from './record-reader.ts';
 
@@ -54,11 +54,11 @@ export class LoadRunner {
       }
     }
     return this.#database.use((connection) =>
-      RowStage.use(connection, table.fields, async (stage) => {
+      DefaultStage.use(connection, table.fields, async (stage) => {
         const bad: string[] = [];
         let badRecords = 0;
         await readRecords(counted(), request, table.fields, {
-          row: (values) => stage.add(values),
+          row: (values, given) => stage.add(values, given),
           bad: (rowNumber, error) => {
             badRecords += 1;
             if (bad.length < NAMED_BAD_ROWS) bad.push(badRow(rowNumber, error));
@@ -68,14 +68,14 @@ export class LoadRunner {
           throw invalid(`Error while reading data, ${badRecords} bad rows (maxBadRecords ${request.maxBadRecords}): ${bad.join('; ')}`);
         }
         stage.flush();
-        const { inserted } = await this.#commit(connection, table, request);
+        const { inserted } = await this.#commit(connection, table, request, stage);
         const { rows, bytes: outputBytes } = totalOf(inserted);
         return { load: { inputFileBytes, outputRows: rows, outputBytes, badRecords }, ...(bad.length > 0 ? { warnings: bad } : {}) };
       }),
     );
   }
 
-  #commit(connection: DuckDBConnection, table: Table, request: LoadRequest): ReturnType<CatalogStore['changeRows']> {
+  #commit(connection: DuckDBConnection, table: Table, request: LoadRequest, stage: DefaultStage): ReturnType<CatalogStore['changeRows']> {
     const names = table.fields.map((field) => field.name);
     return this.#catalog.changeRows(
       () => {
@@ -86,7 +86,7 @@ export class LoadRunner {
         if (request.write === 'WRITE_EMPTY' && table.stats.rows > 0) throw new ApiError('duplicate', `Already Exists: Table ${table.key}`);
         if (table.fields.length !== names.length) throw invalid(`The schema of ${table.key} changed while the load ran`);
         if (request.write === 'WRITE_TRUNCATE') await deleteRows(connection, table.shape, 'true', micros);
-        return insertRows(connection, table.shape, RowStage.relation, names, micros);
+        return stage.insert(connection, table.shape, micros);
       },
       connection,
     );

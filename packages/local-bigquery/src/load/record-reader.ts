@@ -10,7 +10,8 @@ import { decoded, textLines } from './text-lines.ts';
 
 /** What to do with each row of a file; a bad row is reported by its number, counted from 1. */
 interface RecordSink {
-  row(values: readonly DuckDBValue[]): void;
+  /** `given` has the keys that the row has. */
+  row(values: readonly DuckDBValue[], given: Readonly<Record<string, unknown>>): void;
   bad(rowNumber: number, error: Error): void;
 }
 
@@ -31,7 +32,7 @@ async function readJsonLines(
     for (const line of lines) {
       if (line === '' || line.trim() === '') continue;
       rowNumber += 1;
-      attempt(sink, rowNumber, () => encode(jsonObject(line)));
+      attempt(sink, rowNumber, () => jsonObject(line), encode);
     }
   }
 }
@@ -52,7 +53,7 @@ async function readCsv(bytes: AsyncIterable<Buffer>, request: LoadRequest, field
   let rowNumber = 0;
   const take = (record: readonly CsvValue[]): void => {
     rowNumber += 1;
-    if (rowNumber > request.csv.skipLeadingRows) attempt(sink, rowNumber, () => encode(csvRow(record, request, names)));
+    if (rowNumber > request.csv.skipLeadingRows) attempt(sink, rowNumber, () => csvRow(record, request, names), encode);
   };
   try {
     for await (const text of decoded(bytes)) for (const record of reader.push(text)) take(record);
@@ -80,14 +81,16 @@ function csvRow(record: readonly CsvValue[], request: LoadRequest, names: readon
   return row;
 }
 
-function attempt(sink: RecordSink, rowNumber: number, encode: () => ReturnType<RowEncoder>): void {
+function attempt(sink: RecordSink, rowNumber: number, read: () => Record<string, unknown>, encode: RowEncoder): void {
   let values: ReturnType<RowEncoder>;
+  let given: Record<string, unknown>;
   try {
-    values = encode();
+    given = read();
+    values = encode(given);
   } catch (error) {
     if (!(error instanceof RowError || error instanceof SyntaxError)) throw error;
     sink.bad(rowNumber, error);
     return;
   }
-  sink.row(values);
+  sink.row(values, given);
 }

@@ -8,6 +8,7 @@ import { readHandlers } from './read-service.ts';
 
 interface ReadServerOptions extends Address {
   readonly faults: FaultBook;
+  readonly before: () => Promise<void>;
   readonly onFault: (error: unknown, call: string) => void;
 }
 

@@ -5,6 +5,7 @@ import {
   status,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
+import type { Access } from '../access/access-book.ts';
 import type { ApiContext } from '../api/context.ts';
 import type { FaultBook } from '../faults/fault-book.ts';
 import type { ReadFault, ReadMethod } from '../faults/fault-spec.ts';
@@ -36,6 +37,8 @@ const STATUSES: Readonly<Record<string, status>> = {
 
 interface ServiceOptions {
   readonly faults: FaultBook;
+  /** What time has done to the data is seen to before a session is made. */
+  readonly before: () => Promise<void>;
   /** Resets the connection of a peer. */
   readonly reset: (peer: string) => void;
   readonly onFault: (error: unknown, call: string) => void;
@@ -60,12 +63,14 @@ export function readHandlers(context: ApiContext, options: ServiceOptions): Read
     working.add(tracked);
   };
   const unary =
-    <T>(rpc: ReadMethod, handle: (request: T) => Promise<unknown>): handleUnaryCall<T, unknown> =>
+    <T>(rpc: ReadMethod, handle: (request: T, access: Access) => Promise<unknown>): handleUnaryCall<T, unknown> =>
     (call, done) => {
       const answer = async (): Promise<unknown> => {
-        const fault = await options.faults.read(rpc);
+        const [authorization] = call.metadata.get('authorization');
+        const fault = await options.faults.read(rpc, authorization?.toString());
         if (fault && !isAfter(fault)) await applyFault(fault, call, options);
-        const reply = await handle(call.request);
+        await options.before();
+        const reply = await handle(call.request, context.access.of(authorization?.toString()));
         if (fault && isAfter(fault)) await applyFault(fault, call, options);
         return reply;
       };
@@ -78,8 +83,8 @@ export function readHandlers(context: ApiContext, options: ServiceOptions): Read
       );
     };
   const handlers: UntypedServiceImplementation = {
-    createReadSession: unary('CreateReadSession', async (request: CreateReadSessionRequest) =>
-      sessionResource(await sessions.create(parseSessionRequest(request))),
+    createReadSession: unary('CreateReadSession', async (request: CreateReadSessionRequest, access) =>
+      sessionResource(await sessions.create(parseSessionRequest(request), access)),
     ),
     readRows: (call: ServerWritableStream<ReadRowsRequest, unknown>) => {
       track(
@@ -140,7 +145,8 @@ class StreamReply {
 
   async run(): Promise<void> {
     const { readStream, offset: asked } = this.#call.request;
-    let fault = await this.#options.faults.read('ReadRows');
+    const [authorization] = this.#call.metadata.get('authorization');
+    let fault = await this.#options.faults.read('ReadRows', authorization?.toString());
     const isDue = (): boolean => fault !== undefined && fault.kind !== 'corrupt' && this.#batches >= (fault.afterBatches ?? 0);
     const strike = async (): Promise<void> => {
       const due = fault;
@@ -205,12 +211,29 @@ async function applyFault(
 ): Promise<void> {
   if (fault.kind === 'latency') await options.faults.sleep(fault.ms);
   if (fault.kind === 'status')
-    throw new StatusError(status[fault.code as keyof typeof status], fault.message ?? `An error that was asked for: ${fault.code}`);
+    throw new StatusError(
+      status[fault.code as keyof typeof status],
+      fault.message ?? TEXTS[fault.rpc]?.[fault.code] ?? `An error that was asked for: ${fault.code}`,
+    );
   if (fault.kind === 'reset') {
     options.reset(call.getPeer());
     throw new StatusError(status.UNAVAILABLE, 'the connection was reset, as was asked for');
   }
 }
+
+/** What Google's service says with a status, where a client may look at it. */
+const TEXTS: Partial<Record<ReadMethod, Readonly<Record<string, string>>>> = {
+  CreateReadSession: {
+    PERMISSION_DENIED: "request failed: the user does not have 'bigquery.readsessions.create' permission for this project",
+    UNAUTHENTICATED:
+      'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.',
+  },
+  ReadRows: {
+    PERMISSION_DENIED: "request failed: the user does not have 'bigquery.readsessions.getData' permission for this session",
+    UNAUTHENTICATED:
+      'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.',
+  },
+};
 
 /** A status that a fault asks for. */
 class StatusError extends Error {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Field as ArrowField } from '@uwdata/flechette';
+import type { Access } from '../access/access-book.ts';
 import type { ApiContext } from '../api/context.ts';
 import { ApiError, invalid, notFound, notImplemented } from '../http/api-error.ts';
 import type { Field } from '../sql/contract.ts';
@@ -53,12 +54,13 @@ export class ReadSessions {
     this.#context = context;
   }
 
-  async create(request: SessionRequest): Promise<ReadSession> {
+  async create(request: SessionRequest, access: Access): Promise<ReadSession> {
     this.#forget();
     const { path } = request;
-    const source = await openSource(this.#context, path, request.snapshotMicros);
+    const source = await openSource(this.#context, path, request.snapshotMicros, access);
     const fields = select(source.table.fields, request.selectedFields);
-    const restriction = compileRestriction(request.restriction, source.table, ALIAS, this.#context.clock.now());
+    const restriction = compileRestriction(request.restriction, source.table, ALIAS, this.#context.clock.now(), access.principal.email);
+    for (const { name } of fields) source.table.checkColumn?.(name);
     const columns = [...new Set([...fields.map(({ name }) => name), ...restriction.columns])];
     const size = await source.size(columns, restriction.partitions);
     const session = {

@@ -1,13 +1,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ApiContext } from '../api/context.ts';
-import { SnapshotTable } from '../catalog/snapshot-catalog.ts';
+import type { Access } from '../access/access-book.ts';
+import { SnapshotTable } from '../catalog/snapshot-table.ts';
+import { scopeOf } from '../api/context.ts';
 import { toField } from '../catalog/schema.ts';
 import { invalid, notFound } from '../http/api-error.ts';
 import { sizeOf } from '../jobs/billing.ts';
 import type { Job, JobRecord } from '../jobs/job.ts';
 import type { CatalogTable, PartitionConstraint } from '../sql/contract.ts';
 import { columnBytes } from '../storage/logical-bytes.ts';
-import { INSERTED, POSITION, visibleAt } from '../storage/versioned-table.ts';
+import { INSERTED, POSITION, STAMP, visibleAt } from '../storage/versioned-table.ts';
 
 export interface TablePath {
   readonly project: string;
@@ -40,34 +42,43 @@ export interface RowSource {
 }
 
 /** The rows of a table at a snapshot, or of a finished query by the name of its result. */
-export async function openSource(context: ApiContext, path: TablePath, snapshotMicros: bigint | undefined): Promise<RowSource> {
+export async function openSource(
+  context: ApiContext,
+  path: TablePath,
+  snapshotMicros: bigint | undefined,
+  access: Access,
+): Promise<RowSource> {
   const job = await context.jobs.findByResultTable(path.project, path.dataset, path.table);
-  if (!job) return tableSource(context, path, snapshotMicros);
+  if (!job) return tableSource(context, path, snapshotMicros, access);
   if (snapshotMicros !== undefined) throw invalid(`The result of a query has no snapshots: ${path.dataset}.${path.table}`);
   return resultSource(context, path, job);
 }
 
-async function tableSource(context: ApiContext, path: TablePath, asked: bigint | undefined): Promise<RowSource> {
-  const { catalog, commits, database, timeTravelMicros } = context;
+async function tableSource(context: ApiContext, path: TablePath, asked: bigint | undefined, access: Access): Promise<RowSource> {
+  const { catalog, commits, database, behaviour } = context;
   const { location } = catalog.dataset(path.project, path.dataset);
   const source = catalog.table(path.project, path.dataset, path.table);
   source.requireRows();
   const now = await commits.snapshot();
-  const table = new SnapshotTable(source, { defaultProject: path.project, snapshotMicros: now, timeTravelMicros });
+  const scope = scopeOf(context, path.project, now, access);
+  const table = new SnapshotTable(source, scope, asked === undefined ? source.shape : source.shapeAt(asked));
   table.relation(asked);
   const micros = asked ?? now;
-  const buffered = context.streamingBufferReads === 'missing' ? (source.buffer.content(now)?.commits ?? []) : [];
-  const visible = [visibleAt(micros), ...(buffered.length > 0 ? [`${INSERTED} NOT IN (${buffered.join(', ')})`] : [])].join(' AND ');
+  const buffered = behaviour.current.streamingBufferReads === 'missing' ? (source.buffer.content(now)?.commits ?? []) : [];
+  const visible = [
+    visibleAt(micros),
+    ...(buffered.length > 0 ? [`coalesce(${STAMP}, ${INSERTED}) NOT IN (${buffered.join(', ')})`] : []),
+  ].join(' AND ');
   return {
     table,
     location,
     temporary: false,
     tables: [{ projectId: path.project, datasetId: path.dataset, tableId: path.table }],
-    size: (columns, partitions) => sizeOf(database, source, { asOfMicros: asked, columns, constraints: [partitions] }),
+    size: (columns, partitions) => sizeOf(database, source, { asOfMicros: asked, columns, constraints: [partitions] }, table.shape),
     use: (read) => {
       if (catalog.findTable(path.project, path.dataset, path.table) !== source)
         throw notFound(`Not found: Table ${source.key} was deleted`);
-      const relation = `(SELECT *, rowid AS ${POSITION} FROM ${source.shape.physical} WHERE ${visible})`;
+      const relation = table.visibleRows(visible, [`rowid AS ${POSITION}`]);
       return database.use((connection) => read(connection, relation));
     },
   };

@@ -28,9 +28,3 @@ export function stringifyLossless(value: unknown): string {
   // biome-ignore lint: the mark is a control character on purpose
   return JSON.stringify(value).replace(/"\\u0000#([^"]*)"/g, '$1');
 }
-
-/** JSON text without the blanks between its tokens; throws on what is not JSON. */
-export function compactJson(text: string): string {
-  JSON.parse(text);
-  return text.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (token) => (token.startsWith('"') ? token : ''));
-}

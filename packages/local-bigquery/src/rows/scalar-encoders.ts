@@ -11,7 +11,8 @@ import {
 import type { FieldType } from '../sql/contract.ts';
 import { inRange, parseDate, parseDatetime, parseTime, parseTimestamp } from './civil-time.ts';
 import { parseBigNumeric, parseNumeric } from './decimal.ts';
-import { compactJson, numberText, stringifyLossless } from './lossless-json.ts';
+import { normalJson } from './json-value.ts';
+import { numberText, stringifyLossless } from './lossless-json.ts';
 
 /** What a JSON text in a JSON column is: its content (insertAll) or, as everything else in a load, the value itself. */
 export type JsonStrings = 'parse' | 'keep';
@@ -107,9 +108,9 @@ function time(value: unknown): DuckDBTimeValue | undefined {
 
 function json(strings: JsonStrings): ScalarEncoder {
   return (value) => {
-    if (strings === 'keep' || typeof value !== 'string' || numberText(value) !== undefined) return stringifyLossless(value);
     try {
-      return compactJson(value);
+      const isText = strings === 'parse' && typeof value === 'string' && numberText(value) === undefined;
+      return normalJson(isText ? value : stringifyLossless(value));
     } catch (error) {
       if (error instanceof SyntaxError) return undefined;
       throw error;

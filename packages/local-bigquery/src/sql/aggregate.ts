@@ -50,16 +50,18 @@ const logicalAggregate =
 
 const spread =
   (name: string): Aggregate =>
-  ({ value, distinct, tail }) => ({
-    type: FLOAT64,
-    sql: `${name}(${distinct}${mustCoerce(value, FLOAT64, 'A statistical aggregate').sql})${tail}`,
-  });
+  ({ call, value, distinct, tail }) => {
+    // Google's engine adds decimals exactly before it divides.
+    if (value.type.kind === 'NUMERIC' || value.type.kind === 'BIGNUMERIC')
+      throw notSupported(`${call.name} on ${value.type.kind}`, call.at);
+    return { type: FLOAT64, sql: `${name}(${distinct}${mustCoerce(value, FLOAT64, 'A statistical aggregate').sql})${tail}` };
+  };
 
 const sum: Aggregate = ({ call, values, value, distinct, tail }) => {
   const inner = `sum(${distinct}${value.sql})${tail}`;
   if (value.type.kind === 'INT64') return { type: INT64, sql: `CAST(${inner} AS BIGINT)` };
-  if (value.type.kind === 'NUMERIC') return { type: NUMERIC, sql: `CAST(${inner} AS DECIMAL(38,9))` };
-  if (value.type.kind === 'FLOAT64') return { type: FLOAT64, sql: inner };
+  if (value.type.kind === 'NUMERIC') return { type: NUMERIC, sql: `bq_numeric_sum(CAST(${inner} AS DECIMAL(38,9)))` };
+  if (value.type.kind === 'FLOAT64') return { type: FLOAT64, sql: `bq_float_sum(${inner}, bool_and(isfinite(${value.sql}))${tail})` };
   throw value.type.kind === 'BIGNUMERIC' ? notSupported(`${call.name} on BIGNUMERIC`, call.at) : noSignature(call, values);
 };
 
@@ -81,9 +83,13 @@ const arrayAgg: Aggregate = ({ call, value, distinct, order, tail, limit }) => {
 const stringAgg: Aggregate = ({ call, values, value, distinct, order, tail, limit }) => {
   const type = value.type.kind === 'BYTES' ? BYTES : STRING;
   if (type === BYTES) throw notSupported('STRING_AGG on BYTES', call.at);
-  if (limit !== undefined) throw notSupported('STRING_AGG with LIMIT', call.at);
+  if (values[1]?.literal === 'null') throw new SqlError('Argument 2 to STRING_AGG must be non-NULL', values[1].at);
   const separator = values[1] ? mustCoerce(values[1], STRING, 'The separator').sql : "','";
-  return { type, sql: `string_agg(${distinct}${mustCoerce(value, type, 'STRING_AGG').sql}, ${separator}${order})${tail}` };
+  const text = mustCoerce(value, type, 'STRING_AGG').sql;
+  if (limit === undefined) return { type, sql: `string_agg(${distinct}${text}, ${separator}${order})${tail}` };
+  if (values[1] && values[1].value === undefined) throw notSupported('STRING_AGG with LIMIT and a separator that is not constant', call.at);
+  const texts = `(array_agg(${distinct}${text}${order}) FILTER (WHERE ${text} IS NOT NULL)${tail})[1:${limit}]`;
+  return { type, sql: `array_to_string(${texts}, ${separator})` };
 };
 
 export const AGGREGATES: Readonly<Record<string, Aggregate>> = {
@@ -97,7 +103,7 @@ export const AGGREGATES: Readonly<Record<string, Aggregate>> = {
   AVG: average,
   MIN: ordered('min'),
   MAX: ordered('max'),
-  ANY_VALUE: ({ value, tail }) => ({ type: value.type, sql: `first(${value.sql})${tail}` }),
+  ANY_VALUE: ({ value, tail }) => ({ type: value.type, sql: `any_value(${value.sql})${tail}` }),
   ARRAY_AGG: arrayAgg,
   STRING_AGG: stringAgg,
   BIT_XOR: bits('bit_xor'),

@@ -1,3 +1,4 @@
+import type { DdlStatement } from './ddl-ast.ts';
 import type { Place } from './place.ts';
 
 export interface Name {
@@ -6,13 +7,27 @@ export interface Name {
 }
 
 export type TypeNode =
-  | { readonly kind: 'scalar'; readonly name: string; readonly at: Place }
+  | { readonly kind: 'scalar'; readonly name: string; readonly parameters?: readonly bigint[]; readonly at: Place }
   | { readonly kind: 'array'; readonly element: TypeNode; readonly at: Place }
-  | { readonly kind: 'struct'; readonly fields: readonly { readonly name?: string; readonly type: TypeNode }[]; readonly at: Place }
+  | { readonly kind: 'struct'; readonly fields: readonly TypeField[]; readonly at: Place }
   | { readonly kind: 'range'; readonly element: TypeNode; readonly at: Place };
 
-interface Node {
+interface TypeField {
+  readonly name?: string;
+  readonly type: TypeNode;
+  /** In a schema only. */
+  readonly notNull?: boolean;
+  readonly options?: readonly Option[];
+}
+
+export interface Node {
   readonly at: Place;
+}
+
+/** `name = value` of an OPTIONS list. */
+export interface Option {
+  readonly name: Name;
+  readonly value: Expr;
 }
 
 export interface OrderItem {
@@ -22,6 +37,8 @@ export interface OrderItem {
 }
 
 export interface WindowSpec {
+  /** The window that it builds on. */
+  readonly base?: Name;
   readonly partitionBy: readonly Expr[];
   readonly orderBy: readonly OrderItem[];
   readonly frame?: { readonly unit: 'ROWS' | 'RANGE'; readonly start: FrameBound; readonly end?: FrameBound };
@@ -83,7 +100,8 @@ export type Expr =
     })
   | (Node & { readonly kind: 'cast'; readonly safe: boolean; readonly operand: Expr; readonly type: TypeNode })
   | (Node & { readonly kind: 'extract'; readonly part: Expr; readonly operand: Expr; readonly zone?: Expr })
-  | (Node & { readonly kind: 'interval'; readonly value: Expr; readonly part: Name })
+  /** `to`: INTERVAL '1:30' HOUR TO MINUTE. */
+  | (Node & { readonly kind: 'interval'; readonly value: Expr; readonly part: Name; readonly to?: Name })
   | (Node & { readonly kind: 'array'; readonly element?: TypeNode; readonly items: readonly Expr[] })
   | (Node & {
       readonly kind: 'struct';
@@ -114,6 +132,13 @@ export type JoinType = 'INNER' | 'LEFT' | 'RIGHT' | 'FULL' | 'CROSS';
 
 export type FromItem =
   | (Node & { readonly kind: 'table'; readonly path: readonly Name[]; readonly alias?: Name; readonly asOf?: Expr })
+  | (Node & {
+      readonly kind: 'history';
+      readonly name: 'APPENDS' | 'CHANGES';
+      readonly path: readonly Name[];
+      readonly range: readonly Expr[];
+      readonly alias?: Name;
+    })
   | (Node & { readonly kind: 'subquery'; readonly query: Query; readonly alias?: Name })
   | (Node & { readonly kind: 'unnest'; readonly expr: Expr; readonly alias?: Name; readonly offset?: Name })
   | (Node & {
@@ -135,6 +160,7 @@ export interface Select extends Node {
   readonly groupBy?: readonly Expr[];
   readonly having?: Expr;
   readonly qualify?: Expr;
+  readonly windows?: readonly { readonly name: Name; readonly spec: WindowSpec }[];
 }
 
 export type QueryBody =
@@ -169,7 +195,29 @@ export type Statement =
       readonly path: readonly Name[];
       readonly alias?: Name;
       readonly assignments: readonly { readonly target: readonly Name[]; readonly expr: Expr }[];
+      readonly from?: FromItem;
       readonly where: Expr;
     })
   | (Node & { readonly kind: 'delete'; readonly path: readonly Name[]; readonly alias?: Name; readonly where: Expr })
-  | (Node & { readonly kind: 'truncate'; readonly path: readonly Name[] });
+  | (Node & { readonly kind: 'truncate'; readonly path: readonly Name[] })
+  | Merge
+  | (Node & { readonly kind: 'ddl'; readonly ddl: DdlStatement });
+
+export interface Merge extends Node {
+  readonly kind: 'merge';
+  readonly path: readonly Name[];
+  readonly alias?: Name;
+  readonly source: FromItem;
+  readonly on: Expr;
+  readonly clauses: readonly MergeClause[];
+}
+
+export interface MergeClause extends Node {
+  readonly when: 'MATCHED' | 'NOT MATCHED BY TARGET' | 'NOT MATCHED BY SOURCE';
+  readonly condition?: Expr;
+  readonly action:
+    | { readonly kind: 'update'; readonly assignments: readonly { readonly target: readonly Name[]; readonly expr: Expr }[] }
+    | { readonly kind: 'delete' }
+    /** Without values: INSERT ROW. */
+    | { readonly kind: 'insert'; readonly columns?: readonly Name[]; readonly values?: readonly Expr[] };
+}

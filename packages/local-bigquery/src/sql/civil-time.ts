@@ -1,3 +1,5 @@
+import { fromCivil } from './time-zone.ts';
+
 /** Calendar arithmetic of the proleptic Gregorian calendar, years 1 to 9999, as BigQuery does it. Instants are microseconds since 1970. */
 
 export const SECOND = 1_000_000n;
@@ -56,7 +58,7 @@ const DATE_ONLY = String.raw`(\d{1,4})-(\d{1,2})-(\d{1,2})`;
 const DATE_PATTERN = new RegExp(`^${DATE_ONLY}$`);
 const TIME_PATTERN = new RegExp(`^${TIME_OF_DAY}$`);
 const DATETIME_PATTERN = new RegExp(`^${DATE_ONLY}(?:[ Tt]${TIME_OF_DAY})?$`);
-const ZONE = String.raw`(?:\s*(?:([Zz]|UTC|utc)|([+-])(\d{1,2})(?::?(\d{2}))?))?`;
+const ZONE = String.raw`(?:([Zz])|([+-]\d{1,2}(?::?\d{1,2})?)| ([A-Za-z+-][A-Za-z0-9_+/:-]*))?`;
 const TIMESTAMP_PATTERN = new RegExp(`^${DATE_ONLY}(?:[ Tt]${TIME_OF_DAY})?${ZONE}$`);
 
 function timeOfDay(hour: string, minute: string, second: string, fraction: string | undefined): bigint | undefined {
@@ -91,18 +93,20 @@ export function parseDatetime(text: string): bigint | undefined {
   return match ? instantOf(match.slice(1)) : undefined;
 }
 
-/** Microseconds since 1970; the zone is `Z`, `UTC` or an offset, UTC where it is missing. Named zones are not known here. */
-export function parseTimestamp(text: string): bigint | undefined {
+/** Microseconds since 1970; the zone is `Z`, an offset or a name behind a blank, else `zone`, UTC by default. */
+export function parseTimestamp(text: string, zone = 'UTC'): bigint | undefined {
   const match = TIMESTAMP_PATTERN.exec(text);
   if (!match) return undefined;
   const local = instantOf(match.slice(1, 8));
   if (local === undefined) return undefined;
-  const hours = BigInt(match[10] ?? '0');
-  const minutes = BigInt(match[11] ?? '0');
-  if (hours > 14n || minutes > 59n) return undefined;
-  const offset = hours * HOUR + minutes * MINUTE;
-  const instant = match[9] === '-' ? local + offset : local - offset;
-  return inRange(instant) ? instant : undefined;
+  try {
+    const instant = match[8] === undefined ? fromCivil(local, match[9] ?? match[10] ?? zone) : local;
+    return inRange(instant) ? instant : undefined;
+  } catch (error) {
+    // A name of a zone that there is not.
+    if (error instanceof Error && error.message.startsWith('Invalid time zone')) return undefined;
+    throw error;
+  }
 }
 
 const two = (n: number): string => String(n).padStart(2, '0');

@@ -2,11 +2,13 @@ import type { Query } from './ast.ts';
 import { type Catalog, type Compiled, type Field, SqlError } from './contract.ts';
 import { compileDelete, compileInsert, compileTruncate, compileUpdate } from './dml.ts';
 import { type CompileOptions, Environment } from './environment.ts';
+import { compileDdl } from './ddl.ts';
+import { compileMerge } from './merge.ts';
 import { parseStatement } from './parse-statement.ts';
-import { analyzeQuery, type QueryPlan } from './query.ts';
+import { analyzeQuery, planOf, type QueryPlan } from './query.ts';
 import { quoteIdentifier } from './quote.ts';
 import { referencesOf } from './references.ts';
-import { toField } from './types.ts';
+import { structFieldName, toField } from './types.ts';
 
 /**
  * Compiles one GoogleSQL statement to DuckDB's SQL.
@@ -35,16 +37,41 @@ export function compile(text: string, catalog: Catalog, options: CompileOptions)
       return compileDelete(statement, env);
     case 'truncate':
       return compileTruncate(statement, env);
+    case 'merge':
+      return compileMerge(statement, env);
+    case 'ddl':
+      return compileDdl(statement.ddl, statement.at, env);
   }
 }
 
-function compileQuery(query: Query, env: Environment): Compiled {
-  const plan = analyzeQuery(query, { env, ctes: new Map() });
+export function compileQuery(query: Query, env: Environment): Compiled & { kind: 'select' } {
+  const analyzed = analyzeQuery(query, { env, ctes: new Map() });
+  const plan = analyzed.isValueTable === true ? expanded(analyzed, env) : analyzed;
   const names = resultNames(plan);
   const fields = plan.columns.map((column, i): Field => toField(names[i] ?? '', column.type));
   for (const column of plan.columns) for (const { use, name } of column.uses) use.columns.add(name);
   const sql = plan.named(names.map(quoteIdentifier));
   return { kind: 'select', sql, fields, references: referencesOf(env, plan.always), hasOrderBy: plan.hasOrderBy };
+}
+
+/** The rows of a value table as the columns of their struct. */
+function expanded(plan: QueryPlan, env: Environment): QueryPlan {
+  const [column] = plan.columns;
+  if (column?.type.kind !== 'STRUCT') return plan;
+  const alias = env.alias();
+  const columns = column.type.fields.map((field, i) => {
+    const sql = `(${alias}.${column.sqlName}).${quoteIdentifier(structFieldName(field, i))}`;
+    return {
+      name: field.name,
+      sqlName: `"c${String(i + 1)}"`,
+      value: { ...column.value, type: field.type, sql },
+      type: field.type,
+      uses: column.uses,
+    };
+  });
+  const write: QueryPlan['named'] = (names) =>
+    `SELECT ${columns.map((c, i) => `${c.value.sql} AS ${names[i] ?? ''}`).join(', ')} FROM (${plan.sql}) AS ${alias}`;
+  return planOf(write, { columns, always: plan.always, hasOrderBy: plan.hasOrderBy, passesFilters: false });
 }
 
 /** The names of the result: BigQuery calls what has none `f0_`, `f1_`, … */

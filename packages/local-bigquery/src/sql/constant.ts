@@ -14,7 +14,7 @@ function constantSql(type: SqlType, value: ConstantValue): string {
     case 'INT64':
       return `CAST(${quoteString(String(value))} AS BIGINT)`;
     case 'FLOAT64':
-      return `CAST(${quoteString(String(value))} AS DOUBLE)`;
+      return `CAST(${quoteString(Object.is(value, -0) ? '-0.0' : String(value))} AS DOUBLE)`;
     case 'NUMERIC':
       return `CAST(${quoteString(String(value))} AS DECIMAL(38,9))`;
     case 'TIMESTAMP':

@@ -1,3 +1,4 @@
+import type { WindowSpec } from './ast.ts';
 import type { Ctes, Environment } from './environment.ts';
 import type { Scope } from './scope.ts';
 import type { BaseColumn } from './typed.ts';
@@ -18,6 +19,8 @@ export interface Context {
   readonly clause: string;
   readonly aggregates: boolean;
   readonly windows: boolean;
+  /** The windows of the WINDOW clause, by lower-case name. */
+  readonly namedWindows?: ReadonlyMap<string, WindowSpec>;
   /** Set where only grouped expressions and aggregates are allowed. */
   readonly grouping?: Grouping;
 }

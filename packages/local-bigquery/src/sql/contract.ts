@@ -38,12 +38,38 @@ export interface Field {
   readonly fields?: readonly Field[];
   /** Only of a RANGE. */
   readonly rangeElementType?: 'DATE' | 'DATETIME' | 'TIMESTAMP';
+  /** DuckDB's column, where it has another name than the field. */
+  readonly stored?: string;
+  /** The expression that an absent value becomes, in GoogleSQL. */
+  readonly defaultValue?: string;
+  /** Of `STRING(n)` and `BYTES(n)`. */
+  readonly maxLength?: number;
+  /** Of `NUMERIC(p, s)` and `BIGNUMERIC(p, s)`. */
+  readonly precision?: number;
+  readonly scale?: number;
 }
 
-export interface Partitioning {
-  readonly unit: 'HOUR' | 'DAY' | 'MONTH' | 'YEAR';
-  /** The partitioning column; absent: ingestion time. */
-  readonly field?: string;
+export type Partitioning =
+  | {
+      readonly unit: 'HOUR' | 'DAY' | 'MONTH' | 'YEAR';
+      /** The partitioning column; absent: ingestion time. */
+      readonly field?: string;
+    }
+  | {
+      readonly unit: 'RANGE';
+      /** An INT64 column. */
+      readonly field: string;
+      /** Of the first partition, inclusive; of the last one, exclusive; and of each. */
+      readonly range: { readonly start: string; readonly end: string; readonly interval: string };
+    };
+
+/** The function of a table's change history. */
+export interface HistoryRange {
+  readonly name: 'APPENDS' | 'CHANGES';
+  /** Inclusive; absent: since the table's creation. */
+  readonly fromMicros?: bigint;
+  /** Exclusive; absent: up to the statement's snapshot. */
+  readonly toMicros?: bigint;
 }
 
 export interface CatalogTable {
@@ -55,6 +81,16 @@ export interface CatalogTable {
   readonly requirePartitionFilter: boolean;
   /** A DuckDB expression to be put after FROM: the rows visible now, or at a commit time in microseconds. Columns are the fields, nothing hidden. */
   relation(asOfMicros?: bigint): string;
+  /** Columns that only their own name reads, `*` does not: `_PARTITIONTIME`, `_TABLE_SUFFIX`. */
+  readonly pseudo?: readonly Field[];
+  /** The table with the columns that it had at a commit time. */
+  at?(asOfMicros: bigint): CatalogTable;
+  /** The table's change history as a table. */
+  history?(range: HistoryRange): CatalogTable;
+  /** The query of a view, to be read instead of the table. */
+  readonly view?: { readonly query: string };
+  /** Refuses the reading of a column that the caller may not see. */
+  checkColumn?(name: string): void;
 }
 
 export interface Catalog {
@@ -125,7 +161,84 @@ export type Compiled =
       readonly alias?: string;
       readonly references: readonly ReferencedTable[];
     }
-  | { readonly kind: 'truncate'; readonly target: CatalogTable; readonly references: readonly ReferencedTable[] };
+  | { readonly kind: 'truncate'; readonly target: CatalogTable; readonly references: readonly ReferencedTable[] }
+  | {
+      readonly kind: 'merge';
+      readonly statementType: 'MERGE' | 'UPDATE';
+      readonly target: CatalogTable;
+      /** DuckDB SELECT: the row id ("bq row", NULL of a new row), "bq kind" (I, U or D) and the target's columns with their new values. */
+      readonly sql: string;
+      readonly references: readonly ReferencedTable[];
+    }
+  | { readonly kind: 'ddl'; readonly statementType: string; readonly ddl: Ddl; readonly references: readonly ReferencedTable[] };
+
+/** A table, view or dataset as a statement names it. */
+export type NamePath = readonly string[];
+
+interface CreateMode {
+  readonly orReplace: boolean;
+  readonly ifNotExists: boolean;
+}
+
+/** Options of a table that the REST API does not carry. */
+export interface TableFlags {
+  readonly changeHistory?: boolean | undefined;
+  readonly fineGrainedMutations?: boolean | undefined;
+}
+
+/** A statement that changes the catalog. `body` is what the REST API would be sent for it. */
+export type Ddl =
+  | (CreateMode & {
+      readonly kind: 'createTable';
+      readonly path: NamePath;
+      readonly body: Readonly<Record<string, unknown>>;
+      readonly flags: TableFlags;
+      readonly like?: NamePath;
+      /** The rows of CREATE … AS SELECT, in the order of the fields. */
+      readonly select?: { readonly sql: string; readonly fields: readonly Field[] };
+    })
+  | (CreateMode & {
+      readonly kind: 'createView';
+      readonly path: NamePath;
+      readonly body: Readonly<Record<string, unknown>>;
+      readonly fields: readonly Field[];
+    })
+  | (CreateMode & { readonly kind: 'createSchema'; readonly path: NamePath; readonly body: Readonly<Record<string, unknown>> })
+  | { readonly kind: 'alterSchema'; readonly ifExists: boolean; readonly path: NamePath; readonly body: Readonly<Record<string, unknown>> }
+  | (CreateMode & {
+      readonly kind: 'createPolicy';
+      readonly path: NamePath;
+      readonly policyId: string;
+      readonly grantees: readonly string[];
+      readonly filterPredicate: string;
+    })
+  | { readonly kind: 'dropPolicy'; readonly path: NamePath; readonly ifExists: boolean; readonly policyId?: string }
+  | { readonly kind: 'alterTable'; readonly path: NamePath; readonly ifExists: boolean; readonly changes: readonly TableAlteration[] }
+  | {
+      readonly kind: 'drop';
+      readonly path: NamePath;
+      readonly what: 'TABLE' | 'VIEW' | 'MATERIALIZED VIEW' | 'SCHEMA';
+      readonly ifExists: boolean;
+      readonly cascade: boolean;
+    };
+
+/** One action of ALTER TABLE; `field` is as the REST API has it. */
+export type TableAlteration =
+  | { readonly kind: 'addColumn'; readonly ifNotExists: boolean; readonly field: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'dropColumn'; readonly ifExists: boolean; readonly name: string }
+  | { readonly kind: 'renameColumn'; readonly ifExists: boolean; readonly name: string; readonly to: string }
+  | { readonly kind: 'renameTo'; readonly name: string }
+  | { readonly kind: 'setOptions'; readonly body: Readonly<Record<string, unknown>>; readonly flags: TableFlags }
+  | { readonly kind: 'setPrimaryKey'; readonly columns: readonly string[] | undefined; readonly ifExists: boolean }
+  | { readonly kind: 'setType'; readonly ifExists: boolean; readonly name: string; readonly field: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'setDefault'; readonly ifExists: boolean; readonly name: string; readonly text: string | undefined }
+  | { readonly kind: 'dropNotNull'; readonly ifExists: boolean; readonly name: string }
+  | {
+      readonly kind: 'setColumnOptions';
+      readonly ifExists: boolean;
+      readonly name: string;
+      readonly field: Readonly<Record<string, unknown>>;
+    };
 
 /** A statement that is not understood or is wrong: becomes 400 `invalidQuery`. Line and column are 1-based. */
 export class SqlError extends Error {

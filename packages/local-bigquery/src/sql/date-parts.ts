@@ -1,7 +1,7 @@
 import type { Expr } from './ast.ts';
 import { castTo } from './cast.ts';
 import { SqlError } from './contract.ts';
-import { notSupported, type Place } from './place.ts';
+import type { Place } from './place.ts';
 import { quoteString } from './quote.ts';
 import type { Typed } from './typed.ts';
 import { DATE, DATETIME, INT64, TIME, typeName } from './types.ts';
@@ -83,11 +83,20 @@ export function microsOf(part: DatePart): bigint | undefined {
 
 export const monthsOf = (part: DatePart): number | undefined => ({ MONTH: 1, QUARTER: 3, YEAR: 12 })[part.name];
 
-export function analyzeExtract(expr: Expr & { kind: 'extract' }, operand: Typed): Typed {
+export function analyzeExtract(expr: Expr & { kind: 'extract' }, operand: Typed, zone?: string): Typed {
   const { at } = expr;
-  if (expr.zone !== undefined) throw notSupported('EXTRACT with AT TIME ZONE', at);
   const part = datePart(expr.part, at);
   const kind = operand.type.kind;
+  if (zone !== undefined) {
+    if (kind !== 'TIMESTAMP') throw new SqlError(`EXTRACT from ${typeName(operand.type)} does not support AT TIME ZONE`, at);
+    const civil: Typed = {
+      type: DATETIME,
+      sql: `make_timestamp(bq_instant(bq_to_civil(epoch_us(${operand.sql}), ${zone})))`,
+      at,
+      constant: operand.constant,
+    };
+    return analyzeExtract(expr, civil);
+  }
   const allowed =
     kind === 'TIMESTAMP' ||
     kind === 'DATETIME' ||

@@ -5,8 +5,10 @@ import { constant } from './constant.ts';
 import type { Context } from './context.ts';
 import { type CatalogTable, type Compiled, type Field, SqlError } from './contract.ts';
 import type { Environment } from './environment.ts';
+import { defaultSql } from './default-value.ts';
 import { analyze } from './expression.ts';
 import { EMPTY_SOURCE, expressionContext, tableVariable, useTable } from './from.ts';
+import { compileUpdateFrom } from './merge.ts';
 import { notSupported, type Place } from './place.ts';
 import { analyzeQuery, type QueryScope } from './query.ts';
 import { referencesOf } from './references.ts';
@@ -64,9 +66,9 @@ function valuesRow(row: { readonly values: readonly Expr[]; readonly at: Place }
 }
 
 /** A value as a column stores it. */
-function assigned(expr: Expr, field: Field, context: Context): string {
+export function assigned(expr: Expr, field: Field, context: Context): string {
   const type = fieldType(field);
-  const value = expr.kind === 'default' ? constant(type, null, expr.at) : analyze(expr, context);
+  const value = expr.kind === 'default' ? defaultOf(field, type, expr.at, context) : analyze(expr, context);
   const coerced = coerce(value, type);
   if (coerced === undefined) throw mismatch(value.type, type, field, expr.at);
   return stored(coerced, field);
@@ -82,7 +84,13 @@ function stored(value: Typed, field: Field): string {
   return field.mode === 'REPEATED' ? `coalesce(${value.sql}, CAST([] AS ${storageType(value.type)}))` : value.sql;
 }
 
+function defaultOf(field: Field, type: SqlType, at: Place, context: Context): Typed {
+  if (field.defaultValue === undefined) return constant(type, null, at);
+  return { type, sql: defaultSql(field, context.env.options.nowMicros, context.env.options.sessionUser), at, constant: false };
+}
+
 export function compileUpdate(statement: Statement & { kind: 'update' }, env: Environment): Compiled {
+  if (statement.from !== undefined) return compileUpdateFrom(statement, statement.from, env);
   const { target, context } = changed(statement.path, statement.alias, env);
   const assignments = new Map<string, string>();
   for (const { target: path, expr } of statement.assignments) {
@@ -134,7 +142,7 @@ function targetTable(path: readonly Name[], query: QueryScope): CatalogTable {
   return use.table;
 }
 
-function fieldNamed(table: CatalogTable, name: Name): Field {
+export function fieldNamed(table: CatalogTable, name: Name): Field {
   const field = table.fields.find((f) => f.name.toLowerCase() === name.text.toLowerCase());
   if (field) return field;
   const near = nearest(

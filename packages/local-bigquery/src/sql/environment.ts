@@ -1,5 +1,6 @@
 import type { OutputColumn } from './query.ts';
-import type { Catalog, PartitionConstraint, WireParameter } from './contract.ts';
+import { type Catalog, type PartitionConstraint, SqlError, type WireParameter } from './contract.ts';
+import type { Place } from './place.ts';
 import { bothPruning, type Pruning } from './pruning.ts';
 import type { BaseColumn, TableUse } from './typed.ts';
 
@@ -8,12 +9,18 @@ export interface CompileOptions {
   readonly defaultDataset?: { readonly project: string; readonly dataset: string };
   /** The statement's one time, in microseconds since 1970. */
   readonly nowMicros: bigint;
+  /** The caller's e-mail address: SESSION_USER(). */
+  readonly sessionUser?: string;
 }
+
+/** BigQuery's limit of views that read views. */
+const MAX_VIEW_DEPTH = 16;
 
 export interface Cte {
   readonly alias: string;
   readonly columns: readonly OutputColumn[];
   readonly always: ReadonlySet<BaseColumn>;
+  readonly isValueTable?: boolean;
 }
 
 /** What all parts of one statement share. */
@@ -21,6 +28,7 @@ export class Environment {
   readonly catalog: Catalog;
   readonly options: CompileOptions;
   readonly uses: TableUse[] = [];
+  readonly #views: string[] = [];
   #aliases = 0;
   #constraints: Pruning | undefined;
 
@@ -36,6 +44,18 @@ export class Environment {
 
   constraintOf(use: TableUse): PartitionConstraint | undefined {
     return this.#constraints?.get(use);
+  }
+
+  /** Analyses the query of a view, which must not read itself. */
+  inside<T>(view: string, at: Place, analysis: () => T): T {
+    if (this.#views.includes(view)) throw new SqlError(`The view ${view} reads itself`, at);
+    if (this.#views.length >= MAX_VIEW_DEPTH) throw new SqlError('Views are nested too deeply', at);
+    this.#views.push(view);
+    try {
+      return analysis();
+    } finally {
+      this.#views.pop();
+    }
   }
 
   /** Runs an analysis whose result is only looked at: what it read is forgotten. */

@@ -5,7 +5,7 @@ import { castTo } from './cast.ts';
 import { arrayConstructor, coerce, commonType, mustCoerce, structOf } from './coerce.ts';
 import { constant, stringConstant } from './constant.ts';
 import type { Context } from './context.ts';
-import { SqlError } from './contract.ts';
+import { type Field, SqlError } from './contract.ts';
 import { analyzeExtract } from './date-parts.ts';
 import { analyzeElement, analyzeField, analyzePath } from './name-resolution.ts';
 import { arithmetic, comparison, logical, negate } from './operators.ts';
@@ -13,8 +13,10 @@ import { compactJson, parameterNamed, parameterNumber } from './parameters.ts';
 import { notSupported } from './place.ts';
 import { analyzeBetween, analyzeInList, analyzeInUnnest, analyzeIs, analyzeIsDistinct, analyzeLike } from './predicates.ts';
 import { analyzeArrayQuery, analyzeExists, analyzeInQuery, analyzeScalarQuery } from './query-expression.ts';
+import { zoneSql } from './zoned.ts';
 import type { Typed } from './typed.ts';
-import { arrayOf, BOOL, BYTES, FLOAT64, INT64, type SqlType, scalarNamed, typeName } from './types.ts';
+import { arrayOf, BOOL, BYTES, FLOAT64, INT64, type SqlType, scalarNamed, toField, typeName } from './types.ts';
+import { checkedValue } from '../storage/type-parameters.ts';
 
 const INT64_MAX = 2n ** 63n - 1n;
 
@@ -73,6 +75,7 @@ function analyzeNode(expr: Expr, context: Context): Typed {
       if (expr.op === '-' && expr.operand.kind === 'integer' && expr.operand.value === INT64_MAX + 1n) {
         return constant(INT64, -expr.operand.value, at, 'integer');
       }
+      refuseNull(expr.op, expr.operand);
       return negate(expr.op, analyze(expr.operand, context), at);
     case 'binary':
       return analyzeBinary(expr, context);
@@ -94,14 +97,15 @@ function analyzeNode(expr: Expr, context: Context): Typed {
     case 'inQuery':
       return analyzeInQuery(analyze(expr.operand, context), expr.query, expr.negated, context, at);
     case 'like':
+      refuseNull(expr.negated ? 'NOT LIKE' : 'LIKE', expr.operand, expr.pattern);
       return analyzeLike(analyze(expr.operand, context), analyze(expr.pattern, context), expr.negated, at);
     case 'case':
       return analyzeCase(expr, context);
     case 'cast':
       if (expr.safe && containsQuery(expr.operand)) throw notSupported('a subquery in SAFE_CAST', at);
-      return castTo(analyze(expr.operand, context), typeOf(expr.type), at, expr.safe);
+      return analyzeCast(expr, analyze(expr.operand, context));
     case 'extract':
-      return analyzeExtract(expr, analyze(expr.operand, context));
+      return analyzeExtract(expr, analyze(expr.operand, context), expr.zone && zoneSql(analyze(expr.zone, context)));
     case 'interval':
       throw notSupported('an INTERVAL other than as the second argument of a date function or of + and -', at);
     case 'array':
@@ -119,6 +123,22 @@ function analyzeNode(expr: Expr, context: Context): Typed {
     case 'call':
       return analyzeCall(expr, context);
   }
+}
+
+/** A cast to `NUMERIC(p, s)` rounds and checks, one to `STRING(n)` checks. */
+function analyzeCast(expr: Expr & { kind: 'cast' }, operand: Typed): Typed {
+  const { type: node, at, safe } = expr;
+  const [first, second] = node.kind === 'scalar' ? (node.parameters ?? []) : [];
+  if (first === undefined) return castTo(operand, typeOf(node), at, safe);
+  const value = castTo(operand, typeOf(node, true), at);
+  const field = { ...toField('CAST', value.type), ...parametersOf(value.type, first, second) };
+  const sql = checkedValue(field, value.sql);
+  return { type: value.type, sql: safe ? `TRY(${sql})` : sql, at, constant: operand.constant };
+}
+
+function parametersOf({ kind }: SqlType, first: bigint, second: bigint | undefined): Partial<Field> {
+  if (kind === 'NUMERIC') return { precision: Number(first), scale: Number(second ?? 0n) };
+  return kind === 'STRING' || kind === 'BYTES' ? { maxLength: Number(first) } : {};
 }
 
 function analyzeFloat(text: string, at: Expr['at']): Typed {
@@ -143,8 +163,15 @@ function coerceText(text: string, type: SqlType): Typed | undefined {
   return castTo(stringConstant(text, { line: 1, column: 1 }), type, { line: 1, column: 1 });
 }
 
+/** An operator with NULL itself as an operand is taken for a slip. */
+function refuseNull(op: string, ...operands: Expr[]): void {
+  const found = operands.find((operand) => operand.kind === 'null');
+  if (found) throw new SqlError(`Operands of ${op} cannot be literal NULL`, found.at);
+}
+
 function analyzeBinary(expr: Expr & { kind: 'binary' }, context: Context): Typed {
   const { op, at } = expr;
+  if (op !== 'AND' && op !== 'OR') refuseNull(op, expr.left, expr.right);
   if ((op === '+' || op === '-') && expr.right.kind === 'interval') {
     return analyzeCall(intervalCall(expr.left, op, expr.right, context), context);
   }
@@ -239,10 +266,10 @@ function analyzeStruct(expr: Expr & { kind: 'struct' }, context: Context): Typed
 }
 
 /** The type that a statement names. */
-function typeOf(node: TypeNode): SqlType {
+export function typeOf(node: TypeNode, withParameters = false): SqlType {
   switch (node.kind) {
     case 'array':
-      return arrayOf(typeOf(node.element));
+      return arrayOf(typeOf(node.element, withParameters));
     case 'range': {
       const element = typeOf(node.element).kind;
       if (element !== 'DATE' && element !== 'DATETIME' && element !== 'TIMESTAMP')
@@ -252,11 +279,13 @@ function typeOf(node: TypeNode): SqlType {
     case 'struct':
       return {
         kind: 'STRUCT',
-        fields: node.fields.map((f) => ({ ...(f.name === undefined ? {} : { name: f.name }), type: typeOf(f.type) })),
+        fields: node.fields.map((f) => ({ ...(f.name === undefined ? {} : { name: f.name }), type: typeOf(f.type, withParameters) })),
       };
     case 'scalar': {
       const type = scalarNamed(node.name);
       if (type === undefined) throw new SqlError(`Type not found: ${node.name}`, node.at);
+      if (node.parameters !== undefined && !withParameters)
+        throw notSupported(`a parameterised type (${node.name.toUpperCase()}(…)) here`, node.at);
       return type;
     }
   }

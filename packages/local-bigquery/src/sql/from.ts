@@ -1,9 +1,11 @@
 import type { FromItem, Name, PathExpr } from './ast.ts';
 import type { Context } from './context.ts';
-import { SqlError } from './contract.ts';
+import { type Field, SqlError } from './contract.ts';
 import { coercePair, mustCoerce } from './coerce.ts';
 import { analyze } from './expression.ts';
+import { analyzeHistory } from './from-history.ts';
 import { comparison } from './operators.ts';
+import { parseStatement } from './parse-statement.ts';
 import { notSupported } from './place.ts';
 import type { Pruning } from './pruning.ts';
 import { quoteIdentifier } from './quote.ts';
@@ -35,9 +37,29 @@ export function analyzeFrom(item: FromItem, query: QueryScope, collect: FromColl
       return analyzeSubquery(item, query, collect);
     case 'unnest':
       return analyzeUnnest(item.expr, item.alias, item.offset, item.at, query, collect, left);
+    case 'history':
+      return analyzeHistory(item, query);
     case 'join':
       return analyzeJoin(item, query, collect, left);
   }
+}
+
+/** A view is read as its query; names in it are resolved as they were when it was made. */
+function analyzeView(item: FromItem & { kind: 'table' }, use: TableUse, query: QueryScope, collect: FromCollector): Source {
+  const { env } = query;
+  env.uses.pop();
+  if (item.asOf) throw new SqlError('FOR SYSTEM_TIME AS OF is not supported on views', item.at);
+  const { table } = use;
+  const plan = env.inside(`${table.project}.${table.dataset}.${table.table}`, item.at, () => {
+    const statement = parseStatement(table.view?.query ?? '');
+    if (statement.kind !== 'query') throw new SqlError(`The view ${table.dataset}.${table.table} is no query`, item.at);
+    return analyzeQuery(statement.query, { env, ctes: new Map() });
+  });
+  for (const used of plan.always) collect.always.add(used);
+  const alias = env.alias();
+  const columns = plan.columns.map((column, i) => ({ ...column, name: table.fields[i]?.name ?? column.name }));
+  const name = item.alias?.text ?? item.path.at(-1)?.text;
+  return { sql: `(${plan.sql}) AS ${alias}`, variables: [derived(name, alias, columns, plan.passesFilters)], merged: [] };
 }
 
 function analyzeTable(item: FromItem & { kind: 'table' }, query: QueryScope, collect: FromCollector, left: Source): Source {
@@ -49,7 +71,9 @@ function analyzeTable(item: FromItem & { kind: 'table' }, query: QueryScope, col
     if (item.asOf) throw new SqlError('FOR SYSTEM_TIME AS OF cannot be used with a WITH query', item.at);
     for (const use of cte.always) collect.always.add(use);
     const alias = query.env.alias();
-    return { sql: `${cte.alias} AS ${alias}`, variables: [derived(name.text, alias, cte.columns, false)], merged: [] };
+    const variable =
+      cte.isValueTable === true ? valueVariable(name.text, alias, cte.columns) : derived(name.text, alias, cte.columns, false);
+    return { sql: `${cte.alias} AS ${alias}`, variables: [variable], merged: [] };
   }
   if (rest.length > 0 && left.variables.some((v) => v.alias?.toLowerCase() === first.text.toLowerCase())) {
     const path: PathExpr = { kind: 'path', names: [first, ...rest], at: item.at };
@@ -57,6 +81,7 @@ function analyzeTable(item: FromItem & { kind: 'table' }, query: QueryScope, col
   }
   const asOfMicros = item.asOf && asOf(item.asOf, query);
   const use = useTable(item.path, query, asOfMicros);
+  if (use.table.view) return analyzeView(item, use, query, collect);
   const alias = query.env.alias();
   return { sql: `${use.table.relation(asOfMicros)} AS ${alias}`, variables: [tableVariable(use, name.text, alias)], merged: [] };
 }
@@ -78,7 +103,8 @@ export function useTable(path: readonly Name[], query: QueryScope, asOfMicros?: 
     throw new SqlError(`Table "${parts[0] ?? ''}" must be qualified with a dataset (e.g. dataset.table)`, at);
   }
   const inHome = home !== undefined && (parts.length === 1 || (parts.length === 2 && parts[0]?.toUpperCase() === 'INFORMATION_SCHEMA'));
-  const table = query.env.catalog.resolve(inHome ? [home.project, home.dataset, ...parts] : parts);
+  const current = query.env.catalog.resolve(inHome ? [home.project, home.dataset, ...parts] : parts);
+  const table = asOfMicros === undefined ? current : (current.at?.(asOfMicros) ?? current);
   const use: TableUse = { table, columns: new Set(), ...(asOfMicros === undefined ? {} : { asOfMicros }) };
   query.env.uses.push(use);
   return use;
@@ -86,11 +112,12 @@ export function useTable(path: readonly Name[], query: QueryScope, asOfMicros?: 
 
 /** A table's columns in scope; `alias` is DuckDB's name of the relation. */
 export function tableVariable(use: TableUse, name: string, alias: string): RangeVariable {
-  const columns = use.table.fields.map((field): ScopeColumn => {
+  const column = (field: Field): ScopeColumn => {
     const base = { use, name: field.name };
     return { name: field.name, type: fieldType(field), sql: `${alias}.${quoteIdentifier(field.name)}`, uses: new Set([base]), base };
-  });
-  return { alias: name, columns, nullable: false };
+  };
+  const { fields, pseudo = [] } = use.table;
+  return { alias: name, columns: fields.map(column), nullable: false, ...(pseudo.length > 0 ? { hidden: pseudo.map(column) } : {}) };
 }
 
 function derived(name: string | undefined, alias: string, columns: readonly OutputColumn[], keepBase: boolean): RangeVariable {
@@ -111,7 +138,25 @@ function analyzeSubquery(item: FromItem & { kind: 'subquery' }, query: QueryScop
   const plan = analyzeQuery(item.query, query);
   for (const use of plan.always) collect.always.add(use);
   const alias = query.env.alias();
-  return { sql: `(${plan.sql}) AS ${alias}`, variables: [derived(item.alias?.text, alias, plan.columns, plan.passesFilters)], merged: [] };
+  const variables = [
+    plan.isValueTable === true
+      ? valueVariable(item.alias?.text, alias, plan.columns)
+      : derived(item.alias?.text, alias, plan.columns, plan.passesFilters),
+  ];
+  return { sql: `(${plan.sql}) AS ${alias}`, variables, merged: [] };
+}
+
+/** The rows of a value table: the variable is the struct, its fields are the columns. */
+function valueVariable(name: string | undefined, alias: string, [column]: readonly OutputColumn[]): RangeVariable {
+  if (column?.type.kind !== 'STRUCT') throw new RangeError('a value table has one column, a struct');
+  const value: ScopeColumn = { name, type: column.type, sql: `${alias}.${column.sqlName}`, uses: column.uses };
+  const columns = column.type.fields.map((f, i) => ({
+    name: f.name,
+    type: f.type,
+    sql: `(${value.sql}).${quoteIdentifier(structFieldName(f, i))}`,
+    uses: column.uses,
+  }));
+  return { alias: name, columns, element: value, nullable: false };
 }
 
 function analyzeUnnest(
@@ -149,7 +194,8 @@ function analyzeUnnest(
   return { sql: `(SELECT unnest(${array.sql}) AS "value"${numbers}) AS ${alias}`, variables, merged: [] };
 }
 
-const isUnnest = (item: FromItem, source: Source): boolean => item.kind === 'unnest' || source.variables[0]?.element !== undefined;
+const isUnnest = (item: FromItem, source: Source): boolean =>
+  item.kind === 'unnest' || (item.kind === 'table' && source.sql.startsWith('(SELECT unnest('));
 
 function analyzeJoin(item: FromItem & { kind: 'join' }, query: QueryScope, collect: FromCollector, outer: Source): Source {
   const left = analyzeFrom(item.left, query, collect, outer);
@@ -184,8 +230,13 @@ function analyzeJoin(item: FromItem & { kind: 'join' }, query: QueryScope, colle
 
 /** A variable that may have no row: its columns no longer prune, since a filter may ask for the missing row. */
 function optional(variable: RangeVariable): RangeVariable {
-  const columns = variable.columns.map(({ name, type, sql, uses }): ScopeColumn => ({ name, type, sql, uses }));
-  return { ...variable, columns, nullable: true };
+  const unpruned = (list: readonly ScopeColumn[]): ScopeColumn[] => list.map(({ name, type, sql, uses }) => ({ name, type, sql, uses }));
+  return {
+    ...variable,
+    columns: unpruned(variable.columns),
+    ...(variable.hidden ? { hidden: unpruned(variable.hidden) } : {}),
+    nullable: true,
+  };
 }
 
 function usingColumns(names: readonly Name[], item: FromItem & { kind: 'join' }, left: Source, right: Source, collect: FromCollector) {

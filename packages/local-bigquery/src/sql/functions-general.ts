@@ -2,15 +2,30 @@ import { coerce, mustCoerce } from './coerce.ts';
 import { constant } from './constant.ts';
 import { unify } from './expression.ts';
 import { type FunctionTable, noSignature, overload, requireCount, type ValueFunction } from './function-table.ts';
-import { jsonText } from './json-text.ts';
 import { comparison } from './operators.ts';
-import { arrayOf, BOOL, INT64, STRING } from './types.ts';
+import { quoteString } from './quote.ts';
+import { arrayOf, BOOL, INT64, STRING, typeName } from './types.ts';
 
 const arrayLength: ValueFunction = (values, call) => {
   const [array] = values;
   if (values.length !== 1 || array?.type.kind !== 'ARRAY') throw noSignature(call, values);
   return { type: INT64, sql: `len(${array.sql})`, at: call.at, constant: array.constant };
 };
+
+/** The first or the last element; an empty array has none. */
+const element =
+  (place: string): ValueFunction =>
+  (values, call) => {
+    const [array] = values;
+    if (values.length !== 1 || array?.type.kind !== 'ARRAY') throw noSignature(call, values);
+    const sql = `(CASE WHEN len(${array.sql}) = 0 THEN bq_no_element(${quoteString(call.name)}) END)`;
+    return {
+      type: array.type.element,
+      sql: `(${array.sql})[CASE WHEN ${sql} IS NULL THEN ${place.slice(1, -1)} END]`,
+      at: call.at,
+      constant: array.constant,
+    };
+  };
 
 export const GENERAL_FUNCTIONS: FunctionTable = {
   COALESCE: (values, call) => {
@@ -42,14 +57,15 @@ export const GENERAL_FUNCTIONS: FunctionTable = {
     const sql = `(CASE WHEN ${test.sql} THEN ${items[0]?.sql ?? 'NULL'} ELSE ${items[1]?.sql ?? 'NULL'} END)`;
     return { type, sql, at: call.at, constant: values.every((v) => v.constant) };
   },
-  TO_JSON_STRING: (values, call) => {
-    requireCount(call, values.length, 1);
-    const [value] = values;
-    if (value === undefined) throw noSignature(call, values);
-    return { type: STRING, sql: jsonText(value, call.at), at: call.at, constant: value.constant };
-  },
   ARRAY_LENGTH: arrayLength,
-  ARRAY_TO_STRING: [overload([arrayOf(STRING), STRING], STRING, (x, by) => `array_to_string(${x}, ${by})`)],
+  ARRAY_TO_STRING: [
+    overload([arrayOf(STRING), STRING], STRING, (x, by) => `array_to_string(${x}, ${by})`),
+    overload(
+      [arrayOf(STRING), STRING, STRING],
+      STRING,
+      (x, by, none) => `array_to_string(list_transform(${x}, lambda t: coalesce(t, ${none})), ${by})`,
+    ),
+  ],
   ARRAY_REVERSE: (values, call) => {
     const [array] = values;
     if (values.length !== 1 || array?.type.kind !== 'ARRAY') throw noSignature(call, values);
@@ -62,17 +78,25 @@ export const GENERAL_FUNCTIONS: FunctionTable = {
     const joined = items.map((v) => v.sql).reduce((a, b) => `list_concat(${a}, ${b})`);
     return { type, sql: `(CASE WHEN ${nulls} THEN NULL ELSE ${joined} END)`, at: call.at, constant: values.every((v) => v.constant) };
   },
-  GENERATE_ARRAY: (values, call) => {
-    requireCount(call, values.length, 2, 3);
-    const items = values.map((v) => coerce(v, INT64));
-    if (!items.every((v) => v !== undefined)) throw noSignature(call, values);
-    const [from, to, step] = items.map((v) => v.sql);
+  ARRAY_FIRST: element('[1]'),
+  ARRAY_LAST: element('[-1]'),
+  ARRAY_SLICE: (values, call) => {
+    const [array, ...bounds] = values;
+    const [from, to] = bounds.map((v) => coerce(v, INT64));
+    if (array?.type.kind !== 'ARRAY' || from === undefined || to === undefined || values.length !== 3) throw noSignature(call, values);
+    const at = (v: string): string => `(CASE WHEN ${v} < 0 THEN len(${array.sql}) + ${v} ELSE ${v} END)`;
+    const sql = `list_slice(${array.sql}, greatest(${at(from.sql)}, 0) + 1, greatest(${at(to.sql)}, -1) + 1)`;
+    const anyNull = values.map((v) => `${v.sql} IS NULL`).join(' OR ');
     return {
-      type: arrayOf(INT64),
-      sql: `generate_series(${from ?? ''}, ${to ?? ''}, bq_nonzero(${step ?? 'CAST(1 AS BIGINT)'}, 'GENERATE_ARRAY'))`,
+      type: array.type,
+      sql: `(CASE WHEN ${anyNull} THEN NULL ELSE ${sql} END)`,
       at: call.at,
       constant: values.every((v) => v.constant),
     };
+  },
+  TYPEOF: (values, call) => {
+    requireCount(call, values.length, 1);
+    return { type: STRING, sql: quoteString(typeName(values[0]?.type ?? INT64)), at: call.at, constant: true };
   },
   GENERATE_UUID: [overload([], STRING, () => 'CAST(gen_random_uuid() AS VARCHAR)')],
   ERROR: [overload([STRING], INT64, (x) => `bq_error(${x})`)],

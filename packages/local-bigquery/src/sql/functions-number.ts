@@ -13,8 +13,6 @@ const NUMERIC_STORAGE = 'DECIMAL(38,9)';
 const each = (sql: (x: string, type: SqlType) => string) =>
   [INT64, NUMERIC, FLOAT64].map((type) => overload([type], type, (x) => sql(x, type)));
 
-const toFloat = (name: string) => [overload([FLOAT64], FLOAT64, (x) => `${name}(${x})`)];
-
 /** Both numbers in their common type, with INT64 as FLOAT64 where the operation is a division. */
 function numberPair(values: readonly Typed[], call: Call, divides: boolean): readonly [Typed, Typed] {
   const common = values.length === 2 ? commonType(values) : undefined;
@@ -115,12 +113,6 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   FLOOR: floatFirst(integral('floor')),
   CEIL: floatFirst(integral('ceil')),
   CEILING: floatFirst(integral('ceil')),
-  SQRT: toFloat('bq_float_sqrt'),
-  EXP: toFloat('bq_float_exp'),
-  LN: toFloat('bq_float_ln'),
-  LOG10: toFloat('bq_float_log10'),
-  POW: [overload([FLOAT64, FLOAT64], FLOAT64, (x, y) => `bq_float_power(${x}, ${y})`)],
-  POWER: [overload([FLOAT64, FLOAT64], FLOAT64, (x, y) => `bq_float_power(${x}, ${y})`)],
   IS_NAN: [overload([FLOAT64], { kind: 'BOOL' }, (x) => `isnan(${x})`)],
   IS_INF: [overload([FLOAT64], { kind: 'BOOL' }, (x) => `isinf(${x})`)],
   IEEE_DIVIDE: [overload([FLOAT64, FLOAT64], FLOAT64, (x, y) => `bq_float_ieee_divide(${x}, ${y})`)],

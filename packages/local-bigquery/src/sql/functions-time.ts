@@ -8,15 +8,17 @@ import { boundaries, type DatePart, datePart, isClockPart, microsOf, monthsOf, n
 import { analyze } from './expression.ts';
 import { type FunctionTable, noSignature, overload, requireCount, type SyntaxFunction, type ValueFunction } from './function-table.ts';
 import { dateFromDays } from './operators.ts';
-import { notSupported } from './place.ts';
+import { quoteString } from './quote.ts';
 import type { Typed } from './typed.ts';
 import { DATE, DATETIME, INT64, type SqlType, STRING, TIME, TIMESTAMP } from './types.ts';
+import { inZone, zoneSql } from './zoned.ts';
 
-type Kind = 'TIMESTAMP' | 'DATETIME' | 'DATE';
-const TYPES: Readonly<Record<Kind, SqlType>> = { TIMESTAMP, DATETIME, DATE };
+export type Kind = 'TIMESTAMP' | 'DATETIME' | 'DATE' | 'TIME';
+export const TYPES: Readonly<Record<Kind, SqlType>> = { TIMESTAMP, DATETIME, DATE, TIME };
 
 /** Microseconds since 1970 as a value of a type; the range is checked. */
-function fromMicros(kind: Kind, sql: string): string {
+export function fromMicros(kind: Kind, sql: string): string {
+  if (kind === 'TIME') return `CAST(make_timestamp(((${sql}) % 86400000000 + 86400000000) % 86400000000) AS TIME)`;
   const checked = `bq_instant(${sql})`;
   if (kind === 'TIMESTAMP') return `make_timestamptz(${checked})`;
   return kind === 'DATETIME' ? `make_timestamp(${checked})` : `CAST(make_timestamp(${checked}) AS DATE)`;
@@ -39,7 +41,14 @@ function shift(kind: Kind, sign: 1 | -1): SyntaxFunction {
 }
 
 function requireShiftPart(call: Call, kind: Kind, part: DatePart, at: Expr['at']): void {
-  const fits = kind === 'DATE' ? !isClockPart(part) : kind === 'TIMESTAMP' ? isClockPart(part) || part.name === 'DAY' : true;
+  const fits =
+    kind === 'DATE'
+      ? !isClockPart(part)
+      : kind === 'TIMESTAMP'
+        ? isClockPart(part) || part.name === 'DAY'
+        : kind === 'TIME'
+          ? isClockPart(part)
+          : true;
   if (!fits || (microsOf(part) === undefined && monthsOf(part) === undefined))
     throw new SqlError(`${call.name} does not support the ${part.name} date part`, at);
 }
@@ -52,7 +61,8 @@ function shifted(kind: Kind, value: Typed, count: Typed, part: DatePart, sign: 1
   if (micros !== undefined) {
     if (typeof value.value === 'bigint' && typeof count.value === 'bigint') {
       const unit = kind === 'DATE' ? micros / DAY : micros;
-      const moved = value.value + BigInt(sign) * count.value * unit;
+      const shifted = value.value + BigInt(sign) * count.value * unit;
+      const moved = kind === 'TIME' ? ((shifted % DAY) + DAY) % DAY : shifted;
       if (!inRange(kind === 'DATE' ? moved * DAY : moved)) throw new SqlError(`${call.name} overflows the range of ${kind}`, at);
       return constant(type, moved, at);
     }
@@ -73,19 +83,40 @@ function argument(call: Call, value: Typed, kind: Kind): Typed {
 function truncate(kind: Kind): SyntaxFunction {
   return {
     syntax: (call, context) => {
-      if (call.args.length === 3) throw notSupported(`a time zone in ${call.name}`, call.at);
-      requireCount(call, call.args.length, 2);
-      const [first, partExpr] = call.args;
+      requireCount(call, call.args.length, 2, kind === 'TIMESTAMP' ? 3 : 2);
+      const [first, partExpr, zoneExpr] = call.args;
       const value = argument(call, analyze(first ?? missing(call), context), kind);
       const part = datePart(partExpr, call.at);
+      const zone = zoneExpr && zoneSql(analyze(zoneExpr, context));
+      // Days and longer parts begin at midnight of the zone; shorter ones are cut in it, too.
+      if (zone !== undefined) {
+        const civil = truncated(`make_timestamp(bq_to_civil(epoch_us(${value.sql}), ${zone}))`, part, call.at);
+        return {
+          type: TIMESTAMP,
+          sql: `make_timestamptz(bq_instant(bq_from_civil(epoch_us(${civil}), ${zone})))`,
+          at: call.at,
+          constant: value.constant,
+        };
+      }
+      if (kind === 'TIME' && !isClockPart(part)) throw new SqlError(`${call.name} does not support the ${part.name} date part`, call.at);
+      if (kind === 'TIME')
+        return {
+          type: TIME,
+          sql: `CAST(date_trunc(${quoteString(part.name.toLowerCase())}, make_timestamp(epoch_us(${value.sql}))) AS TIME)`,
+          at: call.at,
+          constant: value.constant,
+        };
       if (kind === 'DATE' && isClockPart(part)) throw new SqlError(`${call.name} does not support the ${part.name} date part`, call.at);
       const size = part.name === 'WEEK' ? undefined : microsOf(part);
       if (typeof value.value === 'bigint' && size !== undefined && kind !== 'DATE') {
         return constant(TYPES[kind], floorDivide(value.value, size) * size, call.at);
       }
-      const sql = truncated(naive(value), part, call.at);
-      const written = { TIMESTAMP: `make_timestamptz(epoch_us(${sql}))`, DATETIME: sql, DATE: `CAST(${sql} AS DATE)` }[kind];
-      return { type: TYPES[kind], sql: written, at: call.at, constant: value.constant };
+      return {
+        type: TYPES[kind],
+        sql: fromMicros(kind, `epoch_us(${truncated(naive(value), part, call.at)})`),
+        at: call.at,
+        constant: value.constant,
+      };
     },
   };
 }
@@ -103,6 +134,7 @@ function difference(kind: Kind): SyntaxFunction {
       const b = argument(call, analyze(second ?? missing(call), context), kind);
       const part = datePart(partExpr, call.at);
       const known = a.constant && b.constant;
+      if (kind === 'TIME' && !isClockPart(part)) throw new SqlError(`${call.name} does not support the ${part.name} date part`, call.at);
       if (kind === 'TIMESTAMP') {
         const size = microsOf(part);
         if (size === undefined || part.name === 'WEEK')
@@ -110,7 +142,9 @@ function difference(kind: Kind): SyntaxFunction {
         return { type: INT64, sql: `((epoch_us(${a.sql}) - epoch_us(${b.sql})) // ${String(size)})`, at: call.at, constant: known };
       }
       if (kind === 'DATE' && isClockPart(part)) throw new SqlError(`${call.name} does not support the ${part.name} date part`, call.at);
-      return { type: INT64, sql: `CAST(${boundaries(naive(a), naive(b), part, call.at)} AS BIGINT)`, at: call.at, constant: known };
+      const [later, earlier] =
+        kind === 'TIME' ? [`make_timestamp(epoch_us(${a.sql}))`, `make_timestamp(epoch_us(${b.sql}))`] : [naive(a), naive(b)];
+      return { type: INT64, sql: `CAST(${boundaries(later, earlier, part, call.at)} AS BIGINT)`, at: call.at, constant: known };
     },
   };
 }
@@ -128,8 +162,8 @@ function constructor(kind: Kind): ValueFunction {
     if (kind === 'DATETIME' && second && first.type.kind === 'DATE' && second.type.kind === 'TIME') {
       return { type: DATETIME, sql: `(${first.sql} + ${second.sql})`, at: call.at, constant: first.constant && second.constant };
     }
-    if (second !== undefined) throw values.length === 2 ? notSupported(`a time zone in ${call.name}`, call.at) : noSignature(call, values);
-    if (!['STRING', 'DATE', 'DATETIME', 'TIMESTAMP'].includes(first.type.kind)) throw noSignature(call, values);
+    if (values.length > 2 || !['STRING', 'DATE', 'DATETIME', 'TIMESTAMP'].includes(first.type.kind)) throw noSignature(call, values);
+    if (second !== undefined) return inZone(kind, first, second, call);
     return castTo(first, TYPES[kind], call.at);
   };
 }
@@ -152,11 +186,39 @@ const fromEpoch =
     return { type: TIMESTAMP, sql: fromMicros('TIMESTAMP', `${count.sql} * ${String(factor)}`), at: call.at, constant: count.constant };
   };
 
-const format = (type: SqlType) => [overload([STRING, type], STRING, (f, x) => `bq_format_time(${f}, epoch_us(${x}), '${type.kind}')`)];
+const format = (type: SqlType) => [
+  overload([STRING, type], STRING, (f, x) => `bq_format_time(${f}, epoch_us(${x}), '${type.kind}', 'UTC')`),
+  ...(type.kind === 'TIMESTAMP'
+    ? [overload([STRING, type, STRING], STRING, (f, x, zone) => `bq_format_time(${f}, epoch_us(${x}), 'TIMESTAMP', ${zone})`)]
+    : []),
+  // FORMAT_DATE takes a DATETIME, too, and FORMAT_DATETIME a DATE.
+  ...(type.kind === 'DATE' ? [overload([STRING, DATETIME], STRING, (f, x) => `bq_format_time(${f}, epoch_us(${x}), 'DATE', 'UTC')`)] : []),
+];
 
 const parse = (kind: Kind) => [
-  overload([STRING, STRING], TYPES[kind], (f, x) => fromMicros(kind, `bq_parse_time_as(${f}, ${x}, '${kind}')`)),
+  overload([STRING, STRING], TYPES[kind], (f, x) => fromMicros(kind, `bq_parse_time_as(${f}, ${x}, '${kind}', 'UTC')`)),
+  ...(kind === 'TIMESTAMP'
+    ? [overload([STRING, STRING, STRING], TIMESTAMP, (f, x, zone) => fromMicros(kind, `bq_parse_time_as(${f}, ${x}, '${kind}', ${zone})`))]
+    : []),
 ];
+
+/** LAST_DAY(x[, part]): the day before the next part begins. */
+const lastDay: SyntaxFunction = {
+  syntax: (call, context) => {
+    requireCount(call, call.args.length, 1, 2);
+    const [first, partExpr] = call.args;
+    const value = analyze(first ?? missing(call), context);
+    const date = value.type.kind === 'DATETIME' ? value : argument(call, value, 'DATE');
+    const part = partExpr ? datePart(partExpr, call.at) : { name: 'MONTH', weekday: 0 };
+    const length = { MONTH: 'to_months(1)', QUARTER: 'to_months(3)', YEAR: 'to_months(12)', WEEK: 'to_days(7)', ISOWEEK: 'to_days(7)' }[
+      part.name
+    ];
+    const start = truncated(naive(date), part, call.at);
+    const next = part.name === 'ISOYEAR' ? truncated(`(${start} + to_days(373))`, part, call.at) : length && `(${start} + ${length})`;
+    if (next === undefined) throw new SqlError(`LAST_DAY does not support the ${part.name} date part`, call.at);
+    return { type: DATE, sql: `CAST(${next} - to_days(1) AS DATE)`, at: call.at, constant: date.constant };
+  },
+};
 
 export const TIME_FUNCTIONS: FunctionTable = {
   TIMESTAMP: constructor('TIMESTAMP'),
@@ -165,6 +227,8 @@ export const TIME_FUNCTIONS: FunctionTable = {
   TIME: (values, call) => {
     const [first] = values;
     if (first && values.length === 1 && ['STRING', 'DATETIME', 'TIMESTAMP'].includes(first.type.kind)) return castTo(first, TIME, call.at);
+    const [, zone] = values;
+    if (first?.type.kind === 'TIMESTAMP' && zone && values.length === 2) return inZone('TIME', first, zone, call);
     if (values.length === 3 && values.every((v) => v.type.kind === 'INT64')) {
       const sql = `CAST(make_timestamp(bq_instant_of(1970, 1, 1, ${values.map((v) => v.sql).join(', ')})) AS TIME)`;
       return { type: TIME, sql, at: call.at, constant: values.every((v) => v.constant) };
@@ -191,7 +255,12 @@ export const TIME_FUNCTIONS: FunctionTable = {
   TIMESTAMP_MILLIS: fromEpoch(1_000n),
   TIMESTAMP_SECONDS: fromEpoch(1_000_000n),
   DATE_FROM_UNIX_DATE: [overload([INT64], DATE, (x) => fromMicros('DATE', `${x} * ${String(DAY)}`))],
-  LAST_DAY: [overload([DATE], DATE, (x) => `last_day(${x})`)],
+  LAST_DAY: lastDay,
+  TIME_ADD: shift('TIME', 1),
+  TIME_SUB: shift('TIME', -1),
+  TIME_TRUNC: truncate('TIME'),
+  TIME_DIFF: difference('TIME'),
+  PARSE_TIME: parse('TIME'),
   FORMAT_TIMESTAMP: format(TIMESTAMP),
   FORMAT_DATETIME: format(DATETIME),
   FORMAT_DATE: format(DATE),

@@ -13,6 +13,10 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import type { RuntimeFunction, RuntimeTable, RuntimeType, RuntimeTypes } from './runtime-function.ts';
+import { BYTES_RUNTIME } from './runtime-bytes.ts';
+import { FORMAT_RUNTIME } from './runtime-format.ts';
+import { JSON_RUNTIME, JSON_TEXT_RUNTIME } from './runtime-json.ts';
+import { REGEXP_RUNTIME } from './runtime-regexp.ts';
 import { NUMBER_RUNTIME } from './runtime-numbers.ts';
 import { TEXT_RUNTIME } from './runtime-text.ts';
 import { TIME_RUNTIME } from './runtime-time.ts';
@@ -33,7 +37,16 @@ const TYPES: Readonly<Record<RuntimeType, DuckDBType>> = {
  * Call it once for each connection, before the first statement.
  */
 export function registerFunctions(connection: DuckDBConnection): void {
-  const all: RuntimeTable = { ...NUMBER_RUNTIME, ...TEXT_RUNTIME, ...TIME_RUNTIME };
+  const all: RuntimeTable = {
+    ...NUMBER_RUNTIME,
+    ...TEXT_RUNTIME,
+    ...BYTES_RUNTIME,
+    ...REGEXP_RUNTIME,
+    ...JSON_RUNTIME,
+    ...JSON_TEXT_RUNTIME,
+    ...TIME_RUNTIME,
+    ...FORMAT_RUNTIME,
+  };
   for (const [name, definition] of Object.entries(all)) connection.registerScalarFunction(scalarFunction(name, definition));
 }
 

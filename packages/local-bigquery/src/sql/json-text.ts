@@ -9,6 +9,25 @@ export function jsonText(value: Typed, at: Place): string {
   return jsonOf(value.sql, value.type, 0, at);
 }
 
+/** The same for TO_JSON, which keeps whole numbers as numbers, and has decimals that no double holds for an error. */
+export function jsonValueText(value: Typed, at: Place): string {
+  if (holdsDecimal(value.type)) throw notSupported('TO_JSON, JSON_ARRAY or JSON_OBJECT of NUMERIC', at);
+  const text = jsonText(value, at);
+  // The quotes around a number that a double cannot hold.
+  return holdsInteger(value.type) ? `bq_json_integers(${text})` : text;
+}
+
+const holds =
+  (kinds: readonly string[]) =>
+  (type: SqlType): boolean =>
+    type.kind === 'ARRAY'
+      ? holds(kinds)(type.element)
+      : type.kind === 'STRUCT'
+        ? type.fields.some((f) => holds(kinds)(f.type))
+        : kinds.includes(type.kind);
+const holdsDecimal = holds(['NUMERIC', 'BIGNUMERIC']);
+const holdsInteger = (type: SqlType): boolean => type.kind === 'INT64';
+
 interface Member {
   readonly name: string;
   readonly type: SqlType;
@@ -21,6 +40,12 @@ function objectText(members: readonly Member[], at: Place, depth = 0): string {
     (m, i) => `${quoteString(`${i === 0 ? '{' : ','}${JSON.stringify(m.name)}:`)} || ${jsonOf(m.sql, m.type, depth, at)}`,
   );
   return `(${parts.join(' || ')} || '}')`;
+}
+
+/** BigQuery writes a fraction of a second with three or six digits, DuckDB with as few as hold it. */
+function thousands(text: string): string {
+  const digits = `strlen(regexp_extract(${text}, '\\.(\\d+)$', 1))`;
+  return `(${text} || CASE ${digits} WHEN 0 THEN '' WHEN 3 THEN '' WHEN 6 THEN '' ELSE repeat('0', CASE WHEN ${digits} < 3 THEN 3 ELSE 6 END - ${digits}) END)`;
 }
 
 /** JSON text; the word null for a NULL. */
@@ -50,12 +75,12 @@ function jsonOf(sql: string, type: SqlType, depth: number, at: Place): string {
     case 'BYTES':
       return text(`'"' || to_base64(${sql}) || '"'`);
     case 'TIMESTAMP':
-      // DuckDB's own text has as few digits of the fraction as hold it, too.
-      return text(`'"' || replace(CAST(make_timestamp(epoch_us(${sql})) AS VARCHAR), ' ', 'T') || 'Z"'`);
+      return text(`'"' || ${thousands(`replace(CAST(make_timestamp(epoch_us(${sql})) AS VARCHAR), ' ', 'T')`)} || 'Z"'`);
     case 'DATETIME':
-      return text(`'"' || replace(CAST(${sql} AS VARCHAR), ' ', 'T') || '"'`);
-    case 'DATE':
+      return text(`'"' || ${thousands(`replace(CAST(${sql} AS VARCHAR), ' ', 'T')`)} || '"'`);
     case 'TIME':
+      return text(`'"' || ${thousands(`CAST(${sql} AS VARCHAR)`)} || '"'`);
+    case 'DATE':
       return text(`'"' || CAST(${sql} AS VARCHAR) || '"'`);
     case 'JSON':
       return text(`CAST(${sql} AS VARCHAR)`);

@@ -1,4 +1,4 @@
-import { type Place, syntaxError } from './place.ts';
+import { notSupported, type Place, syntaxError } from './place.ts';
 import { unescape } from './string-literal.ts';
 
 type TokenKind = 'word' | 'quoted' | 'string' | 'bytes' | 'integer' | 'float' | 'parameter' | 'positional' | 'symbol' | 'end';
@@ -21,7 +21,7 @@ const WORD = /[A-Za-z_][A-Za-z0-9_]*/y;
 const LITERAL = /(?:([rR][bB]?|[bB][rR]?)(?=['"]))?('''|"""|'|")/y;
 // `1.ds` is the tail of an unquoted table path with a dash, not a number.
 const NUMBER = /0[xX][0-9a-fA-F]+|(?:\d+\.\d+|\.\d+|\d+\.(?![A-Za-z_]))(?:[eE][+-]?\d+)?|\d+\.?[eE][+-]?\d+|\d+/y;
-const SYMBOL = /<=|>=|<>|!=|<<|>>|\|\||=>|[-+*/=<>()[\]{},.;@:&|^~!]/y;
+const SYMBOL = /\|>|<=|>=|<>|!=|<<|>>|\|\||=>|[-+*/=<>()[\]{},.;@:&|^~!]/y;
 
 /** Splits a statement into tokens; the last is `end`. */
 export function tokenize(text: string): Token[] {
@@ -95,7 +95,7 @@ export function tokenize(text: string): Token[] {
       continue;
     }
     const name = match(WORD)?.[0];
-    if (name === undefined) throw syntaxError(text[position] === '@' ? 'System variables are not understood' : 'Unexpected "@"', at);
+    if (name === undefined) throw text[position] === '@' ? notSupported('a system variable', at) : syntaxError('Unexpected "@"', at);
     push('parameter', name, position + name.length);
   }
 }

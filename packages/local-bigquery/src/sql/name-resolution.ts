@@ -3,7 +3,7 @@ import { nowConstant } from './call.ts';
 import { type Context, ungrouped } from './context.ts';
 import { SqlError } from './contract.ts';
 import { notSupported, type Place } from './place.ts';
-import { quoteIdentifier } from './quote.ts';
+import { quoteIdentifier, quoteString } from './quote.ts';
 import { fieldNamed, nearest, type RangeVariable, type ScopeColumn } from './scope.ts';
 import type { Typed } from './typed.ts';
 import { mustCoerce } from './coerce.ts';
@@ -24,7 +24,8 @@ export function analyzePath(expr: PathExpr, place: Context): Typed {
   if (variable.element !== undefined) return withFields(columnValue(variable.element, first, context), rest);
   const [second, ...deeper] = rest;
   if (second === undefined) return rowValue(variable, first, context);
-  const columns = variable.columns.filter((c) => c.name?.toLowerCase() === second.text.toLowerCase());
+  const named = [...variable.columns, ...(variable.hidden ?? [])];
+  const columns = named.filter((c) => c.name?.toLowerCase() === second.text.toLowerCase());
   if (columns.length > 1) throw new SqlError(`Column name ${second.text} is ambiguous`, second.at);
   const [column] = columns;
   if (column === undefined) {
@@ -63,7 +64,8 @@ function rowValue(variable: RangeVariable, name: Name, context: Context): Typed 
 }
 
 export function analyzeField(base: Typed, name: Name): Typed {
-  if (base.type.kind === 'JSON') throw notSupported('field access into JSON', name.at);
+  if (base.type.kind === 'JSON')
+    return { type: base.type, sql: `bq_json_member(${base.sql}, ${quoteString(name.text)})`, at: name.at, constant: base.constant };
   if (base.type.kind !== 'STRUCT')
     throw new SqlError(`Cannot access field ${name.text} on a value with type ${typeName(base.type)}`, name.at);
   const found = fieldNamed(base.type.fields, name);
@@ -75,7 +77,14 @@ export function analyzeField(base: Typed, name: Name): Typed {
 }
 
 export function analyzeElement(base: Typed, mode: ElementMode, index: Typed, at: Place): Typed {
-  if (base.type.kind === 'JSON') throw notSupported('element access into JSON', at);
+  if (base.type.kind === 'JSON') {
+    if (mode !== 'PLAIN') throw new SqlError(`${mode} is not supported on JSON`, at);
+    const name = index.type.kind === 'STRING' ? index : undefined;
+    const sql = name
+      ? `bq_json_member(${base.sql}, ${name.sql})`
+      : `bq_json_element(${base.sql}, ${mustCoerce(index, INT64, 'A JSON subscript').sql})`;
+    return { type: base.type, sql, at, constant: base.constant && index.constant };
+  }
   if (base.type.kind !== 'ARRAY')
     throw new SqlError(`Element access using [] is not supported on values of type ${typeName(base.type)}`, at);
   const position = mustCoerce(index, INT64, 'An array position').sql;

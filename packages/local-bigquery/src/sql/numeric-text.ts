@@ -43,7 +43,7 @@ export function bigNumericText(text: string): string | undefined {
 
 /** A FLOAT64 as BigQuery writes it: 15 significant digits where they are enough, else 17. */
 export function floatText(value: number): string {
-  if (Number.isNaN(value)) return 'NaN';
+  if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
   if (Object.is(value, -0)) return '-0';
   // JavaScript's shortest text is the same wherever 15 digits are enough and no exponent is needed.

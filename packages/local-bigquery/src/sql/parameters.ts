@@ -1,5 +1,6 @@
 import { arrayConstructor } from './coerce.ts';
 import { castConstant } from './cast.ts';
+import { normalJson } from '../rows/json-value.ts';
 import { constant } from './constant.ts';
 import { SqlError, type WireParameter } from './contract.ts';
 import { notSupported, type Place } from './place.ts';
@@ -38,9 +39,10 @@ function scalarOf(name: string, label: string, at: Place): SqlType {
   return type;
 }
 
-function decode(type: SqlType, text: string | null | undefined, label: string, at: Place): ConstantValue {
+function decode(type: SqlType, text: unknown, label: string, at: Place): ConstantValue {
   if (text === null || text === undefined) return null;
-  const value = decodeText(type, text);
+  // Some clients send a number, or a bool, as JSON has it.
+  const value = decodeText(type, typeof text === 'number' || typeof text === 'boolean' ? String(text) : (text as string));
   if (value === undefined)
     throw new SqlError(`Invalid value for query parameter ${label}: ${JSON.stringify(text)} is no ${typeName(type)}`, at);
   return value;
@@ -65,15 +67,14 @@ function decodeText(type: SqlType, text: string): ConstantValue | undefined {
   }
 }
 
-/** JSON text without blanks between its tokens; numbers keep their digits. Undefined where it is no JSON. */
+/** JSON text as BigQuery keeps it; undefined where it is no JSON. */
 export function compactJson(text: string): string | undefined {
   try {
-    JSON.parse(text);
+    return normalJson(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-  return text.replaceAll(/("(?:[^"\\]|\\.)*")|\s+/g, '$1');
 }
 
 /** A FLOAT64 from text, with the names that BigQuery knows for what is no finite number. */
@@ -82,5 +83,11 @@ export function floatOf(text: string): number | undefined {
   if (/^nan$/i.test(trimmed)) return Number.NaN;
   const infinite = /^([+-]?)inf(?:inity)?$/i.exec(trimmed);
   if (infinite) return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  const hex = /^([+-]?)0[xX]([0-9a-fA-F]+)(?:\.([0-9a-fA-F]*))?(?:[pP]([+-]?\d+))?$/.exec(trimmed);
+  if (hex) {
+    const digits = `${hex[2] ?? ''}${hex[3] ?? ''}`;
+    const value = Number(BigInt(`0x${digits}`)) * 2 ** (Number(hex[4] ?? 0) - 4 * (hex[3] ?? '').length);
+    return hex[1] === '-' ? -value : value;
+  }
   return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(trimmed) ? Number(trimmed) : undefined;
 }

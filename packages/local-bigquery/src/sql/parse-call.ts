@@ -45,11 +45,12 @@ function parseArgument(s: TokenStream): Expr {
   return parseExpression(s);
 }
 
-function parseWindow(s: TokenStream): WindowSpec {
+export function parseWindow(s: TokenStream): WindowSpec {
   const { at } = s;
-  if (!s.isSymbol('(')) throw notSupported('a named window', at);
+  if (!s.isSymbol('(')) return { base: s.name('a window'), partitionBy: [], orderBy: [], at };
   s.expectSymbol('(');
-  if (s.isName()) throw notSupported('a named window', s.at);
+  const name = s.isName() ? s.name() : undefined;
+  const base = name ? { base: name } : {};
   const partitionBy: Expr[] = [];
   if (s.acceptWord('PARTITION', 'BY')) {
     do partitionBy.push(parseExpression(s));
@@ -59,14 +60,14 @@ function parseWindow(s: TokenStream): WindowSpec {
   const unit = s.acceptWord('ROWS') ? ('ROWS' as const) : s.acceptWord('RANGE') ? ('RANGE' as const) : undefined;
   if (unit === undefined) {
     s.expectSymbol(')');
-    return { partitionBy, orderBy, at };
+    return { ...base, partitionBy, orderBy, at };
   }
   const between = s.acceptWord('BETWEEN');
   const start = parseBound(s);
   if (between) s.expectWord('AND');
   const end = between ? parseBound(s) : undefined;
   s.expectSymbol(')');
-  return { partitionBy, orderBy, frame: { unit, start, ...(end ? { end } : {}) }, at };
+  return { ...base, partitionBy, orderBy, frame: { unit, start, ...(end ? { end } : {}) }, at };
 }
 
 function parseBound(s: TokenStream): FrameBound {

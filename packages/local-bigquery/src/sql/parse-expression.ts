@@ -1,9 +1,10 @@
 import type { BinaryOp, CompareOp, ElementMode, Expr, Name } from './ast.ts';
 import { parseCall } from './parse-call.ts';
+import { parseIn, parseIs } from './parse-predicate.ts';
 import { parseQuery } from './parse-query.ts';
 import { parseCase, parseCast, parseExtract, parseStruct } from './parse-special.ts';
 import { parseType } from './parse-type.ts';
-import { notSupported, syntaxError } from './place.ts';
+import { notSupported, syntaxError, unknownHere } from './place.ts';
 import type { TokenStream } from './token-stream.ts';
 
 /** Binary operators above the comparisons, from the loosest to the tightest. */
@@ -92,38 +93,7 @@ function parseComparison(s: TokenStream): Expr {
   return left;
 }
 
-function parseIs(s: TokenStream, operand: Expr, at: Expr['at']): Expr {
-  const negated = s.acceptWord('NOT');
-  if (s.acceptWord('DISTINCT')) {
-    s.expectWord('FROM');
-    return { kind: 'isDistinct', left: operand, right: parseLevel(s, 0), negated, at };
-  }
-  if (s.acceptWord('NULL') || s.acceptWord('UNKNOWN')) return { kind: 'is', operand, what: 'NULL', negated, at };
-  if (s.acceptWord('TRUE')) return { kind: 'is', operand, what: 'TRUE', negated, at };
-  if (s.acceptWord('FALSE')) return { kind: 'is', operand, what: 'FALSE', negated, at };
-  throw s.unexpected('NULL, TRUE, FALSE or DISTINCT FROM');
-}
-
-function parseIn(s: TokenStream, operand: Expr, negated: boolean, at: Expr['at']): Expr {
-  if (s.acceptWord('UNNEST')) {
-    s.expectSymbol('(');
-    const array = parseExpression(s);
-    s.expectSymbol(')');
-    return { kind: 'inUnnest', operand, array, negated, at };
-  }
-  s.expectSymbol('(');
-  if (s.isWord('SELECT') || s.isWord('WITH')) {
-    const query = parseQuery(s);
-    s.expectSymbol(')');
-    return { kind: 'inQuery', operand, query, negated, at };
-  }
-  const list = parseList(s, ')');
-  if (list.length === 0) throw s.unexpected('an expression');
-  s.expectSymbol(')');
-  return { kind: 'inList', operand, list, negated, at };
-}
-
-function parseLevel(s: TokenStream, level: number): Expr {
+export function parseLevel(s: TokenStream, level: number): Expr {
   const ops = LEVELS[level];
   if (ops === undefined) return parseUnary(s);
   let left = parseLevel(s, level + 1);
@@ -165,6 +135,8 @@ function parsePostfix(s: TokenStream): Expr {
       s.expectSymbol(']');
       expr = { kind: 'element', base: expr, mode, index, at };
     } else {
+      if (s.isWord('COLLATE')) throw notSupported('COLLATE', s.at);
+      if (s.isSymbol('-') && s.isSymbol('>', 1) && s.peek().end === s.peek(1).start) throw notSupported('a lambda', s.at);
       return expr;
     }
   }
@@ -249,8 +221,8 @@ function parseKeyword(s: TokenStream): Expr | undefined {
   if (s.acceptWord('INTERVAL')) {
     const value = parseExpression(s);
     const part = s.name('a date part');
-    if (s.isWord('TO')) throw notSupported('INTERVAL with a range of parts', at);
-    return { kind: 'interval', value, part, at };
+    const to = s.acceptWord('TO') ? s.name('a date part') : undefined;
+    return { kind: 'interval', value, part, ...(to ? { to } : {}), at };
   }
   if (word === 'ARRAY') {
     const element = s.isSymbol('<', 1) ? parseType(s) : undefined;
@@ -268,6 +240,8 @@ function parseKeyword(s: TokenStream): Expr | undefined {
   }
   if (word === 'STRUCT' && (s.isSymbol('(', 1) || s.isSymbol('<', 1))) return parseStruct(s);
   if (word === 'RANGE' && s.isSymbol('<', 1)) throw notSupported('a RANGE literal', at);
+  if ((word === 'RANGE' || word === 'GROUPING') && s.isSymbol('(', 1)) throw unknownHere(word, at);
+  if (word === 'WITH' && s.isSymbol('(', 1)) throw notSupported('a WITH expression', at);
   if (TYPED_LITERALS.includes(word) && next.kind === 'string') {
     s.next();
     s.next();

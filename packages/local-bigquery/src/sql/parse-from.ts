@@ -54,7 +54,7 @@ function parseJoinType(s: TokenStream): JoinType | undefined {
   return s.acceptWord('JOIN') ? 'INNER' : undefined;
 }
 
-function parseItem(s: TokenStream): FromItem {
+export function parseItem(s: TokenStream): FromItem {
   const { at } = s;
   if (s.acceptWord('UNNEST')) {
     s.expectSymbol('(');
@@ -80,6 +80,9 @@ function parseItem(s: TokenStream): FromItem {
   }
   if (s.isWord('LATERAL')) throw notSupported('LATERAL', at);
   const path = s.tablePath();
+  const [only] = path;
+  const history = path.length === 1 ? only?.text.toUpperCase() : undefined;
+  if ((history === 'APPENDS' || history === 'CHANGES') && s.isSymbol('(')) return parseHistory(s, history, at);
   if (s.isSymbol('(')) throw notSupported(`the table function ${path.map((n) => n.text).join('.')}`, at);
   // `FOR SYSTEM_TIME AS OF` stands before or after the alias.
   const early = parseAsOf(s);
@@ -87,6 +90,22 @@ function parseItem(s: TokenStream): FromItem {
   const asOf = early ?? parseAsOf(s);
   rejectAfterItem(s);
   return { kind: 'table', path, ...(alias ? { alias } : {}), ...(asOf ? { asOf } : {}), at };
+}
+
+/** `APPENDS(TABLE ds.t, start, end)`. */
+function parseHistory(s: TokenStream, name: 'APPENDS' | 'CHANGES', at: FromItem['at']): FromItem {
+  s.expectSymbol('(');
+  s.expectWord('TABLE');
+  const path = s.tablePath();
+  const range = [];
+  while (s.acceptSymbol(',')) {
+    if (s.isName() && s.isSymbol('=>', 1)) throw notSupported(`the named argument ${s.peek().text}`, s.at);
+    range.push(parseExpression(s));
+  }
+  s.expectSymbol(')');
+  if (range.length > 2) throw s.unexpected();
+  const alias = parseAlias(s);
+  return { kind: 'history', name, path, range, ...(alias ? { alias } : {}), at };
 }
 
 function parseAsOf(s: TokenStream) {

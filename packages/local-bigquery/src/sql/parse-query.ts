@@ -1,4 +1,5 @@
-import type { Expr, Name, OrderItem, Query, QueryBody, Select, SelectItem } from './ast.ts';
+import type { Expr, Name, OrderItem, Query, QueryBody, Select, SelectItem, WindowSpec } from './ast.ts';
+import { parseWindow } from './parse-call.ts';
 import { parseExpression } from './parse-expression.ts';
 import { parseFrom } from './parse-from.ts';
 import { notSupported } from './place.ts';
@@ -21,7 +22,7 @@ export function parseQuery(s: TokenStream): Query {
   const orderBy = s.acceptWord('ORDER', 'BY') ? parseOrderItems(s) : [];
   const limit = s.acceptWord('LIMIT') ? parseExpression(s) : undefined;
   const offset = limit !== undefined && s.acceptWord('OFFSET') ? parseExpression(s) : undefined;
-  if (s.isSymbol('|') && s.isSymbol('>', 1)) throw notSupported('pipe syntax', s.at);
+  if (s.isSymbol('|>')) throw notSupported('pipe syntax', s.at);
   return { ctes, body, orderBy, ...(limit ? { limit } : {}), ...(offset ? { offset } : {}), at };
 }
 
@@ -48,6 +49,8 @@ function parseBody(s: TokenStream): QueryBody {
     if (chosen !== undefined && chosen !== op) throw notSupported('different set operations without parentheses', place);
     if (chosen === 'EXCEPT DISTINCT') throw notSupported('a chain of EXCEPT DISTINCT without parentheses', place);
     chosen = op;
+    if (s.isWord('CORRESPONDING') || s.isWord('BY', 'NAME') || s.isWord('STRICT', 'CORRESPONDING'))
+      throw notSupported(`${op} ${s.peek().text.toUpperCase()}`, s.at);
     branches.push(parseOperand(s));
   }
   return chosen === undefined ? first : { kind: 'set', op: chosen, branches, at };
@@ -76,7 +79,7 @@ function parseSelect(s: TokenStream): Select {
   const groupBy = s.acceptWord('GROUP', 'BY') ? parseGroupBy(s) : undefined;
   const having = s.acceptWord('HAVING') ? parseExpression(s) : undefined;
   const qualify = s.acceptWord('QUALIFY') ? parseExpression(s) : undefined;
-  if (s.isWord('WINDOW')) throw notSupported('a WINDOW clause', s.at);
+  const windows = s.acceptWord('WINDOW') ? parseWindows(s) : [];
   return {
     kind: 'select',
     distinct,
@@ -87,8 +90,20 @@ function parseSelect(s: TokenStream): Select {
     ...(groupBy ? { groupBy } : {}),
     ...(having ? { having } : {}),
     ...(qualify ? { qualify } : {}),
+    ...(windows.length > 0 ? { windows } : {}),
     at,
   };
+}
+
+/** `w AS (PARTITION BY …)`, each of which may build on one before it. */
+function parseWindows(s: TokenStream): NonNullable<Select['windows']> {
+  const windows: { name: Name; spec: WindowSpec }[] = [];
+  do {
+    const name = s.name('a window');
+    s.expectWord('AS');
+    windows.push({ name, spec: parseWindow(s) });
+  } while (s.acceptSymbol(','));
+  return windows;
 }
 
 function parseGroupBy(s: TokenStream): Expr[] {

@@ -8,4 +8,8 @@ export interface Place {
 
 export const syntaxError = (what: string, at: Place): SqlError => new SqlError(`Syntax error: ${what}`, at);
 
+/** A function of GoogleSQL's that is not there. */
+export const unknownHere = (name: string, at: Place): SqlError =>
+  new SqlError(`bqsync's local BigQuery does not know ${name} (the real one does)`, at);
+
 export const notSupported = (what: string, at: Place): SqlError => new SqlError(`Not supported by the local BigQuery: ${what}`, at);

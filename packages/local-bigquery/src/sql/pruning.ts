@@ -55,8 +55,12 @@ export function listPruning(operand: Typed, list: readonly Typed[]): Pruning | u
 
 function partitioningColumn(side: Typed): BaseColumn | undefined {
   const column = side.column;
-  const field = column?.use.table.partitioning?.field;
-  return field !== undefined && column !== undefined && field.toLowerCase() === column.name.toLowerCase() ? column : undefined;
+  const partitioning = column?.use.table.partitioning;
+  if (column === undefined || partitioning === undefined) return undefined;
+  const name = column.name.toLowerCase();
+  const { field } = partitioning;
+  const isIngestionTime = field === undefined && (name === '_partitiontime' || name === '_partitiondate');
+  return isIngestionTime || field?.toLowerCase() === name ? column : undefined;
 }
 
 /** Both predicates hold. */

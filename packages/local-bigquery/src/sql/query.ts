@@ -38,6 +38,8 @@ export interface QueryPlan {
   /** Read whatever columns the surroundings use: filters, keys, orders. */
   readonly always: ReadonlySet<BaseColumn>;
   readonly hasOrderBy: boolean;
+  /** SELECT AS STRUCT: each row is the value of the one column. */
+  readonly isValueTable?: boolean;
   /** A filter on the result is as good as one inside: nothing is grouped, numbered or cut. */
   readonly passesFilters: boolean;
 }
@@ -63,7 +65,7 @@ export function analyzeQuery(query: Query, outer: QueryScope): QueryPlan {
       throw new SqlError(`Duplicate alias ${name.text} for WITH subquery`, name.at);
     }
     const plan = analyzeQuery(inner, { ...outer, ctes });
-    const cte: Cte = { alias: outer.env.alias(), columns: plan.columns, always: plan.always };
+    const cte: Cte = { alias: outer.env.alias(), columns: plan.columns, always: plan.always, isValueTable: plan.isValueTable === true };
     definitions.push(`${cte.alias} AS (${plan.sql})`);
     ctes.set(key, cte);
   }
@@ -169,7 +171,8 @@ function analyzeSet(body: QueryBody & { kind: 'set' }, scope: QueryScope): Query
     });
     return written.join(distinct ? ` ${operator} ` : ' UNION ALL ');
   };
+  const isValueTable = branches.every((b) => b.isValueTable === true);
   const always = new Set(branches.flatMap((b) => [...b.always]));
   if (distinct) for (const column of columns) for (const use of column.uses) always.add(use);
-  return planOf(write, { columns, always, hasOrderBy: false, passesFilters: false });
+  return planOf(write, { columns, always, hasOrderBy: false, passesFilters: false, isValueTable });
 }

@@ -9,12 +9,14 @@ export function referencesOf(env: Environment, always: Iterable<BaseColumn>): Re
     const constraint: PartitionConstraint | undefined = env.constraintOf(use);
     const { table } = use;
     if (table.requirePartitionFilter && constraint === undefined) {
-      const column = table.partitioning?.field ?? '_PARTITIONTIME';
+      const { field } = table.partitioning ?? {};
+      const columns = field === undefined ? ['_PARTITION_LOAD_TIME', '_PARTITIONDATE', '_PARTITIONTIME'] : [field];
       throw new SqlError(
-        `Cannot query over table '${table.project}.${table.dataset}.${table.table}' without a filter over column(s) '${column}' that can be used for partition elimination`,
+        `Cannot query over table '${table.project}.${table.dataset}.${table.table}' without a filter over column(s) ${columns.map((c) => `'${c}'`).join(', ')} that can be used for partition elimination`,
       );
     }
     const columns = table.fields.map((f) => f.name).filter((name) => use.columns.has(name));
+    for (const name of columns) table.checkColumn?.(name);
     return { table, columns, partitions: constraint ?? 'all', ...(use.asOfMicros === undefined ? {} : { asOfMicros: use.asOfMicros }) };
   });
 }

@@ -26,8 +26,11 @@ export interface Restriction {
  * @param alias DuckDB's name of the table, quoted
  * @throws SqlError as `compile` does
  */
-export function compileRestriction(text: string, table: CatalogTable, alias: string, nowMicros: bigint): Restriction {
-  const env = new Environment({ resolve: () => table }, { parameters: [], nowMicros });
+export function compileRestriction(text: string, table: CatalogTable, alias: string, nowMicros: bigint, sessionUser?: string): Restriction {
+  const env = new Environment(
+    { resolve: () => table },
+    { parameters: [], nowMicros, ...(sessionUser === undefined ? {} : { sessionUser }) },
+  );
   const use: TableUse = { table, columns: new Set() };
   env.uses.push(use);
   const uses = new Set<BaseColumn>();

@@ -1,4 +1,5 @@
 import { bigNumericText, floatText, roundedQuotient, scaled } from './numeric-text.ts';
+import { roundDecimal } from './long-double.ts';
 import { floatOf } from './parameters.ts';
 import { type RuntimeTable, runtime } from './runtime-function.ts';
 
@@ -45,18 +46,10 @@ function integerOf(text: string): bigint | undefined {
 const roundAway = (x: number): number =>
   Math.abs(x) >= 2 ** 52 ? x : Math.sign(x) * Math.floor(Math.abs(x) + 0.5 - (Math.abs(x) === 0.49999999999999994 ? 2 ** -53 : 0));
 
-function roundFloat(x: number, digits: bigint): number {
-  if (!Number.isFinite(x) || digits > 300n) return x;
-  if (digits < -308n) return 0;
-  const value = Number(digits);
-  const shifted = shiftedText(x, value);
-  return Number.isFinite(shifted) ? shiftedText(roundAway(shifted), -value) : x;
-}
-
-/** x times a power of ten, by moving the decimal point in its text, where a multiplication would not be exact. */
-function shiftedText(x: number, power: number): number {
-  const [mantissa = '', exponent = '0'] = String(x).split('e');
-  return Number(`${mantissa}e${String(Number(exponent) + power)}`);
+function roundFloat(x: number, digits: bigint, truncate = false): number {
+  const result = roundDecimal(x, Number(digits), truncate);
+  if (result === undefined) throw new Error(`Floating point overflow in function: ROUND(${floatText(x)}, ${String(digits)})`);
+  return result;
 }
 
 function roundNumeric(x: bigint, digits: bigint, truncate: boolean): bigint {
@@ -72,6 +65,78 @@ function jsonNumber(text: string): string {
   const value = whole ? BigInt(plain) : 0n;
   const exact = whole && value <= 9007199254740992n && value >= -9007199254740992n;
   return exact ? plain : `"${plain}"`;
+}
+
+/** The nearest whole number to a square root. */
+function squareRoot(value: bigint): bigint {
+  if (value < 2n) return value;
+  let root = BigInt(Math.floor(Math.sqrt(Number(value))));
+  for (;;) {
+    const next = (root + value / root) / 2n;
+    if (next === root || next === root + 1n || next === root - 1n) {
+      root = next;
+      break;
+    }
+    root = next;
+  }
+  while (root * root > value) root -= 1n;
+  while ((root + 1n) * (root + 1n) <= value) root += 1n;
+  // (root + 1/2)^2 = root^2 + root + 1/4
+  return value - root * root > root ? root + 1n : root;
+}
+
+/** x to a whole power, where the result is exact. */
+function numericPower(x: bigint, y: bigint): bigint {
+  const refuse = (): never => {
+    throw new Error('Not supported by the local BigQuery: POW of NUMERIC whose result is not exact');
+  };
+  if (y % ONE !== 0n || y < 0n || y / ONE > 200n) return refuse();
+  let [result, scale] = [1n, 1n];
+  for (let i = 0n; i < y / ONE; i += 1n) {
+    result *= x;
+    scale *= ONE;
+    while (scale > 1n && result % 10n === 0n) [result, scale] = [result / 10n, scale / 10n];
+  }
+  if ((result * ONE) % scale !== 0n) return refuse();
+  return numeric((result * ONE) / scale, 'POW');
+}
+
+const MAX_ITEMS = 1_000_000;
+
+/** Instants from one to another, both included. */
+function instants(from: bigint, to: bigint, step: bigint, months: boolean): string {
+  if (step === 0n) throw new Error('Sequence step cannot be 0');
+  const items: string[] = [];
+  const first = new Date(Number(from / 1000n));
+  for (let i = 0n; items.length <= MAX_ITEMS; i += 1n) {
+    const at = months ? monthsLater(first, Number(step * i)) : from + step * i;
+    if (step > 0n ? at > to : at < to) return `[${items.join(',')}]`;
+    items.push(String(at));
+  }
+  throw new Error('Cannot generate arrays with more than 1000000 elements');
+}
+
+/** The same day of another month, or its last one. */
+function monthsLater(first: Date, months: number): bigint {
+  const total = first.getUTCFullYear() * 12 + first.getUTCMonth() + months;
+  const [year, month] = [Math.floor(total / 12), ((total % 12) + 12) % 12];
+  const last = new Date(0);
+  last.setUTCFullYear(year, month + 1, 0);
+  const date = new Date(0);
+  date.setUTCFullYear(year, month, Math.min(first.getUTCDate(), last.getUTCDate()));
+  return BigInt(date.getTime()) * 1000n;
+}
+
+function floatSeries(from: number, to: number, step: number): string {
+  if (step === 0) throw new Error('Sequence step cannot be 0');
+  if (![from, to, step].every(Number.isFinite)) throw new Error('Sequence bounds and step must be finite');
+  const items: number[] = [];
+  for (let i = 0; items.length <= MAX_ITEMS; i += 1) {
+    const at = from + i * step;
+    if (step > 0 ? at > to : at < to) return JSON.stringify(items);
+    items.push(at);
+  }
+  throw new Error('Cannot generate arrays with more than 1000000 elements');
 }
 
 export const NUMBER_RUNTIME: RuntimeTable = {
@@ -95,16 +160,51 @@ export const NUMBER_RUNTIME: RuntimeTable = {
     return finite(x / y, `${floatText(x)} / ${floatText(y)}`, x, y);
   }),
   bq_float_ieee_divide: runtime(['float', 'float'], 'float', (x, y) => x / y),
-  bq_float_power: floats('POW', (x, y) => x ** y),
+  bq_float_power: runtime(['float', 'float'], 'float', (x, y) => {
+    // JavaScript differs from C here: 1 to any power, even NaN, is 1.
+    if (x === 1 || (x === -1 && !Number.isFinite(y) && !Number.isNaN(y))) return 1;
+    if (x < 0 && Number.isFinite(x) && Number.isFinite(y) && !Number.isInteger(y))
+      throw new Error(`Floating point error in function: POW(${floatText(x)}, ${floatText(y)})`);
+    return finite(x ** y, `POW(${floatText(x)}, ${floatText(y)})`, x, y);
+  }),
+  bq_numeric_sum: runtime(['numeric'], 'numeric', (x) => numeric(x, 'SUM')),
+  bq_float_sum: runtime(['float', 'bool'], 'float', (sum, allFinite) => {
+    if (!Number.isFinite(sum) && allFinite) throw new Error('double overflow: SUM');
+    return sum;
+  }),
+  bq_finite: runtime(['float', 'float', 'text'], 'float', (result, x, name) => finite(result, `${name}(${floatText(x)})`, x)),
+  bq_out_of_domain: runtime(['float', 'text'], 'float', (x, name) => {
+    throw new Error(`Floating point error in function: ${name}(${floatText(x)})`);
+  }),
+  bq_reciprocal: runtime(['float', 'text'], 'float', (x, name) => {
+    if (x === 0) throw new Error(`Floating point error in function: ${name}`);
+    return 1 / x;
+  }),
+  bq_float_log: runtime(['float', 'float'], 'float', (x, base) => {
+    if (Number.isNaN(x) || Number.isNaN(base) || !Number.isFinite(base)) return Number.NaN;
+    if (x <= 0 || base <= 0 || base === 1) throw new Error(`Floating point error in function: LOG(${floatText(x)}, ${floatText(base)})`);
+    return Math.log(x) / Math.log(base);
+  }),
+  bq_bit_count_bytes: runtime(['bytes'], 'int', (x) =>
+    BigInt([...x].reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0)),
+  ),
+  bq_no_element: runtime(['text'], 'int', (name) => {
+    throw new Error(`${name} cannot get an element of an empty array`);
+  }),
+  bq_numeric_sqrt: runtime(['numeric'], 'numeric', (x) => {
+    if (x < 0n) throw new Error('SQRT is undefined for negative value');
+    return squareRoot(x * ONE);
+  }),
+  bq_numeric_power: runtime(['numeric', 'numeric'], 'numeric', numericPower),
+  bq_series: runtime(['int', 'int', 'int', 'bool'], 'text', instants),
+  bq_float_series: runtime(['float', 'float', 'float'], 'text', floatSeries),
   bq_float_sqrt: float('SQRT', Math.sqrt),
+  bq_float_cbrt: float('CBRT', Math.cbrt),
   bq_float_exp: float('EXP', Math.exp),
   bq_float_ln: float('LN', Math.log),
   bq_float_log10: float('LOG10', Math.log10),
-  bq_float_round: runtime(['float', 'int'], 'float', roundFloat),
-  bq_float_trunc: runtime(['float', 'int'], 'float', (x, n) => {
-    const factor = 10 ** Number(n);
-    return Number.isFinite(x * factor) ? Math.trunc(x * factor) / factor : x;
-  }),
+  bq_float_round: runtime(['float', 'int'], 'float', (x, n) => roundFloat(x, n)),
+  bq_float_trunc: runtime(['float', 'int'], 'float', (x, n) => roundFloat(x, n, true)),
   bq_float_equal: compare((x, y) => x === y),
   bq_float_differs: compare((x, y) => x !== y),
   bq_float_less: compare((x, y) => x < y),

@@ -13,6 +13,7 @@ import {
 } from './civil-time.ts';
 import { type RuntimeTable, runtime } from './runtime-function.ts';
 import { formatPattern, parsePattern } from './time-pattern.ts';
+import { checkZone, fromCivil, offsetAt, toCivil } from './time-zone.ts';
 
 function parsed(value: bigint | undefined, type: string, text: string): bigint {
   if (value === undefined) throw new Error(`Invalid ${type}: '${text}'`);
@@ -45,9 +46,22 @@ export const TIME_RUNTIME: RuntimeTable = {
   bq_parse_date: runtime(['text'], 'int', (x) => parsed(parseDate(x), 'date', x)),
   bq_parse_time: runtime(['text'], 'int', (x) => parsed(parseTime(x), 'time string', x)),
   bq_timestamp_text: runtime(['int'], 'text', (x) => `${formatDatetime(x, ' ', 'thousands')}+00`),
+  bq_timestamp_text_in: runtime(['int', 'text'], 'text', (x, zone) => {
+    const offset = offsetAt(x, zone);
+    const minutes = (offset < 0n ? -offset : offset) / 60_000_000n;
+    const two = (n: bigint): string => String(n).padStart(2, '0');
+    const rest = minutes % 60n === 0n ? '' : `:${two(minutes % 60n)}`;
+    return `${formatDatetime(x + offset, ' ', 'thousands')}${offset < 0n ? '-' : '+'}${two(minutes / 60n)}${rest}`;
+  }),
   bq_datetime_text: runtime(['int'], 'text', (x) => formatDatetime(x, ' ', 'thousands')),
   bq_date_text: runtime(['int'], 'text', (x) => formatDate(x / DAY - (x % DAY < 0n ? 1n : 0n))),
   bq_time_text: runtime(['int'], 'text', (x) => formatTime(x, 'thousands')),
-  bq_format_time: runtime(['text', 'int', 'text'], 'text', formatPattern),
-  bq_parse_time_as: runtime(['text', 'text', 'text'], 'int', parsePattern),
+  bq_format_time: runtime(['text', 'int', 'text', 'text'], 'text', formatPattern),
+  bq_parse_time_as: runtime(['text', 'text', 'text', 'text'], 'int', parsePattern),
+  bq_parse_timestamp_in: runtime(['text', 'text'], 'int', (x, zone) => {
+    checkZone(zone);
+    return parsed(parseTimestamp(x, zone), 'timestamp', x);
+  }),
+  bq_to_civil: runtime(['int', 'text'], 'int', toCivil),
+  bq_from_civil: runtime(['int', 'text'], 'int', fromCivil),
 };

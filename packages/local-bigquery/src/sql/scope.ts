@@ -18,6 +18,8 @@ export interface ScopeColumn {
 export interface RangeVariable {
   readonly alias: string | undefined;
   readonly columns: readonly ScopeColumn[];
+  /** Columns that `*` leaves out: `_PARTITIONTIME` and its like. */
+  readonly hidden?: readonly ScopeColumn[];
   /** Elements of an array: the variable is this value itself. */
   readonly element?: ScopeColumn;
   /** On the side of an outer join that may have no row. */
@@ -63,7 +65,9 @@ export class Scope {
     if (variables[0]) return { kind: 'variable', variable: variables[0], ungrouped: false };
     const merged = this.merged.find((c) => c.name?.toLowerCase() === key);
     if (merged) return { kind: 'column', column: merged, ungrouped: false };
-    const columns = this.variables.flatMap((v) => v.columns.filter((c) => c.name?.toLowerCase() === key));
+    const named = (list: readonly ScopeColumn[] = []): readonly ScopeColumn[] => list.filter((c) => c.name?.toLowerCase() === key);
+    const visible = this.variables.flatMap((v) => named(v.columns));
+    const columns = visible.length > 0 ? visible : this.variables.flatMap((v) => named(v.hidden));
     if (columns.length > 1) throw new SqlError(`Column name ${name.text} is ambiguous`, name.at);
     if (columns[0]) return { kind: 'column', column: columns[0], ungrouped: false };
     const outer = this.parent?.find(name);

@@ -27,7 +27,9 @@ export function analyzeSelect(select: Select, orderBy: Query['orderBy'], query: 
         prune: (found, only) => (pruning = bothPruning(pruning, only ? restrict(found, only) : found)),
       })
     : EMPTY_SOURCE;
-  const base = expressionContext(query, source, always);
+  const plainBase = expressionContext(query, source, always);
+  const namedWindows = new Map((select.windows ?? []).map(({ name, spec }) => [name.text.toLowerCase(), spec]));
+  const base: Context = namedWindows.size > 0 ? { ...plainBase, namedWindows } : plainBase;
   const where = select.where && mustCoerce(analyze(select.where, { ...base, clause: 'WHERE clause' }), BOOL, 'WHERE clause');
   pruning = bothPruning(pruning, restrict(where?.pruning, source.variables));
   for (const [use, constraint] of pruning ?? []) query.env.constrain(use, constraint);
@@ -73,6 +75,7 @@ export function analyzeSelect(select: Select, orderBy: Query['orderBy'], query: 
     always,
     hasOrderBy: false,
     passesFilters: !isGrouped && !numbered && !hasOptional(source),
+    isValueTable: select.asStruct,
   });
   if (orderBy.length === 0) return plan;
   if (select.distinct) return orderedByColumns(plan, orderBy, query);

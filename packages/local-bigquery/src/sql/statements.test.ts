@@ -146,7 +146,7 @@ describe('what @bqsync/query emits', () => {
 describe('TO_JSON_STRING', () => {
   it('writes a row as BigQuery does', async () => {
     expect((await rows(connection, 'SELECT TO_JSON_STRING(t) FROM ds.every AS t ORDER BY s DESC'))[0]?.[0]).toBe(
-      '{"s":"a\\"b\\\\c","b":"AP8=","i":"9223372036854775807","f":0.1,"bo":true,"n":"12.5","bn":"1.25","ts":"2026-01-01T00:00:00.5Z",' +
+      '{"s":"a\\"b\\\\c","b":"AP8=","i":"9223372036854775807","f":0.1,"bo":true,"n":"12.5","bn":"1.25","ts":"2026-01-01T00:00:00.500Z",' +
         '"dt":"2026-01-01T01:02:03","d":"2026-01-01","t":"01:02:03.000004","j":{"a":1},"st":{"x":1,"Y":["p","q"]},"arr":[1,2],"structs":[{"k":"k1","v":1}]}',
     );
     expect((await rows(connection, 'SELECT TO_JSON_STRING(t) FROM ds.every AS t WHERE s IS NULL'))[0]?.[0]).toContain(
@@ -168,7 +168,9 @@ describe('TO_JSON_STRING', () => {
     ['NULL', 'null'],
     ['[1.5, 2]', '[1.5,2]'],
     ["STRUCT('x' AS a, [STRUCT(1 AS b)] AS c)", '{"a":"x","c":[{"b":1}]}'],
-    ["TIME '00:00:00.10'", '"00:00:00.1"'],
+    ["TIME '00:00:00.10'", '"00:00:00.100"'],
+    ["TIMESTAMP '2026-01-01 00:00:00.25'", '"2026-01-01T00:00:00.250Z"'],
+    ["DATETIME '2026-01-01 00:00:00.0001'", '"2026-01-01T00:00:00.000100"'],
   ])('%s is %s', async (expression, text) => {
     expect((await rows(connection, `SELECT TO_JSON_STRING(${expression})`))[0]?.[0]).toBe(text);
   });
@@ -302,7 +304,16 @@ describe('everyday queries', () => {
       ],
     ],
     ['SELECT id FROM ds.events WHERE TRUE QUALIFY ROW_NUMBER() OVER (ORDER BY id DESC) = 1', [['9007199254740993']]],
-    ['SELECT AS STRUCT 1 AS a, "b" AS b', [[{ a: '1', b: 'b' }]]],
+    ['SELECT AS STRUCT 1 AS a, "b" AS b', [['1', 'b']]],
+    [
+      'SELECT x, SUM(x) OVER w, COUNT(*) OVER (w ROWS 1 PRECEDING) FROM UNNEST([3, 1, 2]) AS x WINDOW w AS (ORDER BY x) ORDER BY x',
+      [
+        ['1', '1', '1'],
+        ['2', '3', '2'],
+        ['3', '6', '2'],
+      ],
+    ],
+    ['SELECT s, s.a FROM (SELECT AS STRUCT 1 AS a) AS s', [[{ a: '1' }, '1']]],
     ['SELECT st.* FROM ds.every WHERE i IS NOT NULL', [['1', ['p', 'q']]]],
     ['SELECT f FROM (SELECT CAST("NaN" AS FLOAT64) AS f UNION ALL SELECT -1 UNION ALL SELECT NULL) ORDER BY f', [[null], ['NaN'], [-1]]],
     ['SELECT MIN(f), MAX(f) FROM (SELECT CAST("NaN" AS FLOAT64) AS f UNION ALL SELECT -1)', [['NaN', 'NaN']]],

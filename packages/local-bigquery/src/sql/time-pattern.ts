@@ -1,4 +1,5 @@
 import { civilOf, DAY, daysOf, floorDivide, HOUR, MINUTE, SECOND } from './civil-time.ts';
+import { fromCivil, offsetAt, toCivil } from './time-zone.ts';
 
 const MONTHS: readonly string[] = [
   'January',
@@ -15,7 +16,7 @@ const MONTHS: readonly string[] = [
   'December',
 ];
 const WEEKDAYS: readonly string[] = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const ELEMENT = /%(E\*S|E[1-6]S|E4Y|.|$)/gs;
+const ELEMENT = /%(E\*S|E[1-6]S|E4Y|Ez|.|$)/gs;
 /** Elements that are others together. */
 const COMPOUND: Readonly<Record<string, string>> = { F: '%Y-%m-%d', T: '%H:%M:%S', R: '%H:%M', D: '%m/%d/%y' };
 
@@ -25,10 +26,23 @@ function unknownElement(element: string): Error {
   return new Error(`Not supported by the local BigQuery: the format element %${element}`);
 }
 
+/** `+0200`, or with a colon. */
+function offsetText(offset: bigint, separator: string): string {
+  const minutes = Number((offset < 0n ? -offset : offset) / MINUTE);
+  return `${offset < 0n ? '-' : '+'}${two(Math.floor(minutes / 60))}${separator}${two(minutes % 60)}`;
+}
+
+/** `+2`, or `+5:30`: as Google's engine writes a zone after UTC. */
+function shortOffset(offset: bigint): string {
+  const minutes = Number((offset < 0n ? -offset : offset) / MINUTE);
+  return `${offset < 0n ? '-' : '+'}${String(Math.floor(minutes / 60))}${minutes % 60 === 0 ? '' : `:${two(minutes % 60)}`}`;
+}
+
 const expanded = (pattern: string): string => pattern.replaceAll(/%([FTRD])/g, (_, element: string) => COMPOUND[element] ?? '');
 
 /** FORMAT_TIMESTAMP and its like, for an instant in microseconds; `type` is the function's. */
-export function formatPattern(pattern: string, instant: bigint, type: string): string {
+export function formatPattern(pattern: string, moment: bigint, type: string, zone = 'UTC'): string {
+  const instant = toCivil(moment, zone);
   const c = civilOf(instant);
   const micros = String(c.micros).padStart(6, '0');
   return expanded(pattern).replaceAll(ELEMENT, (_, element: string) => {
@@ -73,7 +87,7 @@ export function formatPattern(pattern: string, instant: bigint, type: string): s
       case 'w':
         return String(c.weekday);
       case 's':
-        return String(floorDivide(instant, SECOND));
+        return String(floorDivide(moment, SECOND));
       case 'n':
         return '\n';
       case 't':
@@ -81,8 +95,9 @@ export function formatPattern(pattern: string, instant: bigint, type: string): s
       case '%':
         return '%';
     }
-    if (type === 'TIMESTAMP' && element === 'Z') return 'UTC';
-    if (type === 'TIMESTAMP' && element === 'z') return '+0000';
+    if (type === 'TIMESTAMP' && element === 'Z') return zone === 'UTC' ? 'UTC' : `UTC${shortOffset(offsetAt(moment, zone))}`;
+    if (type === 'TIMESTAMP' && element === 'z') return offsetText(offsetAt(moment, zone), '');
+    if (type === 'TIMESTAMP' && element === 'Ez') return offsetText(offsetAt(moment, zone), ':');
     const digits = /^E([1-6])S$/.exec(element)?.[1];
     if (digits === undefined) throw unknownElement(element);
     return `${two(c.second)}.${micros.slice(0, Number(digits))}`;
@@ -100,12 +115,23 @@ const CAPTURES: Readonly<Record<string, string>> = {
   S: String.raw`(?<second>\d{1,2})`,
   'E*S': String.raw`(?<second>\d{1,2})(?:\.(?<fraction>\d{1,6}))?`,
   z: String.raw`(?<sign>[+-])(?<zoneHours>\d{2}):?(?<zoneMinutes>\d{2})`,
-  Z: 'UTC',
+  Z: '(?<zone>UTC)',
+  B: `(?<monthName>${MONTHS.join('|')}|${MONTHS.map((m) => m.slice(0, 3)).join('|')})`,
+  b: `(?<monthName>${MONTHS.join('|')}|${MONTHS.map((m) => m.slice(0, 3)).join('|')})`,
+  h: `(?<monthName>${MONTHS.join('|')}|${MONTHS.map((m) => m.slice(0, 3)).join('|')})`,
+  A: `(?:${WEEKDAYS.join('|')}|${WEEKDAYS.map((d) => d.slice(0, 3)).join('|')})`,
+  a: `(?:${WEEKDAYS.join('|')}|${WEEKDAYS.map((d) => d.slice(0, 3)).join('|')})`,
+  y: String.raw`(?<shortYear>\d{1,2})`,
+  I: String.raw`(?<hour12>\d{1,2})`,
+  p: '(?<half>[AaPp][Mm])',
+  s: String.raw`(?<epoch>-?\d+)`,
+  n: String.raw`\s+`,
+  t: String.raw`\s+`,
   '%': '%',
 };
 
 /** PARSE_TIMESTAMP and its like; microseconds since 1970. */
-export function parsePattern(pattern: string, text: string, type: string): bigint {
+export function parsePattern(pattern: string, text: string, type: string, zone = 'UTC'): bigint {
   const source = expanded(pattern)
     .replaceAll(/[\\^$.*+?()[\]{}|]/g, (c, at: number, all: string) => (all.slice(at - 2, at) === '%E' ? c : `\\${c}`))
     .replaceAll(ELEMENT, (_, element: string) => {
@@ -113,10 +139,22 @@ export function parsePattern(pattern: string, text: string, type: string): bigin
       if (capture === undefined) throw unknownElement(element);
       return capture;
     });
-  const groups = new RegExp(`^\\s*${source}\\s*$`).exec(text)?.groups;
+  const groups = new RegExp(`^\\s*${source}\\s*$`, 'i').exec(text)?.groups;
   const part = (name: string, missing: number): number => Number(groups?.[name] ?? missing);
-  const days = groups && daysOf(part('year', 1970), part('month', 1), part('day', 1));
-  const [hour, minute, second] = [part('hour', 0), part('minute', 0), part('second', 0)];
+  const epoch = groups?.['epoch'];
+  if (epoch !== undefined) return BigInt(epoch) * SECOND;
+  const short = groups?.['shortYear'];
+  // Two digits of a year: 69 to 99 are of the 20th century.
+  const year = short === undefined ? part('year', 1970) : Number(short) + (Number(short) < 69 ? 2000 : 1900);
+  const named = groups?.['monthName']?.slice(0, 3).toLowerCase();
+  const month = named === undefined ? part('month', 1) : MONTHS.findIndex((m) => m.slice(0, 3).toLowerCase() === named) + 1;
+  const days = groups && daysOf(year, month, part('day', 1));
+  const hour12 = part('hour12', 0);
+  if (groups?.['hour12'] !== undefined && (hour12 < 1 || hour12 > 12))
+    throw new Error(`Failed to parse input string ${JSON.stringify(text)} as ${type}`);
+  const half = groups?.['half']?.toLowerCase();
+  const hour = groups?.['hour12'] === undefined ? part('hour', 0) : (hour12 % 12) + (half === 'pm' ? 12 : 0);
+  const [minute, second] = [part('minute', 0), part('second', 0)];
   if (groups === undefined || days === undefined || hour > 23 || minute > 59 || second > 59)
     throw new Error(`Failed to parse input string ${JSON.stringify(text)} as ${type}`);
   const local =
@@ -125,6 +163,7 @@ export function parsePattern(pattern: string, text: string, type: string): bigin
     BigInt(minute) * MINUTE +
     BigInt(second) * SECOND +
     BigInt((groups['fraction'] ?? '').padEnd(6, '0'));
+  if (groups['sign'] === undefined) return groups['zone'] === undefined ? fromCivil(local, zone) : local;
   const offset = BigInt(part('zoneHours', 0)) * HOUR + BigInt(part('zoneMinutes', 0)) * MINUTE;
   return groups['sign'] === '-' ? local + offset : local - offset;
 }

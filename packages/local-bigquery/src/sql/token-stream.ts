@@ -41,9 +41,20 @@ export class TokenStream {
     return token;
   }
 
+  /** The text of what `parse` takes. */
+  textOf(parse: () => unknown): string {
+    const { start } = this.peek();
+    parse();
+    return this.text.slice(start, this.peek(-1).end);
+  }
+
   nextPositional(): number {
     this.#positionals += 1;
     return this.#positionals - 1;
+  }
+
+  get hasPositionals(): boolean {
+    return this.#positionals > 0;
   }
 
   /** Whether the next tokens are these unquoted words. */

@@ -28,6 +28,7 @@ export const TIMESTAMP = scalar('TIMESTAMP');
 export const DATETIME = scalar('DATETIME');
 export const DATE = scalar('DATE');
 export const TIME = scalar('TIME');
+export const JSON = scalar('JSON');
 
 export const arrayOf = (element: SqlType): SqlType => ({ kind: 'ARRAY', element });
 

@@ -34,7 +34,10 @@ const ARITHMETIC: readonly Case[] = [
   ['ABS(-3)', 'INT64', '3'],
   ['ROUND(2.5)', 'FLOAT64', 3],
   ['ROUND(-2.5)', 'FLOAT64', -3],
-  ['ROUND(1.005, 2)', 'FLOAT64', 1.01],
+  ['ROUND(1.005, 2)', 'FLOAT64', 1],
+  ['ROUND(2.675, 2)', 'FLOAT64', 2.67],
+  ['ROUND(0.285, 2)', 'FLOAT64', 0.28],
+  ['ROUND(2.5e15, -1)', 'FLOAT64', 2.5e15],
   ["ROUND(NUMERIC '2.345', 2)", 'NUMERIC', '2.350000000'],
   ['ROUND(15)', 'FLOAT64', 15],
   ['FLOOR(-1.5)', 'FLOAT64', -2],
@@ -62,9 +65,9 @@ const LOGIC: readonly Case[] = [
   [`${NAN} IN (1.0, ${NAN})`, 'BOOL', false],
   ['NULL AND FALSE', 'BOOL', false],
   ['NULL OR FALSE', 'BOOL', null],
-  ['NOT NULL', 'BOOL', null],
+  ['NOT CAST(NULL AS BOOL)', 'BOOL', null],
   ['NULL IS NULL', 'BOOL', true],
-  ['(1 = NULL) IS TRUE', 'BOOL', false],
+  ['(1 = CAST(NULL AS INT64)) IS TRUE', 'BOOL', false],
   ['(1 = 2) IS NOT TRUE', 'BOOL', true],
   ['1 IS DISTINCT FROM NULL', 'BOOL', true],
   ['NULL IS NOT DISTINCT FROM NULL', 'BOOL', true],
@@ -104,7 +107,7 @@ const LOGIC: readonly Case[] = [
 
 const TEXT: readonly Case[] = [
   ["'a' || 'b'", 'STRING', 'ab'],
-  ["'a' || NULL", 'STRING', null],
+  ["'a' || CAST(NULL AS STRING)", 'STRING', null],
   ["CONCAT('a', 'b', 'c')", 'STRING', 'abc'],
   ["UPPER('abc')", 'STRING', 'ABC'],
   ["LOWER('ABC')", 'STRING', 'abc'],
@@ -297,5 +300,65 @@ describe('runtime errors', () => {
   it('are NULL in SAFE functions', async () => {
     expect(await value(connection, "SAFE.PARSE_DATE('%Y', 'x')")).toBeNull();
     expect(await value(connection, 'SAFE.SUBSTR("abc", 1, -1)')).toBeNull();
+  });
+});
+
+const EVERYDAY: readonly Case[] = [
+  ["REGEXP_CONTAINS('abc', r'^a.c$')", 'BOOL', true],
+  ["REGEXP_EXTRACT('foo@bar', r'^(\\w+)@')", 'STRING', 'foo'],
+  ["REGEXP_EXTRACT('x', 'y')", 'STRING', null],
+  ["REGEXP_EXTRACT('a1b2', r'[a-z](\\d)', 1, 2)", 'STRING', '2'],
+  ["REGEXP_EXTRACT_ALL('a1b22', r'\\d+')", 'STRING', ['1', '22']],
+  ["REGEXP_REPLACE('abc', r'(b)', r'[\\1]')", 'STRING', 'a[b]c'],
+  ["REGEXP_INSTR('abcabc', 'c')", 'INT64', '3'],
+  [`JSON_VALUE('{"a":{"b":[1,"x",2.50]}}', '$.a.b[2]')`, 'STRING', '2.5'],
+  [`JSON_VALUE('{"a b":"x"}', '$."a b"')`, 'STRING', 'x'],
+  [`JSON_EXTRACT_SCALAR('{"a b":"x"}', "$['a b']")`, 'STRING', 'x'],
+  [`JSON_QUERY('{"b": {"d" : 1, "c":2}}', '$.b')`, 'STRING', '{"d":1,"c":2}'],
+  [`JSON_VALUE_ARRAY('["a",1,true]')`, 'STRING', ['a', '1', 'true']],
+  [`JSON '{"a":{"b":[1,"q"]}}'.a.b[1]`, 'JSON', '"q"'],
+  ["TO_JSON(STRUCT(2 AS b, 'y' AS a))", 'JSON', '{"a":"y","b":2}'],
+  ['STRING(JSON \'"x"\')', 'STRING', 'x'],
+  ["UPPER('straße')", 'STRING', 'STRASSE'],
+  ["SPLIT('a,b', NULL)", 'STRING', null],
+  ["SPLIT('', ',')", 'STRING', ['']],
+  ["INITCAP('hello wORLD-foo')", 'STRING', 'Hello World-Foo'],
+  ["INSTR('banana', 'an', -1, 1)", 'INT64', '4'],
+  ["SUBSTRING('apple', 2, 2)", 'STRING', 'pp'],
+  ["TO_CODE_POINTS('aé')", 'INT64', ['97', '233']],
+  ["TIMESTAMP('2026-07-01 12:00:00', 'Europe/Zurich')", 'TIMESTAMP', '2026-07-01 10:00:00+00'],
+  ["TIMESTAMP '2026-01-01 12:00:00 America/New_York'", 'TIMESTAMP', '2026-01-01 17:00:00+00'],
+  ["TIMESTAMP('2026-03-29 02:30:00', 'Europe/Zurich')", 'TIMESTAMP', '2026-03-29 01:30:00+00'],
+  ["TIMESTAMP('2026-10-25 02:30:00', 'Europe/Zurich')", 'TIMESTAMP', '2026-10-25 00:30:00+00'],
+  ["DATETIME(TIMESTAMP '2026-07-01', 'Asia/Tokyo')", 'DATETIME', '2026-07-01 09:00:00'],
+  ["EXTRACT(HOUR FROM TIMESTAMP '2026-07-01' AT TIME ZONE 'Asia/Kolkata')", 'INT64', '5'],
+  ["TIMESTAMP_TRUNC(TIMESTAMP '2026-07-01 23:00:00', DAY, 'Asia/Tokyo')", 'TIMESTAMP', '2026-07-01 15:00:00+00'],
+  ["STRING(TIMESTAMP '2026-07-01', 'Asia/Kolkata')", 'STRING', '2026-07-01 05:30:00+05:30'],
+  ["PARSE_DATE('%b %d, %Y', 'Jul 4, 2026')", 'DATE', '2026-07-04'],
+  ["PARSE_TIME('%I:%M %p', '03:05 PM')", 'TIME', '15:05:00'],
+  ["TIME_ADD(TIME '23:30:00', INTERVAL 1 HOUR)", 'TIME', '00:30:00'],
+  ["GENERATE_DATE_ARRAY('2026-01-30', '2026-04-01', INTERVAL 1 MONTH)", 'DATE', ['2026-01-30', '2026-02-28', '2026-03-30']],
+  ['GENERATE_ARRAY(0, 1, 0.5)', 'FLOAT64', [0, 0.5, 1]],
+  ["SQRT(NUMERIC '2')", 'NUMERIC', '1.414213562'],
+  ["POW(NUMERIC '1.5', 2)", 'NUMERIC', '2.250000000'],
+  ["CAST(CAST('nan' AS FLOAT64) AS STRING)", 'STRING', 'nan'],
+  ["SAFE_CAST('0x10' AS FLOAT64)", 'FLOAT64', 16],
+  ["CAST('1.255' AS NUMERIC(5, 2))", 'NUMERIC', '1.260000000'],
+  ["SAFE_CAST('abcd' AS STRING(3))", 'STRING', null],
+  ["FORMAT('%d|%5d|%-5d|%05d|%+d', 7, 7, 7, 7, 7)", 'STRING', '7|    7|7    |00007|+7'],
+  ["FORMAT('%.2f %f %.0f %.0f', 3.14159, 1.5, 0.5, 1.5)", 'STRING', '3.14 1.500000 0 2'],
+  ["FORMAT('%e %x %X %o %%', 12345.678, 255, 255, 8)", 'STRING', '1.234568e+04 ff FF 10 %'],
+  ["FORMAT('%s-%t-%t-%t', 'a', DATE '2026-01-02', 1.0, TRUE)", 'STRING', 'a-2026-01-02-1.0-true'],
+  ["FORMAT('%t', CAST(NULL AS INT64))", 'STRING', 'NULL'],
+  ["FORMAT('%d', CAST(NULL AS INT64))", 'STRING', null],
+  ['FORMAT("%\'d", 1234567)', 'STRING', '1,234,567'],
+  ["(SELECT STRING_AGG(x, '-' ORDER BY x DESC LIMIT 2) FROM UNNEST(['a', 'c', NULL, 'b']) AS x)", 'STRING', 'c-b'],
+  ['(SELECT ANY_VALUE(x) FROM UNNEST([NULL, 7]) AS x)', 'INT64', '7'],
+];
+
+describe('what newcomers type first', () => {
+  it.each(EVERYDAY)('%s is %s %j', async (expression, type, expected) => {
+    expect(selected(`SELECT ${expression}`).fields[0]?.type).toBe(type);
+    expect(await value(connection, expression)).toEqual(expected);
   });
 });

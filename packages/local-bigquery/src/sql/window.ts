@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { SqlError } from './contract.ts';
 import { analyze } from './expression.ts';
 import { noSignature, requireCount } from './function-table.ts';
+import { GOOGLE_FUNCTIONS } from './google-functions.ts';
 import { orderSql } from './order.ts';
 import { notSupported } from './place.ts';
 import type { Typed } from './typed.ts';
@@ -15,8 +16,9 @@ const NAVIGATION: readonly string[] = ['LAG', 'LEAD', 'FIRST_VALUE', 'LAST_VALUE
 /** Functions that need an OVER clause. */
 export const WINDOW_ONLY: readonly string[] = [...NUMBERING, ...NAVIGATION];
 
-export function analyzeWindow(call: Call, over: WindowSpec, context: Context): Typed {
+export function analyzeWindow(call: Call, written: WindowSpec, context: Context): Typed {
   const { at } = call;
+  const over = resolved(written, context);
   if (!context.windows) throw new SqlError(`Analytic function ${call.name} not allowed in ${context.clause}`, at);
   if (call.safe) throw notSupported(`SAFE.${call.name}`, at);
   const inner: Context = { ...context, windows: false };
@@ -26,7 +28,13 @@ export function analyzeWindow(call: Call, over: WindowSpec, context: Context): T
     return aggregateSql(call, inner, tail);
   }
   if (!WINDOW_ONLY.includes(call.name)) {
-    throw new SqlError(`Function ${call.name} cannot be called with an OVER clause, or is not known`, at);
+    const isKnown = GOOGLE_FUNCTIONS.has(call.name);
+    throw new SqlError(
+      isKnown
+        ? `bqsync's local BigQuery does not know ${call.name} with an OVER clause (the real one may)`
+        : `Function not found: ${call.name}`,
+      at,
+    );
   }
   if (call.star || call.distinct || call.orderBy.length > 0 || call.limit) throw noSignature(call, []);
   const needsOrder = !['ROW_NUMBER', 'FIRST_VALUE', 'LAST_VALUE', 'NTH_VALUE'].includes(call.name);
@@ -36,6 +44,23 @@ export function analyzeWindow(call: Call, over: WindowSpec, context: Context): T
   }
   const values = call.args.map((arg) => analyze(arg, inner));
   return NUMBERING.includes(call.name) ? numbering(call, values, tail) : navigation(call, values, tail);
+}
+
+/** A window with what it takes from the one that it names. */
+function resolved(over: WindowSpec, context: Context, depth = 0): WindowSpec {
+  if (over.base === undefined) return over;
+  const named = context.namedWindows?.get(over.base.text.toLowerCase());
+  if (named === undefined || depth > 100) throw new SqlError(`Unrecognized window alias ${over.base.text}`, over.base.at);
+  const base = resolved(named, context, depth + 1);
+  const adds = over.partitionBy.length > 0 || over.orderBy.length > 0 || over.frame !== undefined;
+  if (!adds) return { ...base, at: over.at };
+  if (over.partitionBy.length > 0) throw new SqlError('Window specifications that name another window cannot have PARTITION BY', over.at);
+  if (over.orderBy.length > 0 && base.orderBy.length > 0)
+    throw new SqlError('If a window has a window reference and an ORDER BY, then the referenced window cannot have an ORDER BY', over.at);
+  if (base.frame !== undefined)
+    throw new SqlError('If a window has a window reference, then the referenced window cannot have a frame clause', over.at);
+  const orderBy = over.orderBy.length > 0 ? over.orderBy : base.orderBy;
+  return { partitionBy: base.partitionBy, orderBy, at: over.at, ...(over.frame ? { frame: over.frame } : {}) };
 }
 
 function numbering(call: Call, values: readonly Typed[], tail: string): Typed {

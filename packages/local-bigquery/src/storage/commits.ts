@@ -21,6 +21,11 @@ export class Commits {
     return this.#mutex.run(() => this.#clock.next());
   }
 
+  /** Runs `task` at a new commit time, before any other commit, with no transaction open. */
+  exclusive<T>(task: (connection: DuckDBConnection, micros: bigint) => Promise<T>): Promise<T> {
+    return this.#mutex.run(() => this.#database.use((connection) => task(connection, this.#clock.next())));
+  }
+
   /**
    * Runs `change` in a transaction at a new commit time, then `committed` with what it returned, before any other commit.
    * With `on`, the transaction uses that connection (for its temporary tables).

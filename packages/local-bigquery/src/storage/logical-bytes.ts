@@ -18,7 +18,7 @@ const FIXED: Partial<Record<FieldType, number>> = {
 
 /** DuckDB aggregate over a table's rows: the logical bytes of one column, HUGEINT, 0 without rows. */
 export function columnBytes(field: Field): string {
-  const column = quoteName(field.name);
+  const column = quoteName(field.stored ?? field.name);
   const fixed = field.mode === 'REPEATED' ? undefined : FIXED[field.type];
   return fixed === undefined ? `coalesce(sum(${valueBytes(field, column)}), 0)` : `${fixed} * count(${column})`;
 }

@@ -38,6 +38,15 @@ export class TableStats {
     }
   }
 
+  /** Takes what is there instead of what was known; when a partition was changed stays known. */
+  replace(changes: readonly PartitionChange[]): void {
+    for (const partition of this.#partitions.values()) {
+      partition.rows = 0;
+      partition.bytes.length = 0;
+    }
+    this.apply(changes, 1, 0n);
+  }
+
   touch(start: bigint | null, micros: bigint): void {
     const partition = this.#partition(start);
     if (micros > partition.modifiedMicros) partition.modifiedMicros = micros;

@@ -47,6 +47,26 @@ export const commitBugs: readonly SeededBug[] = [
     ],
   },
   {
+    id: 'small-commits-in-one',
+    what: 'small commits are one transaction, which replicas drop',
+    lesson: 'R2',
+    program: 'engine',
+    edits: [{ file: 'testkit/src/sim/sim-target.ts', find: 'return writes >= EXCLUSIVE_WRITES;', replace: 'return writes >= 0;' }],
+  },
+  {
+    id: 'small-progress-first',
+    what: 'the progress of a small commit is stored before its rows',
+    lesson: 'R2',
+    program: 'engine',
+    edits: [
+      {
+        file: 'testkit/src/sim/sim-target.ts',
+        find: '    await this.#storeRows(writes, first, stepMs);\n',
+        replace: '    this.#store(state, first + writes.length * stepMs, stepMs);\n    await this.#storeRows(writes, first, stepMs);\n',
+      },
+    ],
+  },
+  {
     id: 'commit-not-awaited',
     what: 'a commit that fails is taken for done',
     lesson: '12',

@@ -85,7 +85,7 @@ export const harperBugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'harper/src/commit-batch.ts',
-        find: "rejected.push({ key: keyed.key, reason: 'target-refused', message, sample: sampleOf(keyed.row), cursor: keyed.cursor });",
+        find: "if (message !== undefined) rejected.push({ key, reason: 'target-refused', message, sample: sampleOf(row), cursor });",
         replace: '',
       },
     ],
@@ -98,8 +98,28 @@ export const harperBugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'harper/src/commit-batch.ts',
-        find: 'versionAbove(versionOf(batch.snapshot, batch.sequence), overwritten)',
-        replace: 'Date.now()',
+        find: 'const first = versionOf(batch.snapshot, batch.sequence);',
+        replace: 'const first = Date.now();',
+      },
+    ],
+  },
+  {
+    id: 'harper-small-in-one',
+    what: 'small commits are one transaction, which replicas drop',
+    lesson: 'R2',
+    program: 'harper',
+    edits: [{ file: 'harper/src/writes.ts', find: 'return writes >= this.#exclusiveFrom;', replace: 'return writes >= 0;' }],
+  },
+  {
+    id: 'harper-progress-first',
+    what: 'the progress of a small commit is stored before its rows',
+    lesson: 'R2',
+    program: 'harper',
+    edits: [
+      {
+        file: 'harper/src/commit-batch.ts',
+        find: '  await committer.commit(rows, from(0));\n',
+        replace: '  await committer.commit(state, from(rowVersions + audits.length));\n  await committer.commit(rows, from(0));\n',
       },
     ],
   },
@@ -149,31 +169,15 @@ export const harperBugs: readonly SeededBug[] = [
     ],
   },
   {
-    id: 'harper-progress-apart',
-    what: 'progress is stored in a transaction of its own, before the rows',
-    lesson: '13',
-    program: 'harper',
-    edits: [
-      {
-        file: 'harper/src/commit-batch.ts',
-        find: 'await runtime.transaction({ timestamp }, (transaction) => {\n    check(',
-        replace: `if (progress !== undefined)
-    await runtime.transaction({ timestamp }, (transaction) => progressTable.put(progressRecord(progress, node), transaction));
-  await runtime.transaction({ timestamp: timestamp + 0.0005 }, (transaction) => {
-    if (false) check(`,
-      },
-    ],
-  },
-  {
     id: 'harper-errors-swallowed',
     what: 'a transaction that fails is taken for done',
     lesson: '12',
     program: 'harper',
     edits: [
       {
-        file: 'harper/src/commit-batch.ts',
-        find: 'return puts.done();\n  });',
-        replace: 'return puts.done();\n  }).catch(() => undefined);',
+        file: 'harper/src/writes.ts',
+        find: 'if (failed !== undefined) throw failed.reason;',
+        replace: 'if (failed === undefined) return;',
       },
     ],
   },
@@ -209,6 +213,6 @@ export const harperBugs: readonly SeededBug[] = [
     what: 'after the clock steps back no window can be begun',
     lesson: 'R1',
     program: 'harper',
-    edits: [{ file: 'harper/src/state-store.ts', find: 'versionAbove(Date.now(), stored?.version ?? 0)', replace: 'Date.now()' }],
+    edits: [{ file: 'harper/src/state-store.ts', find: 'versionAbove(versionOfNow(), stored?.version ?? 0)', replace: 'Date.now()' }],
   },
 ];

@@ -25,19 +25,6 @@ export const takeoverBugs: readonly SeededBug[] = [
     ],
   },
   {
-    id: 'returned-nodes-ignored',
-    what: 'a node that came back is believed to have all that it says',
-    lesson: 'R10',
-    program: 'engine',
-    edits: [
-      {
-        file: 'core/src/plan/takeover.ts',
-        find: 'if (!live.includes(node) || own?.returned[node] === life) continue;',
-        replace: 'if (live.includes(node) || own?.returned[node] === life) continue;',
-      },
-    ],
-  },
-  {
     id: 'healing-off',
     what: 'a new owner leaves rows that it has unchanged, so other replicas never get them',
     lesson: 'R8',

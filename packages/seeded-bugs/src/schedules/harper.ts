@@ -15,6 +15,7 @@ import {
 import { MemorySource } from '@bqsync/core/memory';
 import { createHarperSink, createHarperStateStore, type HarperRecord, quarantineId, STATE_TABLES } from '@bqsync/harper';
 import { isDeepStrictEqual } from 'node:util';
+import { EXCLUSIVE_WRITES } from '../../../harper/src/writes.ts';
 import { ModelRuntime, type Transaction } from './model-runtime.ts';
 import { Random } from '../../../testkit/src/sim/random.ts';
 import { serve } from './serve.ts';
@@ -95,10 +96,12 @@ class HarperSchedule {
       const runtime = new ModelRuntime(TARGET, ATTRIBUTES, (record) => Array.isArray(record['tags']) && record['tags'].includes(REFUSED));
       this.#newest.set(runtime, new Map());
       runtime.at = () => {
-        if (!this.#calm && this.#random.chance(0.06)) throw new Error('the thread died');
+        if (!this.#calm && this.#random.chance(0.02)) throw new Error('the thread died');
       };
       runtime.onStored = (transaction) => {
         this.#stored(runtime, transaction);
+        const { length } = transaction.writes;
+        if (length > 1 && length < EXCLUSIVE_WRITES) this.#violate(`a transaction of ${String(length)} writes, which a replica may drop`);
         for (const other of this.#nodes) if (other.runtime !== runtime) this.#underway.push({ to: other.runtime, transaction });
       };
       const state = createHarperStateStore({ runtime, node: name, onDamaged: () => undefined });

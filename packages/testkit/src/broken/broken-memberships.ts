@@ -16,10 +16,4 @@ export const brokenMemberships: readonly BrokenAdapter<MembershipClass>[] = [
   { fault: 'never forgets what a node had', caughtBy: 'views/gone', adapter: membership.NeverForgetsWhatANodeHad },
   { fault: 'tells its own views among those of others', caughtBy: 'views/not-self', adapter: membership.TellsItsOwnViews },
   { fault: 'throws for unknown tables', caughtBy: 'views/unknown', adapter: membership.ThrowsForUnknownTables },
-  { fault: 'forgets which nodes came back', caughtBy: 'returns/had', adapter: membership.ForgetsReturns },
-  { fault: 'tells what returned nodes have now', caughtBy: 'returns/had', adapter: membership.TellsWhatReturnedNodesHaveNow },
-  { fault: 'names all lives of a node alike', caughtBy: 'returns/lives', adapter: membership.NamesAllLivesAlike },
-  { fault: 'overlooks its own return', caughtBy: 'returns/self', adapter: membership.OverlooksItsOwnReturn },
-  { fault: 'takes silence for a death', caughtBy: 'returns/first-life', adapter: membership.TakesSilenceForADeath },
-  { fault: 'names dead nodes that once came back', caughtBy: 'returns/live-only', adapter: membership.NamesDeadNodesThatReturned },
 ];

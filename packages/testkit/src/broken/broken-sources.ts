@@ -39,6 +39,7 @@ export const brokenSources: readonly BrokenAdapter<SourceClass>[] = [
   { fault: 'opens a window when asked to stop', caughtBy: 'open/aborted', adapter: source.OpensWhenAskedToStop },
   { fault: 'invents a unit of an empty window', caughtBy: 'open/empty', adapter: description.InventsAUnitOfAnEmptyWindow },
   { fault: 'names columns in the order asked', caughtBy: 'describe/columns', adapter: description.NamesColumnsInTheOrderAsked },
+  { fault: 'leaves out the columns of the key', caughtBy: 'describe/key-columns', adapter: description.LeavesOutTheKey },
   { fault: 'passes errors of the vendor on', caughtBy: 'describe/missing-table', adapter: description.PassesErrorsOfTheVendorOn },
   { fault: 'guesses the cursor column', caughtBy: 'describe/missing-cursor', adapter: description.GuessesTheCursorColumn },
   { fault: 'scans to describe', caughtBy: 'describe/free', adapter: description.ScansToDescribe },

@@ -1,4 +1,4 @@
-import type { Batch, CommitOutcome, PreparedTarget, TableDescription, TableSpec, TargetKey } from '@bqsync/core';
+import type { Batch, CommitOutcome, PreparedTarget, TableDescription, TableSpec, TargetKey, UnitProgress } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import { DurableTarget, type StoreImage } from '../memory/durable-target.ts';
 import { recording } from './broken-adapter.ts';
@@ -46,7 +46,24 @@ export class ClearsUnitsFirst extends DurableTarget {
   }
 }
 
-export class StoresHalfOfAFailedCommit extends DurableTarget {
+export class StoresTheUnitOfAFailedCommit extends DurableTarget {
+  override async commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
+    let unit: UnitProgress | undefined;
+    const watched = recording(batch, (records) => {
+      unit = records.unit;
+      return records;
+    });
+    try {
+      return await super.commit(watched, signal);
+    } catch (error) {
+      if (error instanceof BqsyncError && error.code === 'BQS_TARGET_COMMIT_FAILED' && unit !== undefined)
+        this.units.set(`${unit.tableId}/${unit.index}`, unit);
+      throw error;
+    }
+  }
+}
+
+export class StoresOtherRowsOfAFailedCommit extends DurableTarget {
   override async commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome> {
     try {
       return await super.commit(batch, signal);
@@ -54,7 +71,7 @@ export class StoresHalfOfAFailedCommit extends DurableTarget {
       const failed = error instanceof BqsyncError && error.code === 'BQS_TARGET_COMMIT_FAILED';
       const [first] = batch.rows;
       if (failed && first !== undefined)
-        this.tables.get(batch.table.target.table)?.set(first.key, { row: first.row, cursor: first.cursor, snapshot: batch.snapshot });
+        this.tables.get(batch.table.target.table)?.set(first.key, { row: { id: first.key }, cursor: null, snapshot: batch.snapshot });
       throw error;
     }
   }

@@ -86,3 +86,13 @@ export class LeavesOutColumnsThatAreMissing extends MemorySource {
     return super.describe({ ...table, columns: columns === 'all' ? columns : columns.filter(has) }, signal);
   }
 }
+
+export class LeavesOutTheKey extends MemorySource {
+  override async describe(table: TableSpec, signal: AbortSignal): Promise<TableDescription> {
+    const description = await super.describe(table, signal);
+    const { columns: selected } = table;
+    return selected === 'all'
+      ? description
+      : { ...description, columns: description.columns.filter(({ name }) => selected.includes(name)) };
+  }
+}

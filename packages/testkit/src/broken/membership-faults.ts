@@ -1,4 +1,4 @@
-import type { NodeReturn, NodeViews } from '@bqsync/core';
+import type { NodeViews } from '@bqsync/core';
 import { MemoryMembership, type NodeBeat } from '../memory/memory-membership.ts';
 
 export class LeavesItselfOut extends MemoryMembership {
@@ -85,68 +85,5 @@ export class ThrowsForUnknownTables extends MemoryMembership {
     const views = super.viewsOf(tableId);
     if (views.size === 0 && this.beats.size > 0) throw new RangeError(`nobody has table "${tableId}"`);
     return views;
-  }
-}
-
-export class ForgetsReturns extends MemoryMembership {
-  override returnsOf(): ReadonlyMap<string, NodeReturn> {
-    return new Map();
-  }
-}
-
-export class TellsWhatReturnedNodesHaveNow extends MemoryMembership {
-  override returnsOf(tableId: string): ReadonlyMap<string, NodeReturn> {
-    const views = this.beats;
-    return new Map(
-      Array.from(super.returnsOf(tableId), ([node, { life, had }]) => [
-        node,
-        { life, had: node === this.self ? had : (views.get(node)?.said.views.get(tableId) ?? had) },
-      ]),
-    );
-  }
-}
-
-export class NamesAllLivesAlike extends MemoryMembership {
-  override returnsOf(tableId: string): ReadonlyMap<string, NodeReturn> {
-    return new Map(Array.from(super.returnsOf(tableId), ([node, { had }]) => [node, { life: node, had }]));
-  }
-}
-
-export class OverlooksItsOwnReturn extends MemoryMembership {
-  override returnsOf(tableId: string): ReadonlyMap<string, NodeReturn> {
-    return new Map([...super.returnsOf(tableId)].filter(([node]) => node !== this.self));
-  }
-}
-
-/** A node that was silent for a while is taken for another run of it. */
-export class TakesSilenceForADeath extends MemoryMembership {
-  readonly #before = new Map<string, NodeBeat>();
-
-  override hear(said: NodeBeat): void {
-    const known = this.beats.get(said.node);
-    if (known !== undefined && !this.isFresh(known.changedAtMs) && known.said.beat !== said.beat) this.#before.set(said.node, known.said);
-    super.hear(said);
-  }
-
-  override returnsOf(tableId: string): ReadonlyMap<string, NodeReturn> {
-    const silent = Array.from(this.#before, ([node, { life, views }]): [string, NodeReturn] => [
-      node,
-      { life, had: views.get(tableId) ?? new Map<string, never>() },
-    ]);
-    return new Map([...silent, ...super.returnsOf(tableId)]);
-  }
-}
-
-export class NamesDeadNodesThatReturned extends MemoryMembership {
-  readonly #returned = new Map<string, NodeReturn>();
-
-  override returnsOf(tableId: string): ReadonlyMap<string, NodeReturn> {
-    for (const [node, of] of super.returnsOf(tableId)) this.#returned.set(node, of);
-    return new Map([...this.#returned, ...super.returnsOf(tableId)]);
-  }
-
-  override hear(said: NodeBeat): void {
-    super.hear(said);
-    for (const tableId of said.had?.keys() ?? []) this.returnsOf(tableId);
   }
 }

@@ -31,8 +31,18 @@ export class LosesIntentsOnRestart extends DurableTarget {
 export class CutsBoundsOfIntents extends DurableTarget {
   override saveIntent(intent: WindowIntent): Promise<void> {
     const { request } = intent;
-    const from = request.range.from === undefined ? undefined : (((request.range.from / 1000n) * 1000n) as typeof request.range.from);
+    const from = request.range.from?.replace(/\d{3}Z$/u, '000Z') ?? null;
     return super.saveIntent({ ...intent, request: { ...request, range: { ...request.range, from } } });
+  }
+}
+
+/** As a store would that knows that bounds are instants. */
+export class GivesBoundsAsBigInts extends DurableTarget {
+  override async loadIntent(tableId: string): Promise<WindowIntent | undefined> {
+    const intent = await super.loadIntent(tableId);
+    if (intent === undefined) return undefined;
+    const from = BigInt(Date.parse(intent.request.range.from ?? '')) as unknown as string;
+    return { ...intent, request: { ...intent.request, range: { ...intent.request.range, from } } };
   }
 }
 

@@ -156,6 +156,15 @@ export class TargetSession {
     const wanted = Object.fromEntries(rows.map((row) => [keyed(row).key, text(row)] as const).sort(byKey));
     assert.deepEqual(actual, wanted, message);
   }
+
+  /** Fails if a row is stored that is none of the ones given for its key, value by value; each key may also have none. */
+  async holdsSomeOf(rows: readonly (readonly Row[])[], message: string): Promise<void> {
+    const text = compileCanonical(this.columns);
+    const allowed = new Map(rows.map((each) => [each[0] === undefined ? '' : keyed(each[0]).key, each.map(text)] as const));
+    for (const [key, row] of await this.harness.rowsOf(this.table)) {
+      assert.ok(allowed.get(key)?.includes(text(row)) === true, `${message}: the row ${key} is none of what was given`);
+    }
+  }
 }
 
 /** Seconds after a fixed instant, as a snapshot. */
@@ -166,7 +175,7 @@ export function snapshotAt(seconds: number): Micros {
 export function intentOf(table: TableSpec, windowId: string, changes: Partial<WindowIntent> = {}): WindowIntent {
   return {
     tableId: table.id,
-    request: { windowId, kind: 'tail', range: { from: instant(at(0, 1)), to: undefined, nulls: 'exclude' } },
+    request: { windowId, kind: 'tail', range: { from: at(0, 1), to: null, nulls: 'exclude' } },
     generation: 'g-1',
     schemaHash: 'schema-1',
     epoch: 0,
@@ -215,8 +224,20 @@ export async function holdsNothing(session: TargetSession, message: string): Pro
   const { harness, table } = session;
   await session.holds([], message);
   assert.deepEqual(await harness.quarantineOf(table), [], `${message}: quarantine`);
+  await holdsNoRecords(session, message);
+}
+
+/** Fails if a state record of {@link fullBatch} is stored before its rows and quarantine are, or a row that is not the batch's. */
+export async function holdsNothingAhead(session: TargetSession, message: string): Promise<void> {
+  const { harness, table } = session;
+  await session.holdsSomeOf([[sampleRow('whole', at(1))]], message);
+  const isWhole = (await harness.rowsOf(table)).size === 1 && (await harness.quarantineOf(table)).length === 1;
+  if (!isWhole) await holdsNoRecords(session, `${message}, without all of its rows`);
+}
+
+async function holdsNoRecords({ harness, table, intent }: TargetSession, message: string): Promise<void> {
   assert.equal(await harness.state.loadProgress(table.id), undefined, `${message}: progress`);
-  assert.deepEqual(await harness.state.loadUnits(table.id, session.intent.request.windowId, 1), [], `${message}: unit`);
+  assert.deepEqual(await harness.state.loadUnits(table.id, intent.request.windowId, 1), [], `${message}: unit`);
   assert.deepEqual(await harness.checkpointsOf(table), [], `${message}: checkpoint`);
 }
 

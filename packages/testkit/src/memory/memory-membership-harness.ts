@@ -25,9 +25,7 @@ export function memoryMembershipHarness(Class: MembershipClass = MemoryMembershi
     livenessMs: LIVENESS_MS,
     beat: (node, views) => {
       const life = String(lives.get(node) ?? 0);
-      const before = said.get(node);
-      const had = before === undefined || before.life === life ? before?.had : before.views;
-      said.set(node, { node, life, beat: (before?.beat ?? 0) + 1, views, had });
+      said.set(node, { node, life, beat: (said.get(node)?.beat ?? 0) + 1, views });
       look();
     },
     pass: (ms) => {

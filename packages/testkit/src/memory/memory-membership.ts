@@ -1,4 +1,4 @@
-import type { Membership, NodeReturn, NodeViews } from '@bqsync/core';
+import type { Membership, NodeViews } from '@bqsync/core';
 
 /** What a node says of itself at one heartbeat. */
 export interface NodeBeat {
@@ -7,8 +7,6 @@ export interface NodeBeat {
   /** Counts the heartbeats of a life. */
   readonly beat: number;
   readonly views: ReadonlyMap<string, NodeViews>;
-  /** What it had at the end of the life before; undefined in its first one. */
-  readonly had: ReadonlyMap<string, NodeViews> | undefined;
 }
 
 /** The nodes of a cluster by heartbeats that are handed to it; `now` is monotonic. */
@@ -42,15 +40,6 @@ export class MemoryMembership implements Membership {
       if (said.node !== this.self && of !== undefined) views.set(said.node, of);
     }
     return views;
-  }
-
-  returnsOf(tableId: string): ReadonlyMap<string, NodeReturn> {
-    const returns = new Map<string, NodeReturn>();
-    for (const node of this.live()) {
-      const said = this.beats.get(node)?.said;
-      if (said?.had !== undefined) returns.set(node, { life: said.life, had: said.had.get(tableId) ?? new Map<string, never>() });
-    }
-    return returns;
   }
 
   protected isFresh(changedAtMs: number): boolean {

@@ -1,4 +1,3 @@
-import { STATE } from './sim-target.ts';
 import type { HarperNode, ModelHarper } from './model-harper.ts';
 import type { Random } from './random.ts';
 import type { NodeAction, SimConfig } from './schedule.ts';
@@ -119,6 +118,7 @@ export class Cluster {
 
   nodeDown(name: string, downMs: number): void {
     const node = this.#harper.node(name);
+    node.storeAll();
     node.up = false;
     for (const { process } of this.#lives) if (process.node === name) process.die();
     this.#timeline.after(downMs, () => {
@@ -177,8 +177,7 @@ export class Cluster {
   }
 
   #bootNode(node: HarperNode): void {
-    // One that died before it ever said what it has counts as new.
-    this.#harper.comeBack(node, node.table(STATE.node).has(node.name));
+    this.#harper.comeBack(node);
     this.#threads.set(node.name, []);
     for (let index = 0; index < this.#config.threads; index++) this.#bootThread(node, index);
     this.#harper.replicate();

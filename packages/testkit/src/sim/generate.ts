@@ -15,6 +15,8 @@ const SELDOM_REACHED: ReadonlySet<CrashPoint> = new Set(['before-open', 'after-o
 const LENGTH_MS = 3500;
 /** The least that makes a schedule count, and a little over. */
 const ROWS = 203;
+/** Of the schedules of several nodes: how many have replicas that drop transactions of any size. */
+const DROPS_ANY = 0.1;
 /** A node is taken for dead after 15 s: an absence that is to be noticed lasts longer. */
 const NOTICED_MS = [16_000, 30_000] as const;
 
@@ -27,8 +29,10 @@ export function scheduleOf(seed: number, { maxNodes = 4, without = KNOWN_TO_FAIL
   const actions = [...dataActions(random, config, size), ...schemaActions(random, config)];
   if (nodes > 1) actions.push(...clusterActions(random, config));
   for (let i = random.between(6, 8); i > 0; i--) actions.push(trouble(random, config));
+  // Of a random of its own: the rest of a seed's schedule stays as it was.
+  const dropsAny = nodes > 1 && new Random(seed ^ 0x1b873593).chance(DROPS_ANY);
   const kept = actions.filter((action) => !leftOut(action, without));
-  return { seed, config, actions: kept.sort((a, b) => a.atMs - b.atMs) };
+  return { seed, config: { ...config, ...(dropsAny ? { dropsAny } : {}) }, actions: kept.sort((a, b) => a.atMs - b.atMs) };
 }
 
 function configOf(random: Random, nodes: number, size: number, without: ReadonlySet<Kind>): SimConfig {

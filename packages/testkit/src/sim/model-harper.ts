@@ -21,8 +21,20 @@ interface Transaction {
 
 const NO_ROWS = new Map<string, Entry>();
 
+/**
+ * From this many writes on a replica stores a transaction whole; Harper's own number is 100, and a schedule's commits are smaller by as much.
+ * See `EXCLUSIVE_WRITES` of `@bqsync/harper`.
+ */
+export const EXCLUSIVE_WRITES = 25;
+/** How often a replica drops a transaction of several writes that are fewer, and, in schedules that have it, one of any size. */
+const DROPPED_SMALL = 0.3;
+const DROPPED_ANY = 0.02;
+/** So many neighbours of one write each a replica may have in hand together, and for so long: it stores them in any order. */
+const IN_HAND = 8;
+const IN_HAND_MS = 40;
+
 /** Near today's dates a double of milliseconds is exact to a quarter of a microsecond. */
-const STEP_MS = 0.001;
+export const STEP_MS = 0.001;
 
 /** The smallest version from `wanted` on that replaces what is stored. */
 export function versionAbove(wanted: number, stored: number): number {
@@ -37,15 +49,14 @@ export class HarperNode {
   readonly received = new Map<string, number>();
   /** Whether the process runs; the disk outlives it. */
   up = true;
-  /** Counts the runs. */
-  life = 0;
-  /** Whether something was left out when it came back. */
-  hasGaps = false;
   /** Whether it belongs to the cluster: not before it has joined, nor after it has left or lost its disk. */
   member = true;
   /** Nothing leaves or reaches the node until then. */
   cutUntilMs = 0;
   wallOffsetMs = 0;
+  /** Rows and records that it dropped with a transaction of {@link EXCLUSIVE_WRITES} or more, by table and id, with their versions. */
+  readonly lost = new Map<string, number>();
+  readonly #inHand = new Set<() => void>();
   readonly #tables = new Map<string, Map<string, Entry>>();
 
   constructor(name: string) {
@@ -66,6 +77,34 @@ export class HarperNode {
     return this.#tables.get(table)?.get(id)?.version ?? 0;
   }
 
+  /** Takes a transaction that has arrived in hand; calling what this returns stores it, at the latest when the node goes down. */
+  receive(origin: string, transaction: Transaction): () => void {
+    const store = (): void => {
+      if (this.#inHand.delete(store)) this.apply(origin, transaction);
+    };
+    this.#inHand.add(store);
+    return store;
+  }
+
+  get isIdle(): boolean {
+    return this.#inHand.size === 0;
+  }
+
+  /** What has arrived is stored, in any order: a model of a node that dies later rather than in the middle. */
+  storeAll(): void {
+    for (const store of [...this.#inHand]) store();
+  }
+
+  lose({ timestamp, writes }: Transaction): void {
+    for (const { table, id } of writes) this.lost.set(`${table}/${id}`, timestamp);
+  }
+
+  /** Whether the newest version of a record that was sent here was dropped, and nothing newer has been stored since. */
+  hasLost(table: string, id: string): boolean {
+    const version = this.lost.get(`${table}/${id}`);
+    return version !== undefined && this.version(table, id) < version;
+  }
+
   retire(): void {
     this.member = false;
     this.up = false;
@@ -73,11 +112,12 @@ export class HarperNode {
 
   /** Takes over all that another node has, and how far that has come with each other. */
   clone(other: HarperNode): void {
+    other.storeAll();
     for (const [name, rows] of other.#tables) this.#tables.set(name, new Map(rows));
     for (const [origin, count] of other.received) this.received.set(origin, count);
     this.received.set(other.name, other.log.length);
     this.received.delete(this.name);
-    this.hasGaps = other.hasGaps;
+    for (const [id, version] of other.lost) this.lost.set(id, version);
     this.member = true;
   }
 
@@ -97,15 +137,29 @@ export class HarperNode {
   }
 }
 
-/** A cluster of Harper nodes: each has all rows, and sends its own transactions, in order and whole, to each other. None passes on another's. */
+/**
+ * A cluster of Harper nodes: each has all rows, and sends its own transactions, in order, to each other. None passes on another's. As Harper 4.7.29
+ * does, a replica stores neighbours of one write each in any order, and may drop a small transaction of several writes as a whole.
+ */
 export class ModelHarper {
   readonly nodes: readonly HarperNode[];
   readonly #timeline: Timeline;
   readonly #random: Random;
   readonly #onApplied: (node: HarperNode) => void;
+  /** Of its own, so that what is dropped changes nothing else of a schedule. */
+  readonly #drops: Random;
+  readonly #dropsAny: boolean;
   readonly #sending = new Set<string>();
 
-  constructor(names: readonly string[], timeline: Timeline, random: Random, onApplied: (node: HarperNode) => void) {
+  constructor(
+    names: readonly string[],
+    timeline: Timeline,
+    random: Random,
+    drops: { readonly random: Random; readonly ofAnySize: boolean },
+    onApplied: (node: HarperNode) => void,
+  ) {
+    this.#drops = drops.random;
+    this.#dropsAny = drops.ofAnySize;
     this.nodes = names.map((name) => new HarperNode(name));
     this.#timeline = timeline;
     this.#random = random;
@@ -126,17 +180,9 @@ export class ModelHarper {
     this.replicate();
   }
 
-  /** A node that was away comes back. Harper may leave out what the others wrote meanwhile, and go on with what they write from then on. */
-  comeBack(node: HarperNode, mayHaveGaps: boolean): void {
+  /** A node that was away comes back: the others send what it missed. */
+  comeBack(node: HarperNode): void {
     node.up = true;
-    node.life += 1;
-    for (const from of this.nodes) {
-      const left = from === node ? 0 : from.log.length - (node.received.get(from.name) ?? 0);
-      if (left > 0 && mayHaveGaps && this.#random.chance(0.3)) {
-        node.received.set(from.name, from.log.length);
-        node.hasGaps = true;
-      }
-    }
   }
 
   /** Sets going what can go: after a commit, a start, the end of a cut. */
@@ -146,14 +192,15 @@ export class ModelHarper {
 
   /** Whether every node that can has all that the others that can have written. */
   get settled(): boolean {
-    return this.nodes.every((to) =>
-      this.nodes.every((from) => from === to || !from.up || !to.up || (to.received.get(from.name) ?? 0) === from.log.length),
+    return this.nodes.every(
+      (to) =>
+        to.isIdle && this.nodes.every((from) => from === to || !from.up || !to.up || (to.received.get(from.name) ?? 0) === from.log.length),
     );
   }
 
   /** Whether a node has all that any other has written, those that are down or gone included. */
   hasAll(to: HarperNode): boolean {
-    if (to.hasGaps) return false;
+    if (!to.isIdle) return false;
     return this.nodes.every((from) => from === to || (to.received.get(from.name) ?? 0) === from.log.length);
   }
 
@@ -168,12 +215,39 @@ export class ModelHarper {
       const blocked = !from.up || !to.up || Math.max(from.cutUntilMs, to.cutUntilMs) > this.#timeline.nowMs;
       const at = to.received.get(from.name) ?? 0;
       const transaction = from.log[at];
-      if (!blocked && transaction !== undefined) {
-        to.received.set(from.name, at + 1);
-        to.apply(from.name, transaction);
-        this.#onApplied(to);
-      }
+      if (!blocked && transaction !== undefined) this.#deliver(from, to, at, transaction);
       this.#send(from, to);
     });
+  }
+
+  #deliver(from: HarperNode, to: HarperNode, at: number, transaction: Transaction): void {
+    const { length } = transaction.writes;
+    if (length === 1) {
+      this.#deliverSingles(from, to, at);
+      return;
+    }
+    to.received.set(from.name, at + 1);
+    if (length < EXCLUSIVE_WRITES) {
+      if (length > 0 && this.#drops.chance(DROPPED_SMALL)) return;
+    } else if (this.#dropsAny && this.#drops.chance(DROPPED_ANY)) {
+      to.lose(transaction);
+      return;
+    }
+    to.apply(from.name, transaction);
+    this.#onApplied(to);
+  }
+
+  #deliverSingles(from: HarperNode, to: HarperNode, at: number): void {
+    const count = this.#drops.between(1, IN_HAND);
+    let end = at;
+    while (end < at + count && from.log[end]?.writes.length === 1) end += 1;
+    to.received.set(from.name, end);
+    for (const single of from.log.slice(at, end)) {
+      const store = to.receive(from.name, single);
+      this.#timeline.after(this.#drops.next() * IN_HAND_MS, () => {
+        store();
+        this.#onApplied(to);
+      });
+    }
   }
 }

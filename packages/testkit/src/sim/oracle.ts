@@ -86,7 +86,7 @@ export class Oracle {
       const held = rows.get(key)?.value as TargetRow | undefined;
       // While a window is written again from its first row, an older row of a key may stand until the greatest is reached; none may be missing.
       const isBehind = held === undefined || (byVersion && (isWidened ? (held.cursor ?? '') < (cursor ?? '') : isGreater(own, held)));
-      if (!isBehind) continue;
+      if (!isBehind || node.hasLost(this.#table.target.table, key)) continue;
       this.violate(
         `at ${nowMs.toFixed(0)} ms replica ${node.name} says ${progress.stage} up to ${watermarkOf(progress) ?? 'nothing'}, swept at ${progress.sweepSnapshot ?? ''}, ` +
           `but key ${key} (cursor ${cursor ?? 'NULL'}, visible from ${formatInstant(source.visibleFrom)}) is ` +
@@ -111,18 +111,23 @@ export class Oracle {
 
   /** A first look that finds most replicas that are not done yet. */
   mayBeExact(node: HarperNode): boolean {
-    return node.table(this.#table.target.table).size >= this.#expected().size;
+    return node.lost.size > 0 || node.table(this.#table.target.table).size >= this.#expected().size;
   }
 
   /** How a replica differs from the source, or undefined if it is an exact copy. */
   difference(node: HarperNode): string | undefined {
     const expected = this.#expected();
-    const rows = node.table(this.#table.target.table);
+    const name = this.#table.target.table;
+    const rows = node.table(name);
     let held = 0;
     for (const [key, entry] of rows) {
       const row = entry.value as TargetRow | undefined;
       if (row === undefined) continue;
       held += 1;
+      if (node.lost.size > 0 && node.hasLost(name, key)) {
+        if (!expected.has(key)) held -= 1;
+        continue;
+      }
       const want = expected.get(key);
       if (want === undefined) {
         if (this.#source.removed.has(key) || (this.#key.kind === 'content' && this.#source.removed.size > 0)) {
@@ -136,9 +141,13 @@ export class Oracle {
       }
     }
     if (held === expected.size) return this.#missingAudit(node);
+    let missing = 0;
     for (const [key, want] of expected) {
-      if (rows.get(key)?.value === undefined) return `replica ${node.name} lacks key ${key} (cursor ${want.cursor ?? 'NULL'})`;
+      if (rows.get(key)?.value !== undefined) continue;
+      missing += 1;
+      if (!node.hasLost(name, key)) return `replica ${node.name} lacks key ${key} (cursor ${want.cursor ?? 'NULL'})`;
     }
+    if (held + missing === expected.size) return this.#missingAudit(node);
     return `replica ${node.name} holds ${String(held)} rows, the source ${String(expected.size)}`;
   }
 
@@ -158,9 +167,15 @@ export class Oracle {
       if (source.poison === undefined || this.#isExcluded(this.#cursorOf(source))) continue;
       const id = idOf(source.row);
       const audit = source.poison === 'decode' ? `decode/${id}` : `target-refused/${this.#identify(source).key ?? ''}`;
-      if (!known.has(audit)) return `replica ${node.name} has no quarantine record ${audit}`;
+      if (!known.has(audit) && !this.#lostAudit(node, source)) return `replica ${node.name} has no quarantine record ${audit}`;
     }
     return undefined;
+  }
+
+  #lostAudit(node: HarperNode, source: SourceRow): boolean {
+    if (node.lost.size === 0) return false;
+    const id = idOf(source.row);
+    return [...node.lost.keys()].some((each) => each.startsWith(`${STATE.audit}/`) && each.includes(id));
   }
 
   #expected(): ReadonlyMap<string, Expected> {

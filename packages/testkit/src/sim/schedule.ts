@@ -19,6 +19,8 @@ export interface SimConfig {
   readonly keys: number | undefined;
   /** Whether some rows have a cursor of the future (they do by default): no poll is skipped then. */
   readonly hasFuture?: boolean | undefined;
+  /** Whether replicas drop now and then a transaction of any size, not only small ones. */
+  readonly dropsAny?: boolean | undefined;
   /** By how much each node's wall clock is off at first. */
   readonly skewsMs?: readonly number[] | undefined;
   /** All rows with a cursor of no kind of its own share one. */

@@ -22,7 +22,7 @@ import {
 } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import type { CrashPoint, Mischief } from './faults.ts';
-import { type Entry, type HarperNode, type ModelHarper, versionAbove, type Write } from './model-harper.ts';
+import { type Entry, EXCLUSIVE_WRITES, type HarperNode, type ModelHarper, STEP_MS, versionAbove, type Write } from './model-harper.ts';
 import type { SimProcess } from './sim-process.ts';
 
 export interface TargetRow {
@@ -43,6 +43,14 @@ export const STATE = {
   audit: 'SyncAudit',
   node: 'SyncNode',
 } as const;
+
+/** A unit, a progress and a checkpoint: what one commit may write beside rows and quarantine. */
+const STATE_RECORDS = 3;
+
+/** Whether writes are committed as one transaction: fewer may be dropped by a replica. */
+function isAtomic(writes: number): boolean {
+  return writes >= EXCLUSIVE_WRITES;
+}
 
 /** Each node keeps records of its own. */
 export function recordId(tableId: string, node: string): string {
@@ -127,7 +135,7 @@ export class SimTarget implements Sink, StateStore {
     await this.#process.latency();
     signal.throwIfAborted();
     if (this.#dies('mid-commit')) await this.#process.pass(0);
-    const outcome = this.#transact(batch, candidates, rejected);
+    const outcome = await this.#transact(batch, candidates, rejected);
     if (this.#dies('after-commit')) await this.#process.pass(0);
     await this.#process.latency();
     return outcome;
@@ -140,21 +148,21 @@ export class SimTarget implements Sink, StateStore {
     for (;;) {
       await this.#process.latency();
       signal.throwIfAborted();
-      // Each no higher than it must be: rows of this life of the table may be on their way here.
-      const doomed = new Map<number, Write[]>();
-      let count = 0;
+      const doomed: Write[] = [];
+      const floor = Number(before) / 1000 - STEP_MS;
       for (const [id, entry] of rows) {
-        if (count >= batchSize) break;
+        if (doomed.length >= batchSize) break;
         const row = entry.value as TargetRow | undefined;
-        if (row === undefined || row.snapshot >= before) continue;
-        const version = versionAbove(Number(before) / 1000 - 0.001, entry.version);
-        const others = doomed.get(version) ?? [];
-        others.push({ table: name, id, value: undefined });
-        doomed.set(version, others);
-        count += 1;
+        if (row !== undefined && row.snapshot < before) doomed.push({ table: name, id, value: undefined });
       }
+      const count = doomed.length;
       if (count === 0) return deleted;
-      for (const [version, writes] of doomed) this.#harper.commit(this.#node, version, writes);
+      // Each no higher than it must be: rows of this life of the table may be on their way here.
+      const isAbove = ({ id }: Write): boolean => this.#node.version(name, id) >= floor - count * STEP_MS;
+      const newer = doomed.filter(isAbove);
+      const older = doomed.filter((write) => !isAbove(write));
+      this.#store(older, floor, -STEP_MS);
+      for (const write of newer) this.#store([write], floor, 0);
       deleted += count;
       if (this.#dies('after-commit')) await this.#process.pass(0);
     }
@@ -209,25 +217,44 @@ export class SimTarget implements Sink, StateStore {
     throw new BqsyncError('BQS_TARGET_COMMIT_FAILED', 'another window was stored instead');
   }
 
-  /** What follows happens at one moment: what was read is what is overwritten. */
-  #transact(batch: Batch, candidates: readonly KeyedRow[], rejected: readonly RejectedRow[]): CommitOutcome {
-    const { table, fence } = batch;
-    const own = recordId(table.id, this.#node.name);
+  #checkFence({ table, fence }: Batch, own: string): void {
     const intent = this.#read(STATE.intent, own) as WindowIntent | undefined;
     if (intent?.request.windowId !== fence.windowId || intent.workerId !== fence.workerId || intent.bootId !== fence.bootId)
       throw new BqsyncError('BQS_FENCED', `commit to table "${table.id}" refused`);
     const touched = (this.#read(STATE.progress, own) as TableProgress | undefined)?.touched ?? null;
     if (fence.touched !== undefined && touched !== null && touched !== fence.touched)
       throw new BqsyncError('BQS_FENCED', `commit to table "${table.id}" refused: its progress is another`);
-    const unitOf = (index: number) => this.#read(STATE.unit, `${own}/${String(index)}`) as UnitProgress | undefined;
-    if (fence.unit !== undefined && isUnitMoved(fence.unit, unitOf(fence.unit.index)))
+    if (fence.unit !== undefined && isUnitMoved(fence.unit, this.#unit(own, fence.unit.index)))
       throw new BqsyncError('BQS_UNIT_MOVED', `commit to table "${table.id}" refused: its unit has moved`);
+  }
+
+  #unit(own: string, index: number): UnitProgress | undefined {
+    return this.#read(STATE.unit, `${own}/${String(index)}`) as UnitProgress | undefined;
+  }
+
+  /** Stores writes as `@bqsync/harper` does: in one transaction where they are enough, else one by one. */
+  #store(writes: readonly Write[], first: number, stepMs: number): void {
+    if (writes.length === 0) return;
+    if (isAtomic(writes.length)) {
+      const version = writes.reduce((wanted, { table, id }) => versionAbove(wanted, this.#node.version(table, id)), first);
+      this.#harper.commit(this.#node, version, writes);
+      return;
+    }
+    for (const [index, write] of writes.entries()) {
+      this.#harper.commit(this.#node, versionAbove(first + index * stepMs, this.#node.version(write.table, write.id)), [write]);
+    }
+  }
+
+  /** Until the rows are stored what happens is one moment: what was read is what is overwritten. */
+  async #transact(batch: Batch, candidates: readonly KeyedRow[], rejected: readonly RejectedRow[]): Promise<CommitOutcome> {
+    const { table } = batch;
+    const own = recordId(table.id, this.#node.name);
+    this.#checkFence(batch, own);
     const name = table.target.table;
     const rows = this.#node.table(name);
     const counts = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, contested: 0 };
     const contestedKeys: string[] = [];
     const writes: Write[] = [];
-    let newest = 0;
     let late = 0;
     let lateOldest: string | null = null;
     for (const { key, cursor, row } of candidates) {
@@ -238,37 +265,73 @@ export class SimTarget implements Sink, StateStore {
       if (verdict === 'contested') contestedKeys.push(key);
       if (verdict === 'superseded' || verdict === 'contested' || (verdict === 'unchanged' && batch.compare)) continue;
       writes.push({ table: name, id: key, value: next });
-      newest = Math.max(newest, stored?.version ?? 0);
       if (verdict === 'unchanged' || batch.lateBelow === null || cursor === null || cursor >= batch.lateBelow) continue;
       late += 1;
       if (lateOldest === null || cursor < lateOldest) lateOldest = cursor;
     }
     const { inserted, updated, unchanged, superseded, contested } = counts;
-    const outcome: CommitOutcome = { inserted, updated, unchanged, superseded, contested, contestedKeys, late, lateOldest, rejected };
+    const isOne = isAtomic(writes.length + rejected.length);
+    const versions = isOne ? 1 : writes.length + rejected.length + STATE_RECORDS;
+    const outcome: CommitOutcome = {
+      inserted,
+      updated,
+      unchanged,
+      superseded,
+      contested,
+      contestedKeys,
+      late,
+      lateOldest,
+      rejected,
+      versions,
+    };
     const { progress, unit, checkpoint, clearUnits = 0 } = batch.record(outcome);
+    const stepMs = STEP_MS * (batch.stride ?? 1);
+    const first = Number(batch.snapshot) / 1000 + batch.sequence * STEP_MS;
+    const lifted = isOne ? writes.reduce((version, { id }) => versionAbove(version, this.#node.version(name, id)), first) : first;
     for (const row of rejected) {
       const id = `${table.id}/${row.reason}/${row.sample}`;
-      writes.push({ table: STATE.audit, id, value: { ...row, snapshot: formatInstant(batch.snapshot) } });
+      const snapshot = formatInstant(batch.snapshot);
+      const stored = this.#read(STATE.audit, id) as { readonly snapshot: string } | undefined;
+      // A record of a newer snapshot stands; in one transaction any does that would lift the rows above newer ones.
+      if ((stored !== undefined && stored.snapshot > snapshot) || (isOne && this.#node.version(STATE.audit, id) >= lifted)) continue;
+      writes.push({ table: STATE.audit, id, value: { ...row, snapshot } });
     }
-    if (unit !== undefined) writes.push({ table: STATE.unit, id: `${own}/${String(unit.index)}`, value: unit });
-    for (let index = 0; index < clearUnits; index++) {
-      writes.push({ table: STATE.unit, id: `${own}/${String(index)}`, value: undefined });
+    const state: Write[] = [];
+    if (unit !== undefined) state.push({ table: STATE.unit, id: `${own}/${String(unit.index)}`, value: unit });
+    if (progress !== undefined) state.push({ table: STATE.progress, id: own, value: progress });
+    if (checkpoint !== undefined && this.#node.version(STATE.checkpoint, checkpoint.id) < lifted)
+      state.push({ table: STATE.checkpoint, id: checkpoint.id, value: checkpoint });
+    const cleared = Array.from({ length: clearUnits }, (_, index): Write => {
+      return { table: STATE.unit, id: `${own}/${String(index)}`, value: undefined };
+    });
+    const before = unit && this.#unit(own, unit.index);
+    const all = [...writes, ...cleared, ...state];
+    if (isAtomic(all.length)) {
+      this.#watch.committed(batch, outcome, progress, unit, before);
+      this.#store(all, first, stepMs);
+      return outcome;
     }
-    if (progress !== undefined) writes.push({ table: STATE.progress, id: own, value: progress });
-    if (checkpoint !== undefined) writes.push({ table: STATE.checkpoint, id: checkpoint.id, value: checkpoint });
-    const isOthersToo = ({ table: each }: Write) => each === STATE.audit || each === STATE.checkpoint;
-    for (const write of writes)
-      if (write.table !== name && !isOthersToo(write)) newest = Math.max(newest, this.#node.version(write.table, write.id));
-    const version = versionAbove(Number(batch.snapshot) / 1000 + batch.sequence * 0.001, newest);
-    this.#watch.committed(batch, outcome, progress, unit, unit && unitOf(unit.index));
-    // A quarantine record or a checkpoint of a newer snapshot stands: to write above it would lift the rows above newer ones, too.
-    const isSettled = (write: Write) => isOthersToo(write) && this.#node.version(write.table, write.id) >= version;
-    this.#harper.commit(
-      this.#node,
-      version,
-      writes.filter((write) => !isSettled(write)),
-    );
+    await this.#storeRows(writes, first, stepMs);
+    // Other threads have had their turn.
+    if (writes.length > 0) this.#checkFence(batch, own);
+    this.#watch.committed(batch, outcome, progress, unit, before);
+    const used = first + writes.length * stepMs;
+    const isInHand = progress?.window !== null;
+    if (isInHand) this.#store(cleared, used + STATE_RECORDS * stepMs, stepMs);
+    this.#store(state, used, stepMs);
+    if (!isInHand) this.#store(cleared, used + STATE_RECORDS * stepMs, stepMs);
     return outcome;
+  }
+
+  /** One by one, so that a process may die with some of them stored. */
+  async #storeRows(rows: readonly Write[], first: number, stepMs: number): Promise<void> {
+    if (rows.length === 0) return;
+    if (this.#dies('mid-commit')) {
+      this.#store(rows.slice(0, this.#process.random.between(0, rows.length)), first, stepMs);
+      await this.#process.pass(0);
+    }
+    this.#store(rows, first, stepMs);
+    await this.#process.pass(this.#process.random.next() * 3);
   }
 
   #content(row: KeyedRow['row']): string {

@@ -1,7 +1,7 @@
 import {
   type Membership,
-  type NodeReturn,
   type NodeViews,
+  holderOf,
   ownerOf,
   SharedState,
   type Sink,
@@ -10,6 +10,7 @@ import {
   type TableSpec,
   type Telemetry,
   viewOf,
+  type WriterView,
 } from '@bqsync/core';
 import type { Mischief } from './faults.ts';
 import type { ModelBigQuery } from './model-bigquery.ts';
@@ -24,15 +25,11 @@ import { progressElsewhere, recordId, type RowContents, SimTarget, STATE } from 
 const HEARTBEAT_MS = 5000;
 const LIVE_MS = 15_000;
 const TICK_MS = 1000;
-const BRIEF_BEATS = 12;
 
 interface Report {
   readonly bootId: string;
   readonly beats: number;
   readonly views: NodeViews;
-  /** Which run of the node it is, and what it had in the one before. */
-  readonly life: number;
-  readonly had: NodeViews | undefined;
 }
 
 export interface SimWorld {
@@ -56,7 +53,7 @@ export class SimThread {
   readonly #node: HarperNode;
   readonly #orchestrator: SyncOrchestrator;
   readonly #shared: SharedState;
-  readonly #seen = new Map<string, { beat: unknown; atMs: number }>();
+  readonly #seen = new Map<string, { readonly beat: unknown; readonly atMs: number; readonly isFirst: boolean }>();
   #role: Role = 'none';
   /** A role that a fault gives it whatever the nodes say. */
   #forced: Role | undefined;
@@ -145,10 +142,25 @@ export class SimThread {
   }
 
   #roleNow(): Role {
-    const owner = ownerOf(this.#world.table.id, this.#live());
-    if (owner !== this.process.node) return 'none';
+    if (this.#owner() !== this.process.node) return 'none';
     if (this.index === 0) return 'run';
     return 'help';
+  }
+
+  /** As in the plugin: one that has just begun to listen leaves tables to the others, and one that has a window in hand keeps it. */
+  #owner(): string | undefined {
+    const { id } = this.#world.table;
+    const now = this.process.clock.monotonic();
+    const live = this.#live();
+    const others = live.filter((node) => node !== this.process.node);
+    const isSettled = [...this.#seen].every(([node, { atMs, isFirst }]) => node === this.process.node || !isFirst || now - atMs >= LIVE_MS);
+    const candidates = isSettled || others.length === 0 ? live : others;
+    const said = new Map<string, WriterView>();
+    for (const [node, { value }] of this.#node.table(STATE.node)) {
+      const own = (value as Report).views.get(node);
+      if (own !== undefined) said.set(node, own);
+    }
+    return ownerOf(id, candidates, holderOf(said));
   }
 
   #live(): string[] {
@@ -162,7 +174,8 @@ export class SimThread {
     const now = this.process.clock.monotonic();
     // Each beat is an object of its own, on every node.
     for (const [node, { value }] of this.#node.table(STATE.node)) {
-      if (this.#seen.get(node)?.beat !== value) this.#seen.set(node, { beat: value, atMs: now });
+      const known = this.#seen.get(node);
+      if (known?.beat !== value) this.#seen.set(node, { beat: value, atMs: now, isFirst: known === undefined });
     }
     if (this.index !== 0 || now - this.#beatAtMs < HEARTBEAT_MS) return;
     this.#beatAtMs = now;
@@ -172,12 +185,7 @@ export class SimThread {
     const views = new Map([...progressElsewhere(this.#node, id)].map(([node, progress]) => [node, viewOf(progress)]));
     const own = this.#node.table(STATE.progress).get(recordId(id, name))?.value as TableProgress | undefined;
     if (own !== undefined) views.set(name, viewOf(own));
-    const before = this.#node.table(STATE.node).get(name)?.value as Report | undefined;
-    const { life } = this.#node;
-    // As the plugin does: a run that ended so soon may have left gaps of the one before it unmended.
-    const had =
-      before?.life === life ? before.had : ((before !== undefined && before.beats < BRIEF_BEATS ? before.had : undefined) ?? before?.views);
-    const report: Report = { bootId: this.process.bootId, beats: this.#beats, views, life, had };
+    const report: Report = { bootId: this.process.bootId, beats: this.#beats, views };
     const version = versionAbove(this.process.wallMs(), this.#node.version(STATE.node, name));
     this.#world.harper.commit(this.#node, version, [{ table: STATE.node, id: name, value: report }]);
   }
@@ -222,14 +230,6 @@ export class SimThread {
         new Map(
           [...this.#node.table(STATE.node)].filter(([node]) => node !== name).map(([node, { value }]) => [node, (value as Report).views]),
         ),
-      returnsOf: () => {
-        const returns = new Map<string, NodeReturn>();
-        for (const [node, { value }] of this.#node.table(STATE.node)) {
-          const { life, had } = value as Report;
-          if (had !== undefined && (node !== name || life === this.#node.life)) returns.set(node, { life: String(life), had });
-        }
-        return returns;
-      },
     };
   }
 }

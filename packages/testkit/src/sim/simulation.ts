@@ -15,6 +15,8 @@ import { Timeline } from './timeline.ts';
 const HEAL_MS = 2 * DEFAULT_RETRY.slowDelayMs + 900_000;
 /** And stay so for this long. */
 const AFTER_MS = 2000;
+/** A handover takes place within this, if there is one. */
+const HANDOVER_MS = 40_000;
 /** A window in hand is complete within this. */
 const SETTLE_MS = 60_000;
 
@@ -96,7 +98,8 @@ class Simulation implements Mischief {
     const table = specOf(config);
     this.#oracle = new Oracle(table, this.#source, targetKeyOf(table, this.#source.describe(table, false)));
     const names = Array.from({ length: config.nodes }, (_, i) => `node${String(i)}`);
-    this.#harper = new ModelHarper(names, this.#timeline, this.#random, (node) => {
+    const drops = { random: new Random(seed ^ 0x2545f491), ofAnySize: config.dropsAny === true };
+    this.#harper = new ModelHarper(names, this.#timeline, this.#random, drops, (node) => {
       this.#dirty = true;
       if (strict || this.#harper.hasAll(node)) this.#oracle.replicaChanged(node, this.#timeline.nowMs);
     });
@@ -128,8 +131,11 @@ class Simulation implements Mischief {
     const endMs = (actions.at(-1)?.atMs ?? 0) + 500;
     const isBroken = () => this.#oracle.violations.length > 0;
     await this.#timeline.runUntil(endMs, isBroken);
+    // A node is known to be dead, or to have come back, only after a while: what is to go wrong in a handover waits for one.
+    const isAwaited = () => this.#crashes.some(({ point }) => point === 'mid-handover');
+    if (config.nodes > 1 && isAwaited()) await this.#timeline.runUntil(endMs + HANDOVER_MS, () => isBroken() || !isAwaited());
     this.#calm();
-    const exact = await this.#timeline.runUntil(endMs + HEAL_MS, () => isBroken() || this.#isExact());
+    const exact = await this.#timeline.runUntil(this.#timeline.nowMs + HEAL_MS, () => isBroken() || this.#isExact());
     const virtualMs = this.#timeline.nowMs;
     if (!exact)
       this.#oracle.violate(

@@ -23,6 +23,17 @@ export const describeClauses: readonly Clause<SourceHarness>[] = [
     },
   },
   {
+    id: 'describe/key-columns',
+    promise: 'names the columns of the key, declared or configured, where the selection leaves them out: without them no row has a key',
+    async check(harness) {
+      const declared = await SourceSession.begin(harness, [], { spec: { columns: ['ts'] }, declaredKey: ['id'] });
+      assert.deepEqual((await declared.describe()).columns.map(({ name }) => name).toSorted(), ['id', 'ts']);
+      const primaryKey = ['value'];
+      const configured = await SourceSession.begin(harness, [], { spec: { columns: ['ts'], primaryKey }, declaredKey: ['id'] });
+      assert.deepEqual((await configured.describe()).columns.map(({ name }) => name).toSorted(), ['ts', 'value']);
+    },
+  },
+  {
     id: 'describe/missing-table',
     promise: 'fails with BQS_SOURCE_NOT_FOUND where the table does not exist',
     async check(harness) {

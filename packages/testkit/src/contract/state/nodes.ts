@@ -26,15 +26,13 @@ export const nodeClauses: readonly Clause<NodesHarness>[] = [
       const wanted: Record<string, TableProgress> = {};
       for (const [i, peer] of peers.entries()) {
         await write(peer, peer.progress({ frontier: at(1) }));
-        const heard = { a: [{ low: null, high: at(3, i) }] };
+        const heard = { a: [{ low: null, high: at(3, i), window: at(2, i) }] };
         const last = peer.progress({
           frontier: at(2, i),
           touched: at(4, i),
           healing: true,
           cleared: 3,
-          begunAlone: false,
           heard,
-          returned: { b: 'l' },
           epoch: i,
         });
         await write(peer, last);

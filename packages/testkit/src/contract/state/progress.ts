@@ -75,7 +75,7 @@ function seen() {
 }
 
 /** Progress with every field set to what no default would be. */
-function fullProgress(session: TargetSession) {
+export function fullProgress(session: TargetSession) {
   return session.progress({
     stage: 'tail',
     epoch: 2,
