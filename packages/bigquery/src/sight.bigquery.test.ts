@@ -127,14 +127,18 @@ describe('a copy that is exact only as this account may see it', () => {
     expect(looks).toBe(2);
   });
 
-  it('is read by a query and not by a session, which reads the table as it was: a right of its own', async () => {
-    say({ policies: { status: 200, body: { rowAccessPolicies: [{}] } } });
-    const { source } = noticed();
-    const sessions = local.server.usage().storageRead.sessions;
+  it.each([
+    ['listed', { policies: { status: 200, body: { rowAccessPolicies: [{}] } } }],
+    ['known by the count alone', { statistics: { rowLevelSecurityStatistics: { rowLevelSecurityApplied: true } } }],
+  ])('is read by a query and not by a session, which reads the table as it was, a right of its own: policies are %s', async (_, said) => {
+    say({ policies: { status: 403, body: { error: { code: 403, message: 'no', errors: [{ reason: 'accessDenied' }] } } }, ...said });
     const auto = { ...table, read: { api: 'auto' as const } };
-    await local.source({ storageRows: 1 }).open(auto, await source.describe(auto, never), request(ALL, 'backfill'), never);
-    // Over the query's result.
-    expect(local.server.usage().storageRead.sessions - sessions).toBe(1);
+    const source = local.source({ storageRows: 1 });
+    const window = await source.open(auto, await source.describe(auto, never), request(ALL, 'backfill'), never);
+    // By a session it is all the same, but one over the query's result.
+    expect(window.handle).toContain('streams');
+    expect(window.handle).not.toContain('"table":true');
+    expect(window.bytesByReadApi).toBeUndefined();
   });
 });
 

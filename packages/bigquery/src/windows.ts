@@ -23,6 +23,7 @@ const LARGE_BYTES = 2 ** 30;
 export async function openWindow(windows: Windows, opening: Opening, signal: AbortSignal): Promise<OpenWindow> {
   const { request, query, table } = opening;
   if (request.handle !== undefined) return reopen(windows, opening, request.handle, signal);
+  windows.availability.noteOpening(table.id, request.windowId, digestOf(query.statement.sql));
   const api = apiOf(windows, table);
   const byQuery = await routeByQuery(windows, opening, api, signal);
   // What is not allowed must be said before a query is paid for.
@@ -94,7 +95,7 @@ function reasonForQuery(windows: Windows, opening: Opening, api: Api): ByQuery |
   if (description.rowPolicies === 'some') return lasting('row access policies filter its rows', partition);
   if (description.maxStaleness > 0n) return lasting('the table has a maxStaleness', partition);
   // Rows in the streaming buffer may be missing from a session.
-  if (streaming || !availability.readsTable(table.id, request.windowId, digestOf(query.statement.sql))) {
+  if (streaming || !availability.readsTable(table.id)) {
     const wayOut = `wait until BigQuery has stored what is streaming in, or ${partition}`;
     return { why: 'rows are streaming in, which it may miss', wayOut, passes: true };
   }
