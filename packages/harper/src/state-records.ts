@@ -1,5 +1,5 @@
-import type { CursorRange, Heard, Micros, TableProgress, UnitProgress, WindowIntent, WindowProgress, WindowRequest } from '@bqsync/core';
-import { formatInstant, parseInstant } from '@bqsync/core';
+import type { CursorRange, Heard, TableProgress, UnitProgress, WindowIntent, WindowProgress, WindowRequest } from '@bqsync/core';
+import { parseInstant } from '@bqsync/core';
 import type { HarperRecord } from './harper-runtime.ts';
 
 /** A stored state record that cannot be understood. Caught where it is loaded. */

@@ -156,7 +156,6 @@ function environment(scratch, registryUrl, google) {
     npm_config_userconfig: npmrc,
     npm_config_prefix: prefix,
     ...wayToNpm(),
-    npm_config_store_dir: pnpmStore(),
     pnpm_config_store_dir: pnpmStore(),
     npm_config_ignore_scripts: 'true',
     npm_config_prefer_offline: 'true',

@@ -104,7 +104,13 @@ export class Session {
 
   /** What the background wrote, for a report. */
   backgroundLog() {
-    return existsSync(this.#log) ? readFileSync(this.#log, 'utf8').slice(-SHOWN_CHARACTERS) : '';
+    if (!existsSync(this.#log)) return '';
+    // Harper greets with a picture.
+    const lines = readFileSync(this.#log, 'utf8').split('\n');
+    return lines
+      .filter((line) => !line.includes('\u001b[38;5;'))
+      .join('\n')
+      .slice(-SHOWN_CHARACTERS);
   }
 
   async end() {

@@ -96,7 +96,10 @@ export class HarperNode {
   }
 
   lose({ timestamp, writes }: Transaction): void {
-    for (const { table, id } of writes) this.lost.set(`${table}/${id}`, timestamp);
+    for (const { table, id } of writes) {
+      const key = `${table}/${id}`;
+      this.lost.set(key, Math.max(timestamp, this.lost.get(key) ?? 0));
+    }
   }
 
   /** Whether the newest version of a record that was sent here was dropped, and nothing newer has been stored since. */

@@ -66,7 +66,7 @@ export const viewClauses: readonly Clause<MembershipHarness>[] = [
 ];
 
 /** What a node has of a table, by writer. */
-export function seen(writers: Readonly<Record<string, Partial<TableProgress>>>): NodeViews {
+function seen(writers: Readonly<Record<string, Partial<TableProgress>>>): NodeViews {
   const begun = beginGeneration({ tableId: 't', generation: 'g-1', epoch: 0 }, 'schema-1', false);
   return new Map(Object.entries(writers).map(([writer, changes]) => [writer, viewOf({ ...begun, ...changes })]));
 }

@@ -23,12 +23,12 @@ export const jsonClauses: readonly Clause<TargetHarness>[] = [
 
 /** BigInt, bytes, dates, maps, NaN and `undefined` would come back as something else, or not at all. */
 function assertPlain(value: unknown): void {
-  let text: string | undefined;
+  assert.ok(value !== undefined, 'there is no record');
+  let text: string;
   try {
     text = JSON.stringify(value);
   } catch (error) {
     assert.fail(`JSON refuses the record: ${error instanceof Error ? error.message : String(error)}`);
   }
-  assert.ok(text !== undefined, 'there is no record');
   assert.deepEqual(JSON.parse(text), value);
 }
