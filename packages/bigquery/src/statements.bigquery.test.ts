@@ -146,6 +146,11 @@ it('each statement of each flow is the one that was reviewed: it stands in state
         source.find(table, description, selected, [id!, ...cursors], id!, ['a', "b'c"], never),
       );
     }
+    const float = description.columns.find((each) => each.type === 'FLOAT64');
+    if (float !== undefined) {
+      const all = RANGES['all rows']!;
+      await flow(`${name}: a search for numbers`, () => source.find(table, description, all, [float], float, ['1', 'NaN'], never));
+    }
     if (description.prunable) await flow(`${name}: its partitions`, () => source.outline(table, description, never));
     await flow(`${name}: what this account may do`, () => source.access(table, description, never));
   }
