@@ -99,7 +99,7 @@ afterAll(() => local.server.close());
 it('each statement of each flow is the one that was reviewed: it stands in statements.sql, and a change of it is seen there', async () => {
   const lines: string[] = [
     '-- Every statement that this package sends, by flow and kind of table, as a test collects them. A change here is to be reviewed:',
-    '-- it must be valid GoogleSQL, prune partitions as before, and read the same rows. `vitest run -u` writes the file.',
+    '-- it must be valid GoogleSQL, prune partitions as before, and read the same rows. `vitest run --update` writes the file.',
     '',
   ];
   let sent: string[] = [];
