@@ -42,7 +42,7 @@ export { MINIMUM_BYTES_BILLED } from './plan/budget.ts';
 export { type Command, decide, type Observation } from './plan/decide.ts';
 export { holderOf, ownerOf, spreadOver } from './plan/ownership.ts';
 export { type ReadsPerDay, readsPerDay } from './plan/pace.ts';
-export { LIST_PRICES, type Prices, usdOf } from './plan/price.ts';
+export { billText, LIST_PRICES, type Prices, usdOf } from './plan/price.ts';
 export { beginGeneration, watermarkOf } from './plan/progress.ts';
 export { rangeCovers, rangeHolds } from './plan/range.ts';
 export { DEFAULT_RETRY, type RetryPolicy } from './plan/retry.ts';

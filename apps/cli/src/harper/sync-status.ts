@@ -91,7 +91,9 @@ function costOf(counters: Readonly<Record<string, unknown>>, table: Readonly<Rec
   const [bytesScanned, bytesBilled] = [numberOf(counters['bytesScanned']), numberOf(counters['bytesBilled'])];
   if (bytesScanned === undefined || bytesBilled === undefined) return undefined;
   const bytesByReadApi = numberOf(counters['bytesByReadApi']) ?? 0;
-  return { bytesScanned, bytesBilled, bytesByReadApi, usd: usdOf({ bytesBilled, bytesByReadApi }), apiCalls: numberOf(table['apiCalls']) };
+  // The plugin knows the configured prices.
+  const usd = numberOf(table['usd']) ?? usdOf({ bytesBilled, bytesByReadApi });
+  return { bytesScanned, bytesBilled, bytesByReadApi, usd, apiCalls: numberOf(table['apiCalls']) };
 }
 
 function problemOf(value: unknown): SyncTableStatus['error'] {

@@ -56,6 +56,14 @@ describe('the status', () => {
     ]);
   });
 
+  it('shows costs at the prices that the plugin is configured with, not at list prices', () => {
+    const counters = { inserted: 1, updated: 0, bytesScanned: 2 ** 40, bytesBilled: 2 ** 40, bytesByReadApi: 0 };
+    const costOf = (usd?: number) => readSyncStatus({ tables: [{ tableId: 'ports', counters, usd }] }, '').tables[0]!.cost!.usd;
+    expect(costOf(8.5)).toBe(8.5);
+    expect(costOf(0)).toBe(0);
+    expect(costOf()).toBe(6.25);
+  });
+
   it('begins with what is wrong with the configuration', () => {
     expect(lines({ tables: [], problem: { code: 'BQS_CONFIG_INVALID', message: '2 errors' } })).toEqual([
       'error: 2 errors (BQS_CONFIG_INVALID)',
