@@ -107,7 +107,9 @@ describe('bqsync check', () => {
     });
     const { code, document } = await check([{ ...events, table: 'harper_names' }]);
     expect(code).toBe(0);
-    const types = ((document['findings'] ?? []) as unknown as { check: string; message: string }[]).filter((each) => each.check === 'types');
+    const types = ((document['findings'] ?? []) as unknown as { check: string; message: string }[]).filter(
+      (each) => each.check === 'types',
+    );
     expect(types.map(({ message }) => message)).toEqual([
       'Column "__createdtime__" is stored as "source___createdtime__": Harper uses that name itself.',
       'Field "s.then" is stored as "s.source_then": Harper uses that name itself.',

@@ -4,7 +4,7 @@ import { type ParamValue, type Statement, statement } from './statement.ts';
 import { type RowSelection, selects } from './window.ts';
 
 export interface RowsInput extends RowSelection {
-  /** The column to find rows by, its GoogleSQL type, and the values wanted; NULLs cannot be found so. */
+  /** The column to find rows by, its GoogleSQL type, and the values wanted; NULLs cannot be found so, NaN can. */
   readonly key: { readonly column: string; readonly type: string; readonly values: Extract<ParamValue, readonly unknown[]> };
 }
 
@@ -21,8 +21,12 @@ export function rowsQuery(input: RowsInput): Statement {
       hint: 'name the type of the key column, for example STRING',
     });
   }
+  const column = quoteColumn(input.key.column);
+  const isOne = `${column} IN UNNEST(@keys)`;
+  // NaN is not equal to itself.
+  const wantsNan = input.key.type === 'FLOAT64' && input.key.values.some((value) => String(value) === 'NaN');
   return statement(
-    selects(quoteColumns(input.columns), input, `${quoteColumn(input.key.column)} IN UNNEST(@keys)`),
+    selects(quoteColumns(input.columns), input, wantsNan ? `(${isOne} OR IS_NAN(${column}))` : isOne),
     { keys: input.key.values },
     { keys: [input.key.type] },
   );

@@ -78,6 +78,8 @@ describe('statements', () => {
     expect(rowsQuery({ ...base, range: { nulls: 'include' }, columns: ['ts'], key }).sql).toBe(
       `SELECT \`ts\` FROM ${FROM} WHERE \`mmsi\` IN UNNEST(@keys)`,
     );
+    const floats = { column: 'f', type: 'FLOAT64', values: ['1', 'NaN'] };
+    expect(rowsQuery({ ...base, columns: ['ts'], key: floats }).sql).toContain('AND (`f` IN UNNEST(@keys) OR IS_NAN(`f`))');
     expect(() => rowsQuery({ ...base, columns: ['ts'], key: { ...key, type: 'STRING) OR (TRUE' } })).toThrow('scalar');
   });
 

@@ -3,6 +3,10 @@ import type { Prepared, VerifyInput } from './verify-input.ts';
 
 /** Keys asked for in one query, each of which scans the key columns. */
 const KEYS_AT_ONCE = 20_000;
+/** As JSON, in one query: BigQuery takes requests up to 10 MB. */
+const KEY_BYTES_AT_ONCE = 8_000_000;
+/** What stands around a value in a request: `{"value":…},`. */
+const BYTES_AROUND_VALUE = 12;
 
 export interface Confirmation {
   /** Of the keys asked about: those that the source has by now. */
@@ -29,9 +33,11 @@ export async function confirmAbsent(
   const asked = new Set(keys);
   const values =
     by === undefined ? [] : [...new Set(keys.map((each) => firstPart(each, columns.length)))].filter((value) => isOf(by, value));
-  for (let at = 0; by !== undefined && at < values.length; at += KEYS_AT_ONCE) {
-    onProgress('asking for extra rows in BigQuery', at, values.length);
-    const some = values.slice(at, at + KEYS_AT_ONCE);
+  let asking = 0;
+  for (const some of requestsOf(values)) {
+    if (by === undefined) break;
+    onProgress('asking for extra rows in BigQuery', asking, values.length);
+    asking += some.length;
     const found = await retry(() => source.find(table, description, range, columns, by, some, signal));
     bytesScanned += found.bytesScanned;
     bytesBilled += found.bytesBilled;
@@ -41,6 +47,23 @@ export async function confirmAbsent(
     }
   }
   return { present, bytesScanned, bytesBilled };
+}
+
+/** The values in as few parts as fit a request each. */
+function requestsOf(values: readonly string[]): readonly (readonly string[])[] {
+  const parts: string[][] = [];
+  let part: string[] = [];
+  let bytes = 0;
+  for (const value of values) {
+    const size = Buffer.byteLength(JSON.stringify(value)) + BYTES_AROUND_VALUE;
+    if (part.length === KEYS_AT_ONCE || (part.length > 0 && bytes + size > KEY_BYTES_AT_ONCE)) {
+      parts.push(part);
+      [part, bytes] = [[], 0];
+    }
+    part.push(value);
+    bytes += size;
+  }
+  return part.length === 0 ? parts : [...parts, part];
 }
 
 /** The first column's text of a key, as `compileKey` joins them. */

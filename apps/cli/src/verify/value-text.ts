@@ -88,18 +88,18 @@ function microsText(instant: string): string | undefined {
 }
 
 /**
- * A FLOAT64 as BigQuery casts it to text: 15 significant digits where they are enough to read it back, else 17. A text that BigQuery writes in
- * another way shows as a difference, which comparing the rows settles.
+ * A FLOAT64 as BigQuery casts it to text: `nan`, `inf`, `-inf`, else 15 significant digits where they are enough to read it back, else 17. A text that
+ * BigQuery writes in another way shows as a difference, and its day is read and billed twice.
  */
-function floatText(value: number): string {
+export function floatText(value: number): string {
   if (value === 0) return '0';
-  if (Number.isNaN(value)) return 'NaN';
+  if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
   const size = Math.abs(value);
   const shortest = String(value);
   if (shortest.length <= 16 && size >= 1e-4 && size < 1e15) return shortest;
   const precision = Number(value.toPrecision(15)) === value ? 15 : 17;
-  const [mantissa = '', exponent = '0'] = value.toExponential(precision - 1).split('e');
+  const [mantissa = '', exponent = '0'] = exponential(value, precision - 1).split('e');
   const power = Number(exponent);
   const digits = mantissa.replace('-', '').replace('.', '').replace(/0+$/, '');
   const sign = value < 0 ? '-' : '';
@@ -111,3 +111,14 @@ function floatText(value: number): string {
   const whole = digits.slice(0, power + 1).padEnd(power + 1, '0');
   return digits.length > power + 1 ? `${sign}${whole}.${digits.slice(power + 1)}` : `${sign}${whole}`;
 }
+
+/** As C's printf, whose text GoogleSQL gives: it rounds a tie to the even digit, where `toExponential` rounds it up. */
+function exponential(value: number, fractionDigits: number): string {
+  const rounded = value.toExponential(fractionDigits);
+  if (!/5e/.test(value.toExponential(fractionDigits + 1))) return rounded;
+  const [, exact, exponent] = /^(-?\d\.\d+?)50*(e.*)$/.exec(value.toExponential(MAX_FRACTION_DIGITS)) ?? [];
+  const isTieToDown = exact !== undefined && exact.length === rounded.indexOf('e') && /[02468]$/.test(exact);
+  return isTieToDown ? `${exact}${exponent ?? ''}` : rounded;
+}
+
+const MAX_FRACTION_DIGITS = 100;

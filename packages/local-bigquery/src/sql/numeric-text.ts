@@ -41,9 +41,20 @@ export function bigNumericText(text: string): string | undefined {
   return value !== undefined && value <= BIGNUMERIC_MAX && value >= BIGNUMERIC_MIN ? unscaled(value, 38) : undefined;
 }
 
+/** As C's printf, whose text GoogleSQL gives: it rounds a tie to the even digit, where `toExponential` rounds it up. */
+function exponential(value: number, fractionDigits: number): string {
+  const rounded = value.toExponential(fractionDigits);
+  if (!/5e/.test(value.toExponential(fractionDigits + 1))) return rounded;
+  const [, exact, exponent] = /^(-?\d\.\d+?)50*(e.*)$/.exec(value.toExponential(MAX_FRACTION_DIGITS)) ?? [];
+  const isTieToDown = exact !== undefined && exact.length === rounded.indexOf('e') && /[02468]$/.test(exact);
+  return isTieToDown ? `${exact}${exponent ?? ''}` : rounded;
+}
+
+const MAX_FRACTION_DIGITS = 100;
+
 /** A FLOAT64 as BigQuery writes it: 15 significant digits where they are enough, else 17. */
 export function floatText(value: number): string {
-  if (Number.isNaN(value)) return 'NaN';
+  if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
   if (Object.is(value, -0)) return '-0';
   // JavaScript's shortest text is the same wherever 15 digits are enough and no exponent is needed.
@@ -51,7 +62,7 @@ export function floatText(value: number): string {
   const size = Math.abs(value);
   if (shortest.length <= 16 && (value === 0 || (size >= 1e-4 && size < 1e15))) return shortest;
   const precision = Number(value.toPrecision(15)) === value ? 15 : 17;
-  const [mantissa = '', exponent = '0'] = value.toExponential(precision - 1).split('e');
+  const [mantissa = '', exponent = '0'] = exponential(value, precision - 1).split('e');
   const power = Number(exponent);
   const digits = mantissa.replace('-', '').replace('.', '').replace(/0+$/, '') || '0';
   const sign = value < 0 ? '-' : '';
