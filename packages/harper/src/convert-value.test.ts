@@ -115,6 +115,13 @@ describe('a declared attribute', () => {
     expect(convert(struct, shape, { price: '2.5' })).toStrictEqual({ price: 2.5 });
   });
 
+  it('says that a JSON null and NULL become one, but not within an array', () => {
+    for (const type of ['Any', 'String']) expect(conversionOf(column('JSON'), declared(type))?.lossy).toMatch(/^holds a JSON null as NULL/);
+    expect(conversionOf(column('JSON', { repeated: true }), undefined)?.lossy).toBeUndefined();
+    const struct = column('STRUCT', { fields: [column('JSON', { name: 'j' })] });
+    expect(conversionOf(struct, undefined)?.lossy).toMatch(/^j holds a JSON null as NULL/);
+  });
+
   it('takes typed arrays element by element', () => {
     const ints = declared('array', { elements: { name: '', type: 'Int' } });
     expect(convert(column('INT64', { repeated: true }), ints, [1, null, 3])).toStrictEqual([1, null, 3]);

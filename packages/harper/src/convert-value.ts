@@ -14,7 +14,10 @@ export interface Conversion {
 
 /** How a column's values go into an attribute; undefined where the declared type can hold none of them. */
 export function conversionOf(column: Column, attribute: HarperAttribute | undefined): Conversion | undefined {
-  if (!column.repeated) return scalarConversion(column, attribute);
+  if (!column.repeated) {
+    const conversion = scalarConversion(column, attribute);
+    return conversion !== undefined && column.type === 'JSON' ? { ...conversion, lossy: ONE_NULL } : conversion;
+  }
   const type = attribute?.type;
   if (!isAny(type) && type !== 'array') return undefined;
   const element = scalarConversion({ ...column, repeated: false }, attribute?.elements);
@@ -28,6 +31,9 @@ export function conversionOf(column: Column, attribute: HarperAttribute | undefi
     lossy,
   };
 }
+
+/** Elements of an ARRAY are never NULL, so there a null is JSON's. */
+const ONE_NULL = 'holds a JSON null as NULL: Harper has one null; a null within a JSON value stays';
 
 function scalarConversion(column: Column, attribute: HarperAttribute | undefined): Conversion | undefined {
   const declared = attribute?.type;

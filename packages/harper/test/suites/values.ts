@@ -127,6 +127,8 @@ export function registerValueTests(app: HarperApp): void {
       expect(notices).toEqual([
         'Column "ts" (TIMESTAMP) becomes a Date and loses its microseconds; declare it as String to keep them.',
         'Column "f" (NUMERIC) becomes a double and keeps about 15 digits; declare it as String to keep all.',
+        expect.stringContaining('Column "json" (JSON) holds a JSON null as NULL'),
+        expect.stringContaining('Column "numbers" (JSON) holds a JSON null as NULL'),
       ]);
       await app.call('saveIntent', intent('Typed'));
       const good: Row = {
