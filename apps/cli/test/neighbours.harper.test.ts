@@ -43,7 +43,7 @@ beforeAll(async () => {
       const [dataset] = await bigquery.createDataset('d');
       const fill = async (name: string, schema: readonly object[], rows: readonly object[], metadata: object = {}): Promise<void> => {
         await dataset.createTable(name, { ...metadata, schema: schema as never });
-        await dataset.table(name).insert(rows as object[]);
+        await dataset.table(name).insert(rows);
       };
       await fill('plain', [K, TS], [{ k: 'a', ts }]);
       await fill(
