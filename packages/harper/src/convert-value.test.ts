@@ -46,6 +46,8 @@ describe('an undeclared attribute', () => {
     for (const value of [Symbol('s'), () => 1, { a: undefined }, [Symbol('s')], new Date(Number.NaN), new Map(), '\ud800']) {
       expect(() => convert(json, undefined, { in: value } as unknown as Value)).toThrow();
     }
+    expect(() => convert(json, undefined, { 'in \ud800': 1 })).toThrow(/lone surrogate/);
+    expect(() => convert(column('STRING'), undefined, 'a\udc00')).toThrow(/lone surrogate/);
     expect(() => convert(column('STRING'), undefined, 5)).toThrow(/number is no text/);
     expect(() => convert(column('STRUCT', { fields: [column('INT64', { name: 'n' })] }), undefined, {})).toThrow(/"n" is missing/);
   });

@@ -1,6 +1,6 @@
 import type { Column, ColumnType, Value } from '@bqsync/core';
 import type { HarperAttribute } from './harper-runtime.ts';
-import { plainValue, sourceValue, Unstorable } from './plain-value.ts';
+import { isWellFormed, LONE_SURROGATE, plainValue, sourceValue, Unstorable } from './plain-value.ts';
 import { storedField } from './stored-name.ts';
 
 /** From a source value that is not null to what is stored. Throws {@link Unstorable}. */
@@ -121,6 +121,8 @@ function mismatch(type: string, value: unknown): Unstorable {
 
 function text(value: Value): string {
   if (typeof value !== 'string') throw mismatch('text', value);
+  // Harper would store another text, which would differ for ever.
+  if (!isWellFormed(value)) throw new Unstorable('text-invalid', LONE_SURROGATE);
   return value;
 }
 
