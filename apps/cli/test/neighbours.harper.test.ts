@@ -9,7 +9,7 @@ import { type JsonDocument, runCli } from './run-cli.ts';
 const NAMES = [
   ...Object.getOwnPropertyNames(Object.prototype),
   ...['then', 'toJSON', 'getRecord', 'getChanges', '__createdtime__', '__updatedtime__', '_syncedAt', 'id', 'source_id', 'source_then'],
-  ...['getId', 'get', 'put', 'delete', 'update', 'primaryKey', 'prototype', 'größe', '航速', 'a-b'],
+  ...['getId', 'get', 'put', 'delete', 'update', 'primaryKey', 'prototype', 'größe', '航速', 'a-b', 'a b'],
 ];
 const strings = NAMES.map((name) => ({ name, type: 'STRING' }));
 const table = (name: string, more: Readonly<Record<string, unknown>> = {}) => ({
@@ -25,6 +25,11 @@ const TABLES = [
   table('fields', { primaryKey: ['k'] }),
   table('thenables', { primaryKey: ['then'] }),
   table('declared', { columns: ['ts', 'port'] }),
+  table('kept', { duplicates: 'keep' }),
+  table('kept_json', { duplicates: 'keep' }),
+  table('extremes', { primaryKey: ['k'] }),
+  table('floats', { primaryKey: ['f'] }),
+  table('pairs', { primaryKey: ['a', 'b'] }),
 ];
 
 const K = { name: 'k', type: 'STRING' };
@@ -61,6 +66,40 @@ beforeAll(async () => {
       await fill('declared', [TS, { name: 'event_id', type: 'STRING' }, { name: 'port', type: 'STRING' }], [`${AT}, 'e', 'p'`], {
         tableConstraints: { primaryKey: { columns: ['event_id'] } },
       });
+      const F = { name: 'f', type: 'FLOAT64' };
+      await fill(
+        'kept',
+        [TS, F],
+        ['0.0', '-0.0', '-0.0', '1.0'].map((f) => `${AT}, ${f}`),
+      );
+      await fill(
+        'kept_json',
+        [TS, { name: 'j', type: 'JSON' }],
+        ["JSON '1'", "JSON '1.0'", "JSON 'null'", 'NULL'].map((j) => `${AT}, ${j}`),
+      );
+      const types = { i: 'INT64', num: 'NUMERIC', b: 'BYTES', d: 'DATE', dt: 'DATETIME', s: 'STRING', at: 'TIMESTAMP' };
+      const typed = Object.entries(types).map(([column, type]) => ({ name: column, type }));
+      await fill(
+        'extremes',
+        [K, TS, ...typed],
+        [
+          `'low', ${AT}, -9223372036854775808, NUMERIC '-99999999999999999999999999999.999999999', b'', DATE '0001-01-01', DATETIME '0001-01-01', '', TIMESTAMP '0001-01-01'`,
+          `'high', ${AT}, 9223372036854775807, NUMERIC '1.50', b'\\xff', DATE '9999-12-31', DATETIME '9999-12-31 23:59:59.999999', '\\u0000', TIMESTAMP '1969-12-31 23:59:59.999999'`,
+          `'null', ${AT}, NULL, NULL, NULL, NULL, NULL, NULL, NULL`,
+        ],
+      );
+      const floats = ["CAST('NaN' AS FLOAT64)", "CAST('inf' AS FLOAT64)", '-0.0', '1e300', '1801514316094494.25'];
+      await fill(
+        'floats',
+        [F, TS],
+        floats.map((f) => `${f}, ${AT}`),
+      );
+      const A = { name: 'a', type: 'STRING' };
+      await fill(
+        'pairs',
+        [A, { ...A, name: 'b' }, TS],
+        ["'a|b', ''", "'a', 'b|'", "'', ''", "'%7C', '|'"].map((pair) => `${pair}, ${AT}`),
+      );
     },
   });
   const { username, password } = fixture.harper.credentials;
@@ -79,17 +118,21 @@ const verify = async (name: string): Promise<{ code: number | null; verdict: Jso
   return { code: run.code, verdict: run.documents[0]!['tables']![0]! };
 };
 
-describe('names that Harper or JavaScript uses', () => {
+const ROWS: Readonly<Record<string, number>> = { names: 2, kept: 4, kept_json: 4, extremes: 3, floats: 5, pairs: 4 };
+
+describe('names that Harper or JavaScript uses, and values that look alike', () => {
   it('stop no table, neither the plugin nor Harper', async () => {
     const { tables } = await fixture.status();
     expect(tables.map(({ tableId, state }) => [tableId, state])).toEqual(TABLES.map(({ id }) => [id, 'caught-up']));
     expect((await fetch(`${fixture.harper.operationsUrl}/health`)).status).toBe(200);
   });
 
-  it.each(['plain', 'names', 'fields', 'thenables', 'declared'])('table %s is exact, every row of it applied', async (name) => {
+  it.each(TABLES.map(({ id }) => id))('table %s is exact, every row of it applied', async (name) => {
     const { code, verdict } = await verify(name);
     expect(verdict['examples']).toEqual([]);
-    expect({ code, verdict }).toMatchObject({ code: 0, verdict: { exact: true, applied: name === 'names' ? 2 : 1, quarantined: 0 } });
+    // Days that differ in nothing but how a value is written would be read, and billed, a second time.
+    if (String(verdict['method']).startsWith('by checksums') && name !== 'kept') expect(verdict['method']).toContain(', 0 of which differ');
+    expect({ code, verdict }).toMatchObject({ code: 0, verdict: { exact: true, applied: ROWS[name] ?? 1, quarantined: 0 } });
   });
 
   it('are found under the names that check says', async () => {
