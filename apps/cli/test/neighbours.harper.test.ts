@@ -25,6 +25,7 @@ const TABLES = [
   table('fields', { primaryKey: ['k'] }),
   table('thenables', { primaryKey: ['then'] }),
   table('declared', { columns: ['ts', 'port'] }),
+  table('exported', { primaryKey: ['id'], timestampColumn: '__updatedtime__' }),
   table('kept', { duplicates: 'keep' }),
   table('kept_json', { duplicates: 'keep' }),
   table('extremes', { primaryKey: ['k'] }),
@@ -66,6 +67,11 @@ beforeAll(async () => {
       await fill('declared', [TS, { name: 'event_id', type: 'STRING' }, { name: 'port', type: 'STRING' }], [`${AT}, 'e', 'p'`], {
         tableConstraints: { primaryKey: { columns: ['event_id'] } },
       });
+      const times = [
+        { name: '__createdtime__', type: 'INT64' },
+        { name: '__updatedtime__', type: 'TIMESTAMP' },
+      ];
+      await fill('exported', [{ ...K, name: 'id' }, ...times], [`'a', 1767225600000, ${AT}`]);
       const F = { name: 'f', type: 'FLOAT64' };
       await fill(
         'kept',
@@ -142,6 +148,12 @@ describe('names that Harper or JavaScript uses, and values that look alike', () 
     expect(fields).toMatchObject({
       s: { source_then: 'then in s', l: [{ source___proto__: '__proto__ in l' }] },
       j: { source_toJSON: 'toJSON in j' },
+    });
+    const [exported] = await fixture.rows('exported');
+    expect(exported).toMatchObject({
+      id: 'a',
+      source___createdtime__: 1767225600000,
+      source___updatedtime__: '2026-01-01T00:00:00.000000Z',
     });
     const run = await runCli(['check', '--operations', fixture.harper.operationsUrl, '--json', '--config', config], { env });
     const findings = run.documents.at(-1)!['findings'] as unknown as { table: string; message: string }[];
