@@ -1,4 +1,5 @@
 import { BqsyncError } from '@bqsync/errors';
+import { harperRuntime, writeError } from '@bqsync/harper';
 
 /** A row as Harper hands it out: it may have no own keys, so read its properties. */
 export type HarperRow = Readonly<Record<string, unknown>>;
@@ -98,9 +99,13 @@ export async function removeRow(name: string, id: string): Promise<void> {
 export async function putAbove(name: string, rows: readonly Record<string, unknown>[], after: number): Promise<number> {
   const table = stateTable(name);
   const version = Math.max(Date.now(), after + 1);
-  await harper().transaction({ timestamp: version }, async (transaction) => {
-    for (const row of rows) await table.put({ ...row, version }, transaction);
-  });
+  try {
+    await harperRuntime().transaction({ timestamp: version }, async (transaction) => {
+      for (const row of rows) await table.put({ ...row, version }, transaction);
+    });
+  } catch (error) {
+    throw writeError(`rows of the plugin's own in "${name}" could not be stored`, error);
+  }
   return version;
 }
 

@@ -15,7 +15,9 @@ export interface HarperApp {
 }
 
 /** A real Harper that runs this package's source in its workers, with the state tables and the given targets. */
-export async function startHarperApp(options: { graphql?: string; threads?: number } = {}): Promise<HarperApp> {
+export async function startHarperApp(
+  options: { graphql?: string; threads?: number; rootDir?: string; env?: Record<string, string> } = {},
+): Promise<HarperApp> {
   const dir = mkdtempSync(join(tmpdir(), 'bqsync-sink-'));
   const appDir = createApplication(join(dir, 'app'), {
     config: { rest: true, graphqlSchema: { files: 'schema.graphql' }, jsResource: { files: 'resources.js' } },
@@ -36,7 +38,8 @@ export async function startHarperApp(options: { graphql?: string; threads?: numb
     },
   });
   const harper = await startHarper({
-    rootDir: join(dir, 'root'),
+    rootDir: options.rootDir ?? join(dir, 'root'),
+    env: options.env,
     appDir,
     threads: options.threads ?? 1,
     startTimeoutMs: 110_000,
