@@ -35,7 +35,7 @@ export type { CostOptions, ReadOptions, SyncOptions, TableSpec } from './ports/t
 export type { SyncEvent, Telemetry } from './ports/telemetry.ts';
 export { type Micros, micros } from './ports/time.ts';
 export { cursorText, formatInstant, parseInstant } from './plan/instant.ts';
-export { compileCanonical, writeValue } from './identity/canonical.ts';
+export { compileCanonical, compileExact, writeValue } from './identity/canonical.ts';
 export { generationOf, schemaHashOf, targetKeyOf } from './identity/generation.ts';
 export { compileKey, type KeyBuilder, type KeyResult, sampleOf } from './identity/key.ts';
 export { MINIMUM_BYTES_BILLED } from './plan/budget.ts';

@@ -1,8 +1,10 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parentPort, threadId } from 'node:worker_threads';
 import { BqsyncError } from '@bqsync/errors';
 import { guardReads } from './guard-reads.ts';
-import type { HarperRecord, HarperRuntime, HarperTable } from './harper-runtime.ts';
-import { messageOf } from './map-error.ts';
+import type { HarperContext, HarperRecord, HarperRuntime, HarperTable, HarperTransaction } from './harper-runtime.ts';
+import { isStorageFailure, plainMessage } from './storage-failure.ts';
 
 // Everything of Harper that its documentation and typings do not promise is used in this file and in guard-reads.ts only;
 // test/suites/internals.ts and test/two-threads.harper.test.ts pin it.
@@ -88,7 +90,7 @@ export function validationError(table: HarperTable, record: HarperRecord): strin
     validate.call(undefined, { ...record }, false);
     return undefined;
   } catch (error) {
-    return messageOf(error);
+    return plainMessage(error);
   }
 }
 
@@ -127,4 +129,60 @@ export function watchTables(): void {
     clearTimeout(waiting);
     waiting = setTimeout(() => port.emit('message', again), LOOK_AGAIN_MS).unref();
   });
+}
+
+interface OpenTransaction {
+  overloadChecked?: boolean;
+  /** That of another database. */
+  readonly next?: OpenTransaction | null | undefined;
+}
+
+/** A write of this thread failed in Harper's storage, or Harper says that it waits for one. */
+let hasFailed = false;
+
+/**
+ * Lets bqsync write again after a write of this thread has failed, for want of disk space for one. Harper 4.7 takes a failed commit for one under way, for
+ * ever: 45 s later it refuses all writes of the thread ("too long of queue") until it is restarted, though its storage takes them. So the check is
+ * passed over, for transactions of bqsync alone, once a write has failed.
+ */
+export function passFailedCommits(transaction: HarperRuntime['transaction']): HarperRuntime['transaction'] {
+  return async <T>(context: HarperContext, callback: (transaction: HarperTransaction) => T): Promise<Awaited<T>> => {
+    const passed = (opened: HarperTransaction): unknown => {
+      pass(opened);
+      const result: unknown = callback(opened);
+      if (!(result instanceof Promise)) {
+        pass(opened);
+        return result;
+      }
+      return result.then((value: unknown) => {
+        pass(opened);
+        return value;
+      });
+    };
+    try {
+      return (await transaction(context, passed)) as Awaited<T>;
+    } catch (error) {
+      hasFailed ||= isStorageFailure(error);
+      throw error;
+    }
+  };
+}
+
+function pass(transaction: OpenTransaction): void {
+  if (!hasFailed) return;
+  for (let each: OpenTransaction | null | undefined = transaction; each; each = each.next) each.overloadChecked = true;
+}
+
+/** How much space is left where Harper keeps its databases; undefined outside Harper. */
+export function freeStorage(): { readonly path: string; readonly bytes: number } | undefined {
+  const { databases } = globalThis as { databases?: HarperRuntime['databases'] };
+  for (const tables of Object.values(databases ?? {})) {
+    for (const table of Object.values(tables ?? {})) {
+      const path = (table?.primaryStore as { readonly path?: unknown } | undefined)?.path;
+      if (typeof path !== 'string') continue;
+      const { bavail, bsize } = statfsSync(dirname(path));
+      return { path: dirname(path), bytes: bavail * bsize };
+    }
+  }
+  return undefined;
 }

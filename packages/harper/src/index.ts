@@ -11,6 +11,7 @@ export {
 } from './harper-runtime.ts';
 export { watchTables } from './harper-internals.ts';
 export { indexReplica } from './index-replica.ts';
+export { writeError } from './map-error.ts';
 export { quarantineId } from './quarantine.ts';
 export { countTarget, readTarget, type TargetRow } from './read-target.ts';
 export { compileRowPlan, cursorInstant, type RowPlan, SYNCED_AT, storedColumns, type StoredColumn, type TargetShape } from './row-plan.ts';
