@@ -41,7 +41,7 @@ class Cluster implements MembershipHarness {
     const [before, next] = [node.own, node.nextLife()];
     const heartbeat = before !== undefined && isSameLife(before.life, next.life) ? before.heartbeat + 1 : 1;
     const said = { node: name, bootId: `boot-${String(next.life.processId)}`, heartbeat, nodeId: 1, threads: 1, version: this.#beats };
-    this.rows.set(name, { ...said, views, ...next });
+    this.rows.set(name, { ...said, states: new Map(), views, ...next });
     this.#look();
   }
 

@@ -1,4 +1,4 @@
-import type { NodeReturn, NodeViews, WriterView } from '@bqsync/core';
+import type { NodeReturn, NodeViews, TableStatus, WriterView } from '@bqsync/core';
 import { STATE_TABLES } from '@bqsync/harper';
 import { allRows, type HarperRow, numberOf, putAbove } from './harper.ts';
 import type { Heartbeat } from './liveness.ts';
@@ -6,6 +6,9 @@ import type { Heartbeat } from './liveness.ts';
 const TABLE = STATE_TABLES.node;
 
 type Stored = Record<string, Record<string, WriterView>>;
+
+/** What a node says of a table that it runs. */
+export type OwnState = Pick<TableStatus, 'state' | 'stage' | 'lastError'>;
 
 /** What a node last said of itself. */
 export interface NodeReport extends Heartbeat {
@@ -16,6 +19,8 @@ export interface NodeReport extends Heartbeat {
   /** This run of the node, and what it had when it last said so in the run before; undefined in a node's first run. */
   readonly life: NodeLife;
   readonly had: ReadonlyMap<string, NodeViews> | undefined;
+  /** Of the tables that it runs. */
+  readonly states: ReadonlyMap<string, OwnState>;
   readonly version: number;
 }
 
@@ -48,8 +53,15 @@ export async function loadNodes(): Promise<NodeReport[]> {
 
 /** Stores this node's heartbeat over the one stored as `before`. */
 export async function beat(self: Omit<NodeReport, 'version'>, before: NodeReport | undefined): Promise<void> {
-  const { node, views, had, ...rest } = self;
-  const row = { id: node, hostname: node, ...rest, tables: toStored(views), had: had === undefined ? null : toStored(had) };
+  const { node, views, had, states, ...rest } = self;
+  const row = {
+    id: node,
+    hostname: node,
+    ...rest,
+    tables: toStored(views),
+    had: had === undefined ? null : toStored(had),
+    states: JSON.parse(JSON.stringify(Object.fromEntries(states))) as unknown,
+  };
   await putAbove(TABLE, [row], before?.version ?? 0);
 }
 
@@ -63,6 +75,8 @@ function toReport(row: HarperRow): NodeReport {
     views: fromStored(row['tables']),
     life: (row['life'] ?? { processId: 0, startedAt: 0 }) as NodeLife,
     had: row['had'] == null ? undefined : fromStored(row['had']),
+    // Nodes of an earlier version say none.
+    states: new Map(Object.entries((row['states'] ?? {}) as Record<string, OwnState>)),
     version: numberOf(row, 'version'),
   };
 }
