@@ -87,7 +87,7 @@ export function countPage(table: HarperTable, after: unknown, limit: number): { 
   const range = { start: after ?? true, exclusiveStart: after !== undefined, limit, versions: true, lazy: true } as const;
   for (const { key, value } of store.getRange(range)) {
     last = key;
-    if (value !== null && value !== undefined) rows++;
+    if (value !== null) rows++;
   }
   return { rows, last };
 }
