@@ -15,13 +15,17 @@ export interface KnownCount extends TableCount {
 
 interface Entry {
   last: (KnownCount & { readonly tookMs: number }) | undefined;
-  counting: Promise<void> | undefined;
+  /** A count that has not begun yet, and so will know of everything that is stored now. */
+  waiting: Promise<void> | undefined;
+  running: Promise<void> | undefined;
 }
 
-/** A count is good for so many times as long as it took: counting takes at most 2 % of the time, and small tables are counted at each look. */
+/** What takes longer to count is not counted at each look. */
+const SMALL_MS = 100;
+/** A large table's count is good for so many times as long as it took: counting takes at most 2 % of the time. */
 const GOOD_FOR = 50;
-/** How long a look waits, at most: for a first count, and for a newer one. */
-const FIRST_WAIT_MS = 3_000;
+/** How long a look waits, at most: for a small table or a first count, and for a newer count of a large one. */
+const WAIT_MS = 3_000;
 const RENEWAL_WAIT_MS = 250;
 
 /** Rows of tables and of their quarantine, counted one table at a time when somebody looks. */
@@ -36,30 +40,34 @@ export class TableCounts {
     this.#onFault = onFault;
   }
 
-  /** The counts by table id. A large table's may be some time old; one that takes long to count for the first time is left out until it has been. */
+  /**
+   * The counts by table id, as of now. A large table's may be some time old; one that takes long to count for the first time is left out until it
+   * has been.
+   */
   async of(tables: readonly TableSpec[]): Promise<ReadonlyMap<string, KnownCount>> {
-    const entries = tables.map((table) => [table.id, this.#entryOf(table)] as const);
-    const pending = tables.map((table) => this.#renew(table)).filter((counting) => counting !== undefined);
-    if (pending.length > 0) {
-      const isFirst = entries.some(([, { last }]) => last === undefined);
-      await within(isFirst ? FIRST_WAIT_MS : RENEWAL_WAIT_MS, Promise.all(pending));
-    }
-    return new Map(entries.flatMap(([id, { last }]) => (last === undefined ? [] : [[id, last] as const])));
+    const entries = tables.map((table) => [table, this.#entryOf(table)] as const);
+    const isQuick = entries.some(([, { last }]) => last === undefined || last.tookMs <= SMALL_MS);
+    const pending = entries.map(([table, entry]) => this.#renew(table, entry)).filter((counting) => counting !== undefined);
+    if (pending.length > 0) await within(isQuick ? WAIT_MS : RENEWAL_WAIT_MS, Promise.all(pending));
+    return new Map(entries.flatMap(([{ id }, { last }]) => (last === undefined ? [] : [[id, last] as const])));
   }
 
   #entryOf({ id }: TableSpec): Entry {
     const known = this.#entries.get(id);
     if (known !== undefined) return known;
-    const entry: Entry = { last: undefined, counting: undefined };
+    const entry: Entry = { last: undefined, waiting: undefined, running: undefined };
     this.#entries.set(id, entry);
     return entry;
   }
 
-  #renew(table: TableSpec): Promise<void> | undefined {
-    const entry = this.#entryOf(table);
+  #renew(table: TableSpec, entry: Entry): Promise<void> | undefined {
     const { last } = entry;
-    if (last !== undefined && performance.now() - last.begunAtMs - last.tookMs < last.tookMs * GOOD_FOR) return entry.counting;
-    entry.counting ??= this.#next(async () => {
+    if (last === undefined && entry.running !== undefined) return entry.running;
+    const isLarge = last !== undefined && last.tookMs > SMALL_MS;
+    if (isLarge && (entry.running !== undefined || performance.now() - last.begunAtMs < last.tookMs * GOOD_FOR)) return entry.running;
+    return (entry.waiting ??= this.#next(async () => {
+      entry.running = entry.waiting;
+      entry.waiting = undefined;
       try {
         const begunAtMs = performance.now();
         const count = await this.#count(table);
@@ -67,10 +75,9 @@ export class TableCounts {
       } catch (error) {
         this.#onFault(error);
       } finally {
-        entry.counting = undefined;
+        entry.running = undefined;
       }
-    });
-    return entry.counting;
+    }));
   }
 
   #next(work: () => Promise<void>): Promise<void> {

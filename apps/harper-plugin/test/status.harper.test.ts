@@ -71,11 +71,13 @@ describe('the status', { timeout: 60_000 }, () => {
   });
 
   it('is in the log once for each cause, never for each row', async () => {
-    await waitUntil('the log', () => Promise.resolve(logged('bqsync strict: degraded').length > 0 && logged('bqsync few:').length > 0));
+    await waitUntil('the log', () =>
+      Promise.resolve(logged('bqsync strict: degraded').length > 0 && logged('bqsync few: 1 of').length > 0),
+    );
     expect(logged('bqsync bad: degraded')).toEqual([
       expect.stringContaining('508 of 508 rows are in quarantine (limit 5); 508 by key-null'),
     ]);
-    expect(logged('bqsync few:')).toEqual([expect.stringContaining('1 of 301 rows is in quarantine (limit 3)')]);
+    expect(logged('bqsync few: 1 of')).toEqual([expect.stringContaining('1 of 301 rows is in quarantine (limit 3)')]);
   });
 
   it('counts a row once that is rejected at each of five reads', async () => {
@@ -89,7 +91,7 @@ describe('the status', { timeout: 60_000 }, () => {
       expect(counters?.quarantined).toBe(1);
     }
     expect(await view('few')).toMatchObject({ state: 'caught-up', rows: 300, quarantined: 1, counters: { quarantined: 1 } });
-    expect(logged('bqsync few:')).toHaveLength(1);
+    expect(logged('bqsync few: 1 of')).toHaveLength(1);
   });
 
   it('shows the rows that are in Harper, not those that were written', async () => {

@@ -12,9 +12,9 @@ afterEach(() => void vi.useRealTimers());
 describe('changes of tables on one thread', () => {
   it('rest between each other, longer the more threads and nodes there are', async () => {
     for (const [workers, others, restMs] of [
-      [1, 0, 40],
-      [2, 0, 100],
-      [2, 2, 340],
+      [1, 0, 20],
+      [2, 0, 60],
+      [2, 2, 220],
     ] as const) {
       const begun: number[] = [];
       const from = performance.now();
