@@ -59,6 +59,27 @@ describe('one table', () => {
     expect(engine.getStatus().counters).toMatchObject({ late: 1, lateMaxSeconds: 1800 });
   });
 
+  it('rows that are read again because a column was added are not late: all within lateness were', async () => {
+    source.insert('ports', [row('a', at(10_000_000 - 900)), row('b', at(10_000_000 - 600)), row('c', at(10_000_000))]);
+    const table = specOf({ sync: { ...SYNC, latenessSeconds: 400 * 86_400 } });
+    const { engine: first } = await catchUp({ table, thorough: false });
+    // The last window reads from the newest row on.
+    source.insert('ports', [row('d', at(10_000_050))]);
+    await first.runUntilCaughtUp();
+    expect(source.opened.at(-1)?.kind).toBe('tail');
+    const stored = source.tables.get('ports')!;
+    const columns = [...COLUMNS, { name: 'extra', type: 'STRING', repeated: false, required: false } as const];
+    Object.assign(stored, { columns, rows: stored.rows.map((each) => ({ ...each, extra: 'filled' })) });
+    source.insert('ports', [{ ...row('e', at(10_000_100)), extra: 'x' }]);
+    const { engine } = await catchUp({ table });
+    expect(rowsIn()).toEqual(rowsOut());
+    expect(engine.getStatus().counters).toMatchObject({ late: 0, lateMaxSeconds: 0 });
+    source.insert('ports', [{ ...row('late', at(10_000_000 - 1800)), extra: 'y' }]);
+    const { engine: later } = await catchUp({ table });
+    expect(rowsIn()).toEqual(rowsOut());
+    expect(later.getStatus().counters).toMatchObject({ late: 1, lateMaxSeconds: 1900 });
+  });
+
   it('lesson 5: NULL, pre-1970 and future cursors arrive, and a future row hides none that come later (R4, R6)', async () => {
     source.insert('ports', [
       row('null', null),

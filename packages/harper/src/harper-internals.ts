@@ -18,7 +18,7 @@ export interface StoredEntry {
 
 interface PrimaryStore {
   getEntry?: (key: string) => { readonly value: HarperRecord | null; readonly version: number } | undefined;
-  getRange?: (options: { start?: string; exclusiveStart?: boolean; limit: number; versions: true }) => Iterable<{
+  getRange?: (options: { start?: unknown; exclusiveStart?: boolean; limit: number; versions: true; lazy?: true }) => Iterable<{
     readonly key: unknown;
     readonly value: HarperRecord | null;
     readonly version: number;
@@ -65,11 +65,7 @@ export function readPage(
   limit: number,
 ): { readonly rows: readonly { readonly key: string; readonly record: HarperRecord }[]; readonly last: string | undefined } {
   const store = table.primaryStore as PrimaryStore | undefined;
-  if (typeof store?.getRange !== 'function') {
-    throw new BqsyncError('BQS_INTERNAL', `table "${table.databaseName}.${table.tableName}" cannot be read in key order`, {
-      hint: 'this Harper version is not supported; see the supported versions in the README',
-    });
-  }
+  if (typeof store?.getRange !== 'function') throw notReadable(table);
   store.resetReadTxn?.();
   const rows: { key: string; record: HarperRecord }[] = [];
   let last: string | undefined;
@@ -80,6 +76,28 @@ export function readPage(
     if (value !== null) rows.push({ key, record: value });
   }
   return { rows, last };
+}
+
+/** How many rows there are among the next `limit` keys of any kind, deleted ones left out. `last` is undefined where there are no more keys. */
+export function countPage(table: HarperTable, after: unknown, limit: number): { readonly rows: number; readonly last: unknown } {
+  const store = table.primaryStore as PrimaryStore | undefined;
+  if (typeof store?.getRange !== 'function') throw notReadable(table);
+  store.resetReadTxn?.();
+  let rows = 0;
+  let last: unknown;
+  // `true` sorts before every key of a row.
+  const range = { start: after ?? true, exclusiveStart: after !== undefined, limit, versions: true, lazy: true } as const;
+  for (const { key, value } of store.getRange(range)) {
+    last = key;
+    if (value !== null) rows++;
+  }
+  return { rows, last };
+}
+
+function notReadable(table: HarperTable): BqsyncError {
+  return new BqsyncError('BQS_INTERNAL', `table "${table.databaseName}.${table.tableName}" cannot be read in key order`, {
+    hint: 'this Harper version is not supported; see the supported versions in the README',
+  });
 }
 
 /** What the table's declaration says against a record, or undefined. Works on a copy: Harper coerces in place. */

@@ -45,7 +45,6 @@ export interface HarperTable {
   put(record: HarperRecord, context: HarperTransaction): unknown;
   delete(id: string, context: HarperTransaction): unknown;
   get(id: string, context: object): unknown;
-  getRecordCount(options: { exactCount: boolean }): Promise<{ recordCount: number }>;
   addAttributes(attributes: readonly HarperAttribute[]): Promise<unknown>;
 }
 

@@ -1,5 +1,7 @@
+export { countQuarantined, type QuarantineCause, type QuarantineCount } from './count-quarantined.ts';
 export { createHarperSink, type HarperSinkOptions } from './harper-sink.ts';
 export {
+  DEFAULT_DATABASE,
   findTable,
   type HarperAttribute,
   type HarperContext,
