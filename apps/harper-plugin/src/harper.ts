@@ -1,5 +1,5 @@
 import { BqsyncError } from '@bqsync/errors';
-import { harperRuntime, versionOfNow, writeAlone } from '@bqsync/harper';
+import { harperRuntime, versionOfNow, writeAlone, writeError } from '@bqsync/harper';
 
 /** A row as Harper hands it out: it may have no own keys, so read its properties. */
 export type HarperRow = Readonly<Record<string, unknown>>;
@@ -38,7 +38,6 @@ export interface Harper {
   readonly tables: Readonly<Record<string, StateTable | undefined>>;
   readonly server: HarperServer;
   readonly logger: HarperLogger;
-  transaction<T>(context: { timestamp?: number }, callback: (transaction: object) => T | PromiseLike<T>): Promise<T>;
 }
 
 /** What Harper gives to `handleApplication`. */
@@ -90,7 +89,11 @@ export async function rowOf(name: string, id: string): Promise<HarperRow | undef
 
 export async function removeRow(name: string, id: string): Promise<void> {
   const table = stateTable(name);
-  await writeAlone(harperRuntime(), { wanted: versionOfNow(), stored: 0 }, (transaction) => table.delete(id, transaction));
+  try {
+    await writeAlone(harperRuntime(), { wanted: versionOfNow(), stored: 0 }, (transaction) => table.delete(id, transaction));
+  } catch (error) {
+    throw writeError(`a row of the plugin's own in "${name}" could not be deleted`, error);
+  }
 }
 
 /**
@@ -100,11 +103,14 @@ export async function removeRow(name: string, id: string): Promise<void> {
  */
 export async function putAbove(name: string, rows: readonly Record<string, unknown>[], after: number): Promise<number> {
   const table = stateTable(name);
+  const runtime = harperRuntime();
   const version = { wanted: Math.max(versionOfNow(), after + 1), stored: after };
-  const puts = rows.map((row) =>
-    writeAlone(harperRuntime(), version, (transaction, own) => table.put({ ...row, version: own }, transaction)),
-  );
-  return (await Promise.all(puts)).reduce((greatest, own) => Math.max(greatest, own), after);
+  const puts = rows.map((row) => writeAlone(runtime, version, (transaction, own) => table.put({ ...row, version: own }, transaction)));
+  // None may still be running when this rejects: the caller may put the same rows again.
+  const ended = await Promise.allSettled(puts);
+  const failed = ended.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw writeError(`rows of the plugin's own in "${name}" could not be stored`, failed.reason);
+  return ended.reduce((greatest, result) => (result.status === 'fulfilled' ? Math.max(greatest, result.value) : greatest), after);
 }
 
 export function numberOf(row: HarperRow | undefined | null, name: string): number {
