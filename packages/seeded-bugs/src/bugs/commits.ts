@@ -54,6 +54,16 @@ export const commitBugs: readonly SeededBug[] = [
     edits: [{ file: 'testkit/src/sim/sim-target.ts', find: 'return writes >= EXCLUSIVE_WRITES;', replace: 'return writes >= 0;' }],
   },
   {
+    id: 'small-commits-at-one-version',
+    what: 'the transactions of a small commit share a version, so a replica takes them for one, and drops it',
+    lesson: 'R2',
+    program: 'engine',
+    edits: [
+      { file: 'testkit/src/sim/sim-target.ts', find: 'versionAbove(first + index * stepMs, ', replace: 'versionAbove(first, ' },
+      { file: 'testkit/src/sim/sim-target.ts', find: 'this.#node.claim(wanted, stepMs < 0 ? -1 : 1)', replace: 'wanted' },
+    ],
+  },
+  {
     id: 'small-progress-first',
     what: 'the progress of a small commit is stored before its rows',
     lesson: 'R2',

@@ -213,6 +213,12 @@ export const harperBugs: readonly SeededBug[] = [
     what: 'after the clock steps back no window can be begun',
     lesson: 'R1',
     program: 'harper',
-    edits: [{ file: 'harper/src/state-store.ts', find: 'versionAbove(versionOfNow(), stored?.version ?? 0)', replace: 'Date.now()' }],
+    edits: [
+      {
+        file: 'harper/src/state-store.ts',
+        find: '{ wanted: versionOfNow(), stored: stored?.version ?? 0 }',
+        replace: '{ wanted: Date.now(), stored: 0 }',
+      },
+    ],
   },
 ];

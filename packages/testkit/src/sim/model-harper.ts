@@ -33,8 +33,9 @@ const DROPPED_ANY = 0.02;
 const IN_HAND = 8;
 const IN_HAND_MS = 40;
 
-/** Near today's dates a double of milliseconds is exact to a quarter of a microsecond. */
 export const STEP_MS = 0.001;
+/** Near today's dates a double of milliseconds is exact to this. */
+const FINEST_MS = 2 ** -12;
 
 /** The smallest version from `wanted` on that replaces what is stored. */
 export function versionAbove(wanted: number, stored: number): number {
@@ -54,6 +55,8 @@ export class HarperNode {
   /** Nothing leaves or reaches the node until then. */
   cutUntilMs = 0;
   wallOffsetMs = 0;
+  /** Versions of its transactions of one write: see {@link claim}. */
+  readonly #versions = new Set<number>();
   /** Rows and records that it dropped with a transaction of {@link EXCLUSIVE_WRITES} or more, by table and id, with their versions. */
   readonly lost = new Map<string, number>();
   readonly #inHand = new Set<() => void>();
@@ -93,6 +96,14 @@ export class HarperNode {
   /** What has arrived is stored, in any order: a model of a node that dies later rather than in the middle. */
   storeAll(): void {
     for (const store of [...this.#inHand]) store();
+  }
+
+  /** The nearest version, from `wanted` upwards or downwards, that no transaction of one write of this node has. */
+  claim(wanted: number, direction: 1 | -1 = 1): number {
+    let version = wanted;
+    while (this.#versions.has(version)) version += direction * FINEST_MS;
+    this.#versions.add(version);
+    return version;
   }
 
   lose({ timestamp, writes }: Transaction): void {
@@ -138,6 +149,20 @@ export class HarperNode {
       rows.set(id, { version: timestamp, origin, value });
     }
   }
+}
+
+interface Sent {
+  readonly transaction: Transaction;
+  /** Of the log. */
+  readonly entries: number;
+}
+
+/** Harper sends neighbours of one version in its log as one transaction. */
+function sentAs(log: readonly Transaction[], at: number): Sent {
+  const timestamp = log[at]?.timestamp ?? 0;
+  let end = at + 1;
+  while (log[end]?.timestamp === timestamp) end += 1;
+  return { transaction: { timestamp, writes: log.slice(at, end).flatMap(({ writes }) => writes) }, entries: end - at };
 }
 
 /**
@@ -218,18 +243,18 @@ export class ModelHarper {
       const blocked = !from.up || !to.up || Math.max(from.cutUntilMs, to.cutUntilMs) > this.#timeline.nowMs;
       const at = to.received.get(from.name) ?? 0;
       const transaction = from.log[at];
-      if (!blocked && transaction !== undefined) this.#deliver(from, to, at, transaction);
+      if (!blocked && transaction !== undefined) this.#deliver(from, to, at, sentAs(from.log, at));
       this.#send(from, to);
     });
   }
 
-  #deliver(from: HarperNode, to: HarperNode, at: number, transaction: Transaction): void {
+  #deliver(from: HarperNode, to: HarperNode, at: number, { transaction, entries }: Sent): void {
     const { length } = transaction.writes;
     if (length === 1) {
       this.#deliverSingles(from, to, at);
       return;
     }
-    to.received.set(from.name, at + 1);
+    to.received.set(from.name, at + entries);
     if (length < EXCLUSIVE_WRITES) {
       if (length > 0 && this.#drops.chance(DROPPED_SMALL)) return;
     } else if (this.#dropsAny && this.#drops.chance(DROPPED_ANY)) {
@@ -243,7 +268,7 @@ export class ModelHarper {
   #deliverSingles(from: HarperNode, to: HarperNode, at: number): void {
     const count = this.#drops.between(1, IN_HAND);
     let end = at;
-    while (end < at + count && from.log[end]?.writes.length === 1) end += 1;
+    while (end < at + count && sentAs(from.log, end).transaction.writes.length === 1) end += 1;
     to.received.set(from.name, end);
     for (const single of from.log.slice(at, end)) {
       const store = to.receive(from.name, single);

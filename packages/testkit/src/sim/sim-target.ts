@@ -209,7 +209,7 @@ export class SimTarget implements Sink, StateStore {
     await this.#process.latency();
     // The wall clock may have stepped back since the stored record.
     const id = recordId(intent.tableId, this.#node.name);
-    const version = versionAbove(this.#process.wallMs(), this.#node.version(STATE.intent, id));
+    const version = this.#node.claim(versionAbove(this.#process.wallMs(), this.#node.version(STATE.intent, id)));
     this.#harper.commit(this.#node, version, [{ table: STATE.intent, id, value: intent }]);
     await this.#process.latency();
     const now = this.#read(STATE.intent, id) as WindowIntent | undefined;
@@ -241,7 +241,8 @@ export class SimTarget implements Sink, StateStore {
       return;
     }
     for (const [index, write] of writes.entries()) {
-      this.#harper.commit(this.#node, versionAbove(first + index * stepMs, this.#node.version(write.table, write.id)), [write]);
+      const wanted = versionAbove(first + index * stepMs, this.#node.version(write.table, write.id));
+      this.#harper.commit(this.#node, this.#node.claim(wanted, stepMs < 0 ? -1 : 1), [write]);
     }
   }
 

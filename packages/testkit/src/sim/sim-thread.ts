@@ -186,7 +186,7 @@ export class SimThread {
     const own = this.#node.table(STATE.progress).get(recordId(id, name))?.value as TableProgress | undefined;
     if (own !== undefined) views.set(name, viewOf(own));
     const report: Report = { bootId: this.process.bootId, beats: this.#beats, views };
-    const version = versionAbove(this.process.wallMs(), this.#node.version(STATE.node, name));
+    const version = this.#node.claim(versionAbove(this.process.wallMs(), this.#node.version(STATE.node, name)));
     this.#world.harper.commit(this.#node, version, [{ table: STATE.node, id: name, value: report }]);
   }
 
