@@ -109,6 +109,74 @@ describe('late rows', () => {
     expect(rowsIn()).toEqual(rowsOut());
     expect(target.progress.get('ports')!.counters.late).toBe(1);
   });
+
+  describe('whose cursor is in local time, 8 hours behind the clock of the source', () => {
+    const BEHIND = 8 * HOUR;
+    const lateness = { ...SYNC, latenessSeconds: 60 };
+    /** One row every 2 s, of which some become visible 20 s late. `poll` seconds lie between two polls. */
+    async function stream(seconds: number, isLate: (second: number) => boolean, poll = 2, table = specOf({ sync: lateness })) {
+      let nowMs = 0;
+      const clock = { now: () => now, monotonic: () => nowMs, random: () => 0, sleep: () => Promise.resolve() };
+      const begin = 100 * HOUR;
+      const engine = boot({ table, clock });
+      for (let second = 0; second < seconds; second += 2) {
+        const local = begin + second - BEHIND;
+        const due = [...(isLate(second) ? [] : [local]), ...(isLate(second - 20) ? [local - 20] : [])];
+        if (due.length > 0)
+          source.insert(
+            'ports',
+            due.map((each) => row(`r${String(each)}`, at(each))),
+          );
+        if (second % poll === 0) await until(engine);
+        wait(2);
+        nowMs += 2000;
+      }
+      nowMs += 60_000;
+      wait(60);
+      await until(engine);
+      return engine;
+    }
+    const until = async (engine: ReturnType<typeof boot>) => {
+      for (;;) {
+        const { did } = await engine.step();
+        if (did === 'completed-tail' || did === 'skipped') return;
+      }
+    };
+
+    it('eight of them 20 s late: they arrive, for a sweep reaches lateness behind the newest cursor, too (R5, INV-1)', async () => {
+      await stream(160, (second) => second >= 60 && second < 76);
+      expect(rowsIn()).toEqual(rowsOut());
+      expect(rowsIn()).toHaveLength(80);
+      expect(target.progress.get('ports')!.counters).toMatchObject({ late: 8 });
+    });
+
+    it('and that came while nothing ran are read by the first sweep (R5)', async () => {
+      await stream(120, () => false);
+      const newest = 100 * HOUR + 118 - BEHIND;
+      source.insert('ports', [row('late', at(newest - 59)), row('new', at(newest + 5 * HOUR))]);
+      wait(5 * HOUR);
+      await catchUp(boot({ table: specOf({ sync: lateness }) }));
+      expect(rowsIn()).toEqual(rowsOut());
+    });
+
+    it('arrive where nothing was there before them (R5)', async () => {
+      await catchUp(boot({ table: specOf({ sync: lateness }) }));
+      await stream(120, (second) => second > 20 && second < 60);
+      expect(rowsIn()).toEqual(rowsOut());
+    });
+
+    it('arrive with a DATE cursor, though lateness is less than a day (R5)', async () => {
+      source.tables.delete('ports');
+      source.create('ports', [COLUMNS[0]!, { ...COLUMNS[1]!, type: 'DATE' }, COLUMNS[2]!]);
+      source.insert('ports', [row('a', '2026-01-04'), row('b', '2026-01-05')]);
+      const engine = await catchUp(boot({ table: specOf({ sync: lateness }) }));
+      source.insert('ports', [row('c', '2026-01-05')]);
+      await catchUp(engine);
+      source.insert('ports', [row('late', '2026-01-04'), row('d', '2026-01-05')]);
+      await catchUp(boot({ table: specOf({ sync: lateness }), thorough: true }));
+      expect(rowsIn()).toEqual(rowsOut());
+    });
+  });
 });
 
 describe('a row', () => {

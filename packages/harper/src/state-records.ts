@@ -46,6 +46,8 @@ export function parseProgress(record: HarperRecord): TableProgress {
     maxCursor: nullable(record, 'maxCursor', text),
     snapshot: nullable(record, 'snapshot', instant),
     sweepSnapshot: nullable(record, 'sweepSnapshot', instant),
+    // Absent in records of before.
+    ...(record['sweepFrontier'] == null ? {} : { sweepFrontier: instant(record, 'sweepFrontier') }),
     firstSnapshot: nullable(record, 'firstSnapshot', instant),
     nullsDone: flag(record, 'nullsDone'),
     staleRows: flag(record, 'staleRows'),

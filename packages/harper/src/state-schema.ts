@@ -44,6 +44,7 @@ type SyncTable @table {
   maxCursor: String
   snapshot: String
   sweepSnapshot: String
+  sweepFrontier: String
   firstSnapshot: String
   nullsDone: Boolean
   staleRows: Boolean

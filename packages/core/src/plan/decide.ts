@@ -96,12 +96,19 @@ function isUnchanged(progress: TableProgress, probe: Probe): boolean {
   return modifiedAt !== undefined && openedAt !== undefined && openedAt - modifiedAt > SETTLED_MICROS;
 }
 
-/** Rule R5: `lateness` before the last completed sweep, so that downtime widens it; never above the frontier, never below the start. */
+/**
+ * Rule R5: `lateness` before the last completed sweep, by the source's clock and by the newest cursor that was known then, whichever is less, so that
+ * downtime widens it and cursors in local time are swept, too; never above the frontier, never below the start.
+ */
 function sweepStart(progress: TableProgress, frontier: Micros, sync: SyncOptions): Micros {
   const swept = progress.sweepSnapshot === null ? undefined : parseInstant(progress.sweepSnapshot);
-  const reach = swept === undefined ? frontier : micros(swept - BigInt(Math.round(sync.latenessSeconds * 1e6)));
-  const from = reach < frontier ? reach : frontier;
-  return sync.startTimestamp !== undefined && from < sync.startTimestamp ? sync.startTimestamp : from;
+  const newest = (progress.sweepFrontier == null ? undefined : parseInstant(progress.sweepFrontier)) ?? frontier;
+  const reach = micros(least(least(swept ?? frontier, newest), frontier) - BigInt(Math.round(sync.latenessSeconds * 1e6)));
+  return sync.startTimestamp !== undefined && reach < sync.startTimestamp ? sync.startTimestamp : reach;
+}
+
+function least(a: Micros, b: Micros): Micros {
+  return a < b ? a : b;
 }
 
 function rangeOf({ range }: WindowProgress): CursorRange {

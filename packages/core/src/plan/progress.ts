@@ -1,7 +1,7 @@
 import type { HeldIntent } from './intent.ts';
 import type { CommitOutcome } from '../ports/sink.ts';
 import type { CursorRange, OpenWindow, WindowRequest } from '../ports/source.ts';
-import type { Counters, TableProgress, UnitProgress, WindowProgress } from '../ports/state.ts';
+import type { Counters, InstantText, TableProgress, UnitProgress, WindowProgress } from '../ports/state.ts';
 import { type Micros, micros } from '../ports/time.ts';
 import { dayOf, formatInstant, parseInstant, secondsBetween } from './instant.ts';
 import { isPartRepair } from './repair.ts';
@@ -42,6 +42,7 @@ export function beginGeneration(
     maxCursor: null,
     snapshot: null,
     sweepSnapshot: null,
+    sweepFrontier: null,
     firstSnapshot: null,
     nullsDone: false,
     staleRows,
@@ -246,17 +247,19 @@ function completeWindow(progress: TableProgress, intent: HeldIntent, start: Micr
   const first = progress.firstSnapshot === null;
   const joined = range.nulls !== 'only' && joinsFrontier(progress, range, start);
   const openEnded = joined && range.to === undefined;
+  const frontier = joined ? frontierAfter(progress.frontier, range, window) : progress.frontier;
   return {
     ...progress,
     window: null,
     completedWindowId: window.windowId,
     completedRange: window.range,
     stage: openEnded ? 'tail' : progress.stage,
-    frontier: joined ? frontierAfter(progress.frontier, range, window) : progress.frontier,
+    frontier,
     snapshot: window.snapshot,
     firstSnapshot: progress.firstSnapshot ?? window.snapshot,
     healing: progress.healing && !(openEnded && kind === 'sweep'),
     sweepSnapshot: first || (joined && kind === 'sweep') ? window.snapshot : progress.sweepSnapshot,
+    sweepFrontier: openEnded ? sweepFrontierAfter(progress, kind, frontier, window) : progress.sweepFrontier,
     nullsDone: progress.nullsDone || range.nulls !== 'exclude',
     seen: openEnded ? { ...intent.probe, openedAt: window.snapshot, ahead: isAhead(window.maxCursor, window.snapshot) } : progress.seen,
     counters: { ...progress.counters, windows },
@@ -284,6 +287,22 @@ function openEnd(window: WindowProgress): Micros | undefined {
   const snapshot = parseInstant(window.snapshot);
   if (cursor === undefined || snapshot === undefined) return undefined;
   return cursor < snapshot ? cursor : snapshot;
+}
+
+/** Where the newest cursor stood at the last time that late rows were looked for, as of an open-ended window just completed. */
+function sweepFrontierAfter(
+  before: TableProgress,
+  kind: WindowRequest['kind'],
+  frontier: string | null,
+  window: WindowProgress,
+): InstantText | null | undefined {
+  // One that had no lower bound has found them, too.
+  if (kind === 'sweep' || before.frontier === null) return frontier;
+  if (before.stage === 'tail') return before.sweepFrontier;
+  // A backfill of several windows counts as swept at its first, when the newest cursor was less by the time since then.
+  const [newest, swept, now] = [frontier, before.sweepSnapshot, window.snapshot].map((text) => (text === null ? undefined : parseInstant(text)));
+  if (newest === undefined || swept === undefined || now === undefined) return frontier;
+  return formatInstant(micros(newest - (now - swept)));
 }
 
 /** The watermark that is reported: the smaller of the greatest cursor seen and the last completed snapshot, in cursor text. */

@@ -53,7 +53,7 @@ export function liesAbove(progress: TableProgress, { snapshot, resumed }: Pick<O
 }
 
 export function viewOf(progress: TableProgress): WriterView {
-  const { generation, epoch, schemaHash, stage, maxCursor, snapshot, sweepSnapshot, firstSnapshot } = progress;
+  const { generation, epoch, schemaHash, stage, maxCursor, snapshot, sweepSnapshot, sweepFrontier, firstSnapshot } = progress;
   const { nullsDone, staleRows, cleared, touched, heard, window } = progress;
   // A window in hand may begin further back: what it covers is not done.
   const isBehind = window !== null && window.range.nulls !== 'only';
@@ -67,6 +67,7 @@ export function viewOf(progress: TableProgress): WriterView {
     maxCursor,
     snapshot,
     sweepSnapshot,
+    sweepFrontier,
     firstSnapshot,
     nullsDone,
     staleRows,
@@ -281,6 +282,7 @@ export function meet(a: WriterView, b: WriterView): WriterView {
     maxCursor: least(a.maxCursor, b.maxCursor),
     snapshot: least(a.snapshot, b.snapshot),
     sweepSnapshot: least(a.sweepSnapshot, b.sweepSnapshot),
+    sweepFrontier: least(a.sweepFrontier ?? null, b.sweepFrontier ?? null),
     firstSnapshot: least(a.firstSnapshot, b.firstSnapshot),
     nullsDone: a.nullsDone && b.nullsDone,
     staleRows: a.staleRows || b.staleRows,
@@ -296,6 +298,7 @@ function restarted(view: WriterView): WriterView {
     maxCursor: null,
     snapshot: null,
     sweepSnapshot: null,
+    sweepFrontier: null,
     firstSnapshot: null,
     nullsDone: false,
     staleRows: true,

@@ -28,6 +28,8 @@ export interface TableProgress {
   readonly snapshot: InstantText | null;
   /** Snapshot of the last completed sweep (the first window counts as one). */
   readonly sweepSnapshot: InstantText | null;
+  /** The frontier as the last completed sweep left it: sweeps reach `lateness` behind it. Absent or null: unknown. */
+  readonly sweepFrontier?: InstantText | null | undefined;
   /** Snapshot of this generation's first window: rows synced before it belong to an older generation. */
   readonly firstSnapshot: InstantText | null;
   /** Whether rows with a NULL cursor have been read in this generation. */
@@ -76,6 +78,7 @@ export type WriterView = {
   | 'maxCursor'
   | 'snapshot'
   | 'sweepSnapshot'
+  | 'sweepFrontier'
   | 'firstSnapshot'
   | 'nullsDone'
   | 'staleRows'

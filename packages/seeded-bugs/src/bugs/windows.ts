@@ -23,8 +23,21 @@ export const windowBugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'core/src/plan/decide.ts',
-        find: 'micros(swept - BigInt(Math.round(sync.latenessSeconds * 1e6)))',
-        replace: 'micros(frontier - BigInt(Math.round(sync.latenessSeconds * 1e6)))',
+        find: 'const reach = micros(least(least(swept ?? frontier, newest), frontier) -',
+        replace: 'const reach = micros(frontier -',
+      },
+    ],
+  },
+  {
+    id: 'sweep-behind-clock-only',
+    what: 'a sweep goes back by the lateness from the clock of the source, though cursors are hours behind it',
+    lesson: '3',
+    program: 'engine',
+    edits: [
+      {
+        file: 'core/src/plan/decide.ts',
+        find: 'const reach = micros(least(least(swept ?? frontier, newest), frontier) - BigInt(Math.round(sync.latenessSeconds * 1e6)));',
+        replace: 'const reach = least(micros((swept ?? frontier) - BigInt(Math.round(sync.latenessSeconds * 1e6))), frontier);',
       },
     ],
   },

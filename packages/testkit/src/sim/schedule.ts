@@ -23,6 +23,8 @@ export interface SimConfig {
   readonly dropsAny?: boolean | undefined;
   /** By how much each node's wall clock is off at first. */
   readonly skewsMs?: readonly number[] | undefined;
+  /** By how much cursors lie behind the source's clock, or ahead of it, as those in local time do; absent: not at all. */
+  readonly cursorOffsetMs?: number | undefined;
   /** All rows with a cursor of no kind of its own share one. */
   readonly isTied?: boolean | undefined;
 }
@@ -73,6 +75,7 @@ export const KINDS = [
   'drop-table',
   'expire-results',
   'late-days',
+  'local-time',
   'zombie',
   'twin',
   'second-owner',
