@@ -51,6 +51,7 @@ export function parseProgress(record: HarperRecord): TableProgress {
     firstSnapshot: nullable(record, 'firstSnapshot', instant),
     nullsDone: flag(record, 'nullsDone'),
     staleRows: flag(record, 'staleRows'),
+    ...(typeof record['rescan'] === 'string' ? { rescan: record['rescan'] } : {}),
     seen: seen && {
       token: text(seen, 'token'),
       modifiedAt: instant(seen, 'modifiedAt'),

@@ -48,6 +48,7 @@ type SyncTable @table {
   firstSnapshot: String
   nullsDone: Boolean
   staleRows: Boolean
+  rescan: String
   seen: Any
   touched: String
   healing: Boolean

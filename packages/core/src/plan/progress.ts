@@ -28,6 +28,7 @@ export function beginGeneration(
   schemaHash: string,
   staleRows: boolean,
   before?: Pick<TableProgress, 'spend' | 'touched' | 'cleared' | 'heard'>,
+  rescan?: string,
 ): TableProgress {
   return {
     tableId: id.tableId,
@@ -46,6 +47,7 @@ export function beginGeneration(
     firstSnapshot: null,
     nullsDone: false,
     staleRows,
+    ...(rescan === undefined ? {} : { rescan }),
     seen: null,
     counters: NO_COUNTS,
     touched: before?.touched ?? null,
@@ -57,7 +59,7 @@ export function beginGeneration(
 }
 
 /**
- * The columns changed, not what identifies rows. They may have changed between the last look at them and the last window: its rows are then without
+ * Columns were added, and what identifies rows is the same: those of before are as good as ever. They may have changed between the last look at them and the last window: its rows are then without
  * the new ones, so it is read again, and what its sweep would have read.
  */
 export function changeSchema(progress: TableProgress): TableProgress {
@@ -262,6 +264,7 @@ function completeWindow(progress: TableProgress, intent: HeldIntent, start: Micr
     sweepFrontier: openEnded ? sweepFrontierAfter(progress, kind, frontier, window) : progress.sweepFrontier,
     nullsDone: progress.nullsDone || range.nulls !== 'exclude',
     seen: openEnded ? { ...intent.probe, openedAt: window.snapshot, ahead: isAhead(window.maxCursor, window.snapshot) } : progress.seen,
+    ...(openEnded && !progress.staleRows && progress.rescan != null ? { rescan: null } : {}),
     counters: { ...progress.counters, windows },
   };
 }
@@ -300,7 +303,9 @@ function sweepFrontierAfter(
   if (kind === 'sweep' || before.frontier === null) return frontier;
   if (before.stage === 'tail') return before.sweepFrontier;
   // A backfill of several windows counts as swept at its first, when the newest cursor was less by the time since then.
-  const [newest, swept, now] = [frontier, before.sweepSnapshot, window.snapshot].map((text) => (text === null ? undefined : parseInstant(text)));
+  const [newest, swept, now] = [frontier, before.sweepSnapshot, window.snapshot].map((text) =>
+    text === null ? undefined : parseInstant(text),
+  );
   if (newest === undefined || swept === undefined || now === undefined) return frontier;
   return formatInstant(micros(newest - (now - swept)));
 }

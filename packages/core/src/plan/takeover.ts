@@ -110,7 +110,8 @@ export function takeUp(standing: Standing): TableProgress | undefined {
   const from = solid.includes('nothing')
     ? views.map(restarted).reduce((a, b) => (isBefore(a, b) ? b : a))
     : solid.filter((each) => each !== 'nothing').reduce(meetReplicas);
-  const base = beginGeneration({ tableId, generation: from.generation, epoch }, from.schemaHash, from.staleRows, kept);
+  const rescan = known.find((progress) => progress.generation === from.generation)?.rescan ?? undefined;
+  const base = beginGeneration({ tableId, generation: from.generation, epoch }, from.schemaHash, from.staleRows, kept, rescan);
   return {
     ...base,
     ...from,
@@ -276,6 +277,8 @@ export function meet(a: WriterView, b: WriterView): WriterView {
   if (a.firstSnapshot !== b.firstSnapshot && mayBeCleared) return restarted(isBefore(a, b) ? b : a);
   return {
     ...a,
+    // Where they differ, what was read under which columns is not known: that is no hash of any.
+    schemaHash: a.schemaHash === b.schemaHash ? a.schemaHash : '',
     epoch: Math.max(a.epoch, b.epoch),
     stage: a.stage === 'backfill' ? a.stage : b.stage,
     frontier: least(a.frontier, b.frontier),

@@ -36,6 +36,8 @@ export interface TableProgress {
   readonly nullsDone: boolean;
   /** Whether rows of an older generation may still be in the target. */
   readonly staleRows: boolean;
+  /** For people: why rows that were read before are read again, whole. Absent or null once that is done. */
+  readonly rescan?: string | null | undefined;
   /** What is known of the source as of the last completed open-ended window, for rule R4. */
   readonly seen: SeenProbe | null;
   readonly counters: Counters;

@@ -8,7 +8,8 @@ import type { Micros } from './time.ts';
 export type SyncEvent = { readonly tableId: string } & (
   | { readonly type: 'started'; readonly resumed: boolean }
   | { readonly type: 'prepared'; readonly created: boolean; readonly notices: readonly string[] }
-  | { readonly type: 'generation'; readonly from: string | undefined; readonly to: string }
+  /** `reason`: why rows that were read before are read again, whole, and what that costs; absent: none was. */
+  | { readonly type: 'generation'; readonly from: string | undefined; readonly to: string; readonly reason?: string | undefined }
   | { readonly type: 'outlined'; readonly windows: number; readonly rows: number; readonly bytes: number }
   | {
       readonly type: 'window-opened';

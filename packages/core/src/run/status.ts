@@ -38,6 +38,8 @@ export interface TableStatus {
   readonly usd: number;
   /** Calls of the source's API by this process since it made the source; undefined: the source does not count them. */
   readonly apiCalls: number | undefined;
+  /** Why rows that were read before are read again, whole, and what that costs; undefined: they are not. Until it is done the table is not caught up. */
+  readonly rescan: string | undefined;
   readonly notices: readonly string[];
   readonly lastError:
     | { readonly code: ErrorCode; readonly message: string; readonly hint?: string | undefined; readonly attempts: number }

@@ -12,6 +12,7 @@ import { liesAbove } from '../plan/takeover.ts';
 import { BACKFILL_LIMITS, planBackfill } from '../plan/windows.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sink } from '../ports/sink.ts';
+import type { Column } from '../ports/row.ts';
 import type { RepairOutcome, RepairRequest } from '../ports/repair.ts';
 import type { CursorRange, Source, TableDescription, WindowRequest } from '../ports/source.ts';
 import type { Phase, StateStore, TableProgress, WindowProgress } from '../ports/state.ts';
@@ -91,6 +92,7 @@ export class TableStepper {
   #lastTailBilled = 0;
   readonly #repairs = new RepairQueue();
   #notices: readonly string[] = [];
+  #columns: readonly Column[] | undefined;
 
   constructor(options: StepperOptions) {
     this.#options = options;
@@ -357,7 +359,9 @@ export class TableStepper {
     await state.saveIntent(storedIntent(own));
     this.#intent = own;
     const begun = progress.window?.windowId === own.request.windowId ? progress.window : undefined;
-    const open = await source.open(this.#table, binding.description, { ...own.request, handle: begun?.handle }, signal);
+    const open = await source
+      .open(this.#table, binding.description, { ...own.request, handle: begun?.handle }, signal)
+      .catch((error: unknown) => this.#blameColumns(binding.description, toBqsyncError(error), signal));
     if (begun === undefined && !liesAbove(progress, open)) {
       throw new BqsyncError(
         'BQS_SOURCE_WINDOW_EXPIRED',
@@ -407,6 +411,18 @@ export class TableStepper {
     return { did: 'opened', windowId: open.windowId, resumed: open.resumed };
   }
 
+  /** A window that fails because its columns are no more, or are others, since they were looked at is no fault: it is opened again with those of now. */
+  async #blameColumns(described: TableDescription, error: BqsyncError, signal: AbortSignal): Promise<never> {
+    if (error.code !== 'BQS_SOURCE_QUERY_INVALID') throw error;
+    const now = await this.#options.source.describe(this.#table, signal);
+    if (sameMapping(now, described)) throw error;
+    throw new BqsyncError('BQS_SOURCE_WINDOW_EXPIRED', `the columns of table "${this.#table.id}" changed while a window was opened`, {
+      hint: 'the window is opened again with the columns of now',
+      context: { table: this.#table.id },
+      cause: error,
+    });
+  }
+
   async #commitNext(run: WindowRun | SharedWindowRun, signal: AbortSignal): Promise<StepResult> {
     const before = this.#progress;
     if (before === undefined) throw new BqsyncError('BQS_INTERNAL', 'a window is read before its table is initialized');
@@ -446,6 +462,7 @@ export class TableStepper {
     this.#progress = {
       ...progress,
       staleRows: false,
+      rescan: null,
       cleared: progress.cleared + 1,
       counters: { ...progress.counters, deleted: progress.counters.deleted + rows },
     };
@@ -455,6 +472,7 @@ export class TableStepper {
 
   #adopt(binding: TableBinding): void {
     this.#binding = binding;
+    this.#columns = binding.description.columns;
     this.#fresh = true;
     this.#progress = binding.progress;
     this.#intent = binding.intent;
@@ -473,7 +491,7 @@ export class TableStepper {
 
   #ports(): BindingPorts {
     const { source, sink, state } = this.#options;
-    return { source, sink, state, telemetry: this.#telemetry, abandonedWindowId: this.#abandoned };
+    return { source, sink, state, telemetry: this.#telemetry, abandonedWindowId: this.#abandoned, columnsBefore: this.#columns };
   }
 
   #newWindowId(): string {

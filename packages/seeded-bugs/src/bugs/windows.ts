@@ -55,6 +55,20 @@ export const windowBugs: readonly SeededBug[] = [
     ],
   },
   {
+    id: 'changed-columns-kept',
+    what: 'a column is renamed, dropped or retyped, and the rows of before stay as they are',
+    lesson: 'R11',
+    program: 'engine',
+    edits: [
+      {
+        file: 'core/src/run/table-binding.ts',
+        find: "const isWholeAgain = change === 'other' ||",
+        replace: 'const isWholeAgain = false &&',
+      },
+      { file: 'core/src/run/table-binding.ts', find: "} else if (change === 'added') {", replace: "} else if (change !== 'none') {" },
+    ],
+  },
+  {
     id: 'upper-bound-on-tail',
     what: 'the tail ends where the metadata said that the table was changed last',
     lesson: '4',

@@ -38,6 +38,7 @@ export function scheduleOf(seed: number, { maxNodes = 4, without = KNOWN_TO_FAIL
   const cursorOffsetMs = zone.chance(LOCAL_TIME) && !without.includes('local-time') ? zone.pick(LOCAL_OFFSETS_MS) : undefined;
   // A row of the future is not behind: the newest cursor is then the clock's, from which lateness does not reach what is hours behind.
   const local = cursorOffsetMs === undefined ? {} : { cursorOffsetMs, ...(cursorOffsetMs < 0 ? { hasFuture: false } : {}) };
+  actions.push(...renames(new Random(seed ^ 0x7f4a7c15)));
   const kept = actions.filter((action) => !leftOut(action, without));
   return { seed, config: { ...config, ...(dropsAny ? { dropsAny } : {}), ...local }, actions: kept.sort((a, b) => a.atMs - b.atMs) };
 }
@@ -106,6 +107,11 @@ function schemaActions(random: Random, { nodes }: SimConfig): SimAction[] {
   if (random.chance(0.8))
     actions.push({ atMs, kind: 'crash', point: 'during-schema-change', after: 0, whole: nodes > 1 && random.chance(0.5), downMs });
   return actions;
+}
+
+/** Of a random of its own, too. */
+function renames(random: Random): SimAction[] {
+  return random.chance(0.1) ? [{ atMs: someTime(random), kind: 'rename' }] : [];
 }
 
 /** What happens to whole nodes; the first one stays. */

@@ -33,7 +33,7 @@ export interface SimConfig {
 export type SimAction = { readonly atMs: number } & (
   | { readonly kind: 'insert'; readonly rows: number; readonly seed: number; readonly buffered: boolean }
   | { readonly kind: 'update' | 'rekey' | 'delete'; readonly share: number; readonly seed: number }
-  | { readonly kind: 'add-column' | 'drop-column' | 'retype' | 'expire-results' }
+  | { readonly kind: 'add-column' | 'drop-column' | 'retype' | 'rename' | 'expire-results' }
   | { readonly kind: 'recreate' | 'truncate'; readonly rows: number; readonly seed: number }
   | { readonly kind: 'drop-table'; readonly rows: number; readonly seed: number; readonly ms: number }
   | { readonly kind: 'fault'; readonly fault: SourceFaultName; readonly after: number }
@@ -70,6 +70,7 @@ export const KINDS = [
   'add-column',
   'drop-column',
   'retype',
+  'rename',
   'recreate',
   'truncate',
   'drop-table',

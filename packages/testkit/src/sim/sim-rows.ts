@@ -14,6 +14,9 @@ export function columnsOf({ cursorType }: SimConfig): Column[] {
   ];
 }
 
+/** What the column `value` is called once it is renamed. */
+export const RENAMED = 'amount';
+
 export const ADDED_COLUMN: Column = { name: 'extra', type: 'STRING', repeated: false, required: false };
 
 /** Where the configured start lies, if there is one: some of the first rows are before it. */
