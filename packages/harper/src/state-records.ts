@@ -168,7 +168,7 @@ function parseRequest(record: HarperRecord): WindowIntent['request'] {
   };
 }
 
-const KINDS: readonly WindowRequest['kind'][] = ['backfill', 'tail', 'sweep', 'repair', 'verify'];
+const KINDS: readonly WindowRequest['kind'][] = ['backfill', 'tail', 'sweep', 'near-sweep', 'repair', 'verify'];
 
 const NULLS: readonly CursorRange['nulls'][] = ['include', 'exclude', 'only'];
 

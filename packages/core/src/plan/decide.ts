@@ -15,6 +15,10 @@ export interface Observation {
   readonly sinceOpenMs: number | undefined;
   /** Likewise since its last sweep. */
   readonly sinceSweepMs: number | undefined;
+  /** Whether new rows come in ahead of the source's clock, and nowhere else: absent, they do not. */
+  readonly isLeading?: boolean | undefined;
+  /** Where they do: whether a sweep is to look at all that may be late, and not only behind the newest cursor. */
+  readonly wholeSweepDue?: boolean | undefined;
   /** Read everything visible now, late rows included, however recent the last sweep. */
   readonly thorough: boolean;
 }
@@ -79,8 +83,20 @@ function decideTail(progress: TableProgress, seen: Observation, sync: SyncOption
       nulls: progress.nullsDone ? 'exclude' : 'include',
     });
   }
-  const from = sweepDue ? sweepStart(progress, frontier, sync) : frontier;
-  return open(sweepDue ? 'sweep' : 'tail', { from, to: undefined, nulls: needsNulls ? 'include' : 'exclude' });
+  const nulls = needsNulls ? 'include' : 'exclude';
+  if (!sweepDue) return open('tail', { from: tailStart(progress, frontier, seen), to: undefined, nulls });
+  const isWhole = seen.isLeading !== true || seen.wholeSweepDue !== false || progress.healing || seen.thorough;
+  if (isWhole) return open('sweep', { from: sweepStart(progress, frontier, sync), to: undefined, nulls });
+  const swept = progress.sweepFrontier == null ? undefined : parseInstant(progress.sweepFrontier);
+  return open('near-sweep', { from: behind(least(swept ?? frontier, frontier), sync), to: undefined, nulls });
+}
+
+/** A frontier ahead of the clock is where rows come in, as far as this process knows; otherwise one row of the future hides none that come before it. */
+function tailStart(progress: TableProgress, frontier: Micros, seen: Observation): Micros {
+  if (seen.isLeading === true) return frontier;
+  const text = progress.seen?.openedAt ?? progress.sweepSnapshot;
+  const clock = text === null ? undefined : parseInstant(text);
+  return clock === undefined ? frontier : least(frontier, clock);
 }
 
 /**
@@ -103,7 +119,12 @@ function isUnchanged(progress: TableProgress, probe: Probe): boolean {
 function sweepStart(progress: TableProgress, frontier: Micros, sync: SyncOptions): Micros {
   const swept = progress.sweepSnapshot === null ? undefined : parseInstant(progress.sweepSnapshot);
   const newest = (progress.sweepFrontier == null ? undefined : parseInstant(progress.sweepFrontier)) ?? frontier;
-  const reach = micros(least(least(swept ?? frontier, newest), frontier) - BigInt(Math.round(sync.latenessSeconds * 1e6)));
+  return behind(least(least(swept ?? frontier, newest), frontier), sync);
+}
+
+/** `lateness` before an instant, never below the start. */
+function behind(at: Micros, sync: SyncOptions): Micros {
+  const reach = micros(at - BigInt(Math.round(sync.latenessSeconds * 1e6)));
   return sync.startTimestamp !== undefined && reach < sync.startTimestamp ? sync.startTimestamp : reach;
 }
 

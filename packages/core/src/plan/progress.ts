@@ -133,7 +133,8 @@ function textOf(at: Micros | undefined): string | null {
 
 /**
  * One commit made durable: `rows` source rows further, `maxCursor` the greatest cursor among them. Completes the window with its last row, or
- * where the window was found to have `ended`. `held`: contested rows are held by the caller, who settles them in the end.
+ * where the window was found to have `ended`. `held`: contested rows are held by the caller, who settles them in the end. `floor`: where new rows come
+ * in, if that is ahead of the source's clock.
  */
 export function applyCommit(
   progress: TableProgress,
@@ -144,6 +145,7 @@ export function applyCommit(
   start: Micros | undefined,
   ended = rows + (progress.window?.rowsDone ?? 0) === progress.window?.totalRows,
   held = false,
+  floor?: Micros,
 ): TableProgress {
   const window = progress.window;
   if (window?.windowId !== intent.request.windowId) throw new RangeError('a commit must belong to the window being read');
@@ -175,7 +177,7 @@ export function applyCommit(
   if (outcome.contested > 0 && next.window !== null) {
     return { ...next, window: { ...next.window, rowsDone: held ? next.window.rowsDone : 0, rewrite: true } };
   }
-  return ended ? completeWindow(next, intent, start) : next;
+  return ended ? completeWindow(next, intent, start, floor) : next;
 }
 
 /** All units of a shared window are durable: completes the window with what they add up to. */
@@ -238,7 +240,7 @@ function touchedAgain({ touched }: TableProgress, versions = 1): string | null {
   return at === undefined ? touched : formatInstant(micros(at + BigInt(versions)));
 }
 
-function completeWindow(progress: TableProgress, intent: HeldIntent, start: Micros | undefined): TableProgress {
+function completeWindow(progress: TableProgress, intent: HeldIntent, start: Micros | undefined, floor?: Micros): TableProgress {
   const window = progress.window;
   if (window === null) return progress;
   const { range, kind } = intent.request;
@@ -249,7 +251,7 @@ function completeWindow(progress: TableProgress, intent: HeldIntent, start: Micr
   const first = progress.firstSnapshot === null;
   const joined = range.nulls !== 'only' && joinsFrontier(progress, range, start);
   const openEnded = joined && range.to === undefined;
-  const frontier = joined ? frontierAfter(progress.frontier, range, window) : progress.frontier;
+  const frontier = joined ? frontierAfter(progress.frontier, range, window, floor) : progress.frontier;
   return {
     ...progress,
     window: null,
@@ -277,19 +279,21 @@ export function joinsFrontier(progress: TableProgress, range: CursorRange, start
 
 /**
  * Where the contiguous completed part ends now. A bounded window moves it to its end, empty or not. An open-ended one moves it to the greatest
- * cursor read, but never past the snapshot: a row of the future must not hide those that come before it.
+ * cursor read, but never past the snapshot: a row of the future must not hide those that come before it. Where new rows come in ahead of the snapshot only,
+ * it moves to where they do.
  */
-function frontierAfter(before: string | null, range: CursorRange, window: WindowProgress): string | null {
-  const reached = range.to ?? openEnd(window);
+function frontierAfter(before: string | null, range: CursorRange, window: WindowProgress, floor: Micros | undefined): string | null {
+  const reached = range.to ?? openEnd(window, floor);
   return reached === undefined ? before : greatest(before, formatInstant(reached));
 }
 
-function openEnd(window: WindowProgress): Micros | undefined {
+function openEnd(window: WindowProgress, floor: Micros | undefined): Micros | undefined {
   if (window.maxCursor === null) return undefined;
   const cursor = parseInstant(window.maxCursor);
   const snapshot = parseInstant(window.snapshot);
   if (cursor === undefined || snapshot === undefined) return undefined;
-  return cursor < snapshot ? cursor : snapshot;
+  const end = floor !== undefined && floor > snapshot ? floor : snapshot;
+  return cursor < end ? cursor : end;
 }
 
 /** Where the newest cursor stood at the last time that late rows were looked for, as of an open-ended window just completed. */
@@ -300,7 +304,7 @@ function sweepFrontierAfter(
   window: WindowProgress,
 ): InstantText | null | undefined {
   // One that had no lower bound has found them, too.
-  if (kind === 'sweep' || before.frontier === null) return frontier;
+  if (kind === 'sweep' || kind === 'near-sweep' || before.frontier === null) return frontier;
   if (before.stage === 'tail') return before.sweepFrontier;
   // A backfill of several windows counts as swept at its first, when the newest cursor was less by the time since then.
   const [newest, swept, now] = [frontier, before.sweepSnapshot, window.snapshot].map((text) =>

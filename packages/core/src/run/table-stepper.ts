@@ -24,6 +24,7 @@ import { systemClock } from './system-clock.ts';
 import { intentOf } from './records.ts';
 import { type Repair, RepairQueue } from './repair-queue.ts';
 import { type BindingPorts, bindTable, rebind, sameMapping, type TableBinding } from './table-binding.ts';
+import { SweepPace } from './sweep-pace.ts';
 import { CommitPace, WindowRun, type WindowRunPorts } from './window-run.ts';
 import type { Worker } from './worker.ts';
 
@@ -84,8 +85,7 @@ export class TableStepper {
   #abandoned: string | undefined;
   #run: WindowRun | SharedWindowRun | undefined;
   #outline: { readonly generation: string; readonly ranges: readonly CursorRange[]; readonly nulls: boolean } | undefined;
-  #openedAtMs: number | undefined;
-  #sweptAtMs: number | undefined;
+  readonly #sweeps: SweepPace;
   readonly #pace = new CommitPace();
   #phase: Phase | undefined;
   #lag: number | undefined;
@@ -97,6 +97,7 @@ export class TableStepper {
   constructor(options: StepperOptions) {
     this.#options = options;
     this.#table = options.table;
+    this.#sweeps = new SweepPace(options.table.sync);
     this.#clock = options.clock ?? systemClock;
     const report = options.telemetry;
     this.#telemetry = {
@@ -297,15 +298,13 @@ export class TableStepper {
   }
 
   #decide(progress: TableProgress, description: TableDescription, binding: TableBinding): Command {
-    const now = this.#clock.monotonic();
     return decide(
       progress,
       {
         probe: description.probe,
         prunable: description.prunable,
         outline: this.#outline?.generation === binding.generation ? this.#outline : undefined,
-        sinceOpenMs: this.#openedAtMs === undefined ? undefined : now - this.#openedAtMs,
-        sinceSweepMs: this.#sweptAtMs === undefined ? undefined : now - this.#sweptAtMs,
+        ...this.#sweeps.observe(this.#clock.monotonic()),
         thorough: this.#options.thorough ?? false,
       },
       this.#table.sync,
@@ -447,12 +446,12 @@ export class TableStepper {
       watermark: watermarkOf(after),
       late: after.counters.late - before.counters.late,
     });
-    const { range, kind } = run.intent.request;
+    const { range } = run.intent.request;
     if (after.stage !== 'tail' || range.to !== undefined || range.nulls === 'only') return { did: 'completed-window' };
     this.#lag = 0;
     this.#phase = 'steady';
-    this.#openedAtMs = this.#clock.monotonic();
-    if (kind === 'sweep' || before.stage === 'backfill') this.#sweptAtMs = this.#openedAtMs;
+    const least = run instanceof WindowRun ? run.least : null;
+    this.#sweeps.noteCompleted(run.intent.request, run.open, least, before.stage === 'backfill', this.#clock.monotonic());
     return { did: 'completed-tail', windowId: run.open.windowId };
   }
 
@@ -486,7 +485,15 @@ export class TableStepper {
 
   #runPorts(): WindowRunPorts {
     const { table, source, sink, worker } = this.#options;
-    return { table, source, sink, worker, clock: this.#clock, telemetry: this.#telemetry };
+    return {
+      table,
+      source,
+      sink,
+      worker,
+      clock: this.#clock,
+      telemetry: this.#telemetry,
+      floorOf: (...found) => this.#sweeps.floorOf(...found),
+    };
   }
 
   #ports(): BindingPorts {

@@ -10,8 +10,8 @@ export const windowBugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'core/src/plan/decide.ts',
-        find: 'const from = sweepDue ? sweepStart(progress, frontier, sync) : frontier;',
-        replace: 'const from = frontier;',
+        find: "open('sweep', { from: sweepStart(progress, frontier, sync), to",
+        replace: "open('sweep', { from: frontier, to",
       },
     ],
   },
@@ -23,8 +23,8 @@ export const windowBugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'core/src/plan/decide.ts',
-        find: 'const reach = micros(least(least(swept ?? frontier, newest), frontier) -',
-        replace: 'const reach = micros(frontier -',
+        find: 'return behind(least(least(swept ?? frontier, newest), frontier), sync);',
+        replace: 'return behind(frontier, sync);',
       },
     ],
   },
@@ -36,8 +36,8 @@ export const windowBugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'core/src/plan/decide.ts',
-        find: 'const reach = micros(least(least(swept ?? frontier, newest), frontier) - BigInt(Math.round(sync.latenessSeconds * 1e6)));',
-        replace: 'const reach = least(micros((swept ?? frontier) - BigInt(Math.round(sync.latenessSeconds * 1e6))), frontier);',
+        find: 'return behind(least(least(swept ?? frontier, newest), frontier), sync);',
+        replace: 'return least(behind(swept ?? frontier, sync), frontier);',
       },
     ],
   },
@@ -76,8 +76,8 @@ export const windowBugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'core/src/plan/decide.ts',
-        find: "{ from, to: undefined, nulls: needsNulls ? 'include' : 'exclude' }",
-        replace: "{ from, to: seen.probe.modifiedAt, nulls: needsNulls ? 'include' : 'exclude' }",
+        find: 'from: tailStart(progress, frontier, seen), to: undefined,',
+        replace: 'from: tailStart(progress, frontier, seen), to: seen.probe.modifiedAt,',
       },
     ],
   },
