@@ -1,4 +1,4 @@
-import { type Billed, type Column, columnChanges, MINIMUM_BYTES_BILLED, type TableSpec, usdOf } from '@bqsync/core';
+import { type Billed, billText, type Column, columnChanges, MINIMUM_BYTES_BILLED, type TableSpec, usdOf } from '@bqsync/core';
 import type { BigQueryDescription } from './describe.ts';
 
 /** At most what reading the whole table once bills, by its metadata. */
@@ -19,13 +19,7 @@ export class ColumnWatch {
     const changes = before === undefined ? undefined : columnChanges(before, columns);
     if (changes === undefined) return undefined;
     if ((table.primaryKey ?? declaredKey) !== undefined || whole === undefined) return undefined;
-    const cost = `up to ${sizeText(whole.bytesBilled)}, $${usdOf(whole, table.cost).toPrecision(2)}`;
+    const cost = `up to ${billText(whole.bytesBilled, usdOf(whole, table.cost))}`;
     return `its columns have changed (${changes}) and it has no key: rows are told apart by their content, so the table is read again whole: ${cost}`;
   }
-}
-
-function sizeText(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
-  const at = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)));
-  return `${Number((bytes / 1024 ** at).toPrecision(3))} ${units[at] ?? 'B'}`;
 }

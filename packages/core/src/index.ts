@@ -35,7 +35,7 @@ export type { CostOptions, ReadOptions, SyncOptions, TableSpec } from './ports/t
 export type { SyncEvent, Telemetry } from './ports/telemetry.ts';
 export { type Micros, micros } from './ports/time.ts';
 export { cursorText, formatInstant, parseInstant } from './plan/instant.ts';
-export { compileCanonical, writeValue } from './identity/canonical.ts';
+export { compileCanonical, compileExact, writeValue } from './identity/canonical.ts';
 export { generationOf, targetKeyOf } from './identity/generation.ts';
 export { type SchemaChange, schemaChange, schemaHashOf } from './identity/schema-hash.ts';
 export { compileKey, type KeyBuilder, type KeyResult, sampleOf } from './identity/key.ts';
@@ -43,7 +43,7 @@ export { MINIMUM_BYTES_BILLED } from './plan/budget.ts';
 export { type Command, decide, type Observation } from './plan/decide.ts';
 export { holderOf, ownerOf, spreadOver } from './plan/ownership.ts';
 export { type ReadsPerDay, readsPerDay } from './plan/pace.ts';
-export { LIST_PRICES, type Prices, usdOf } from './plan/price.ts';
+export { billText, LIST_PRICES, type Prices, usdOf } from './plan/price.ts';
 export { beginGeneration, watermarkOf } from './plan/progress.ts';
 export { rangeCovers, rangeHolds } from './plan/range.ts';
 export { columnChanges } from './plan/rescan.ts';

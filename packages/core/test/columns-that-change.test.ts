@@ -129,7 +129,7 @@ describe('a keyed table of 60 rows', () => {
       (did) => did === 'deleted-stale',
       (status) => seen.push(status),
     );
-    const reason = 'columns have changed (speed renamed to speed_kn): the whole table is read again, up to 3 TB, $19';
+    const reason = 'columns have changed (speed renamed to speed_kn): the whole table is read again, up to 3 TB, $18.75';
     const after = events.slice(begun);
     const told = after.findIndex((event) => event.type === 'generation');
     expect(after[told]).toMatchObject({ reason });

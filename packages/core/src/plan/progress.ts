@@ -265,7 +265,7 @@ function completeWindow(progress: TableProgress, intent: HeldIntent, start: Micr
     sweepSnapshot: first || (joined && kind === 'sweep') ? window.snapshot : progress.sweepSnapshot,
     sweepFrontier: openEnded ? sweepFrontierAfter(progress, kind, frontier, window) : progress.sweepFrontier,
     nullsDone: progress.nullsDone || range.nulls !== 'exclude',
-    seen: openEnded ? { ...intent.probe, openedAt: window.snapshot, ahead: isAhead(window.maxCursor, window.snapshot) } : progress.seen,
+    seen: openEnded ? { ...intent.probe, openedAt: window.snapshot } : progress.seen,
     ...(openEnded && !progress.staleRows && progress.rescan != null ? { rescan: null } : {}),
     counters: { ...progress.counters, windows },
   };
@@ -328,12 +328,6 @@ export function watermarkOf(progress: TableProgress): string | null {
 export function greatest(a: string | null, b: string | null): string | null {
   if (a === null) return b;
   return b === null || a >= b ? a : b;
-}
-
-function isAhead(maxCursor: string | null, snapshot: string): boolean {
-  const cursor = maxCursor === null ? undefined : parseInstant(maxCursor);
-  const at = parseInstant(snapshot);
-  return cursor !== undefined && at !== undefined && cursor > at;
 }
 
 function latenessOf(cursor: string | null, frontier: string | null): number {

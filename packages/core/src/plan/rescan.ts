@@ -4,7 +4,7 @@ import type { TableDescription } from '../ports/source.ts';
 import type { TableProgress } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 import { formatInstant } from './instant.ts';
-import { usdOf } from './price.ts';
+import { billText, usdOf } from './price.ts';
 
 /** What a table's rows must be read again for, whole, and what that costs; undefined: they need not be, or none was read before. */
 export function rescanReason(
@@ -33,7 +33,7 @@ function whyAgain(
 }
 
 function priceOf({ cost }: TableSpec, { wholeRead }: TableDescription): string {
-  return wholeRead === undefined ? '' : `, up to ${sizeText(wholeRead.bytesBilled)}, $${usdOf(wholeRead, cost).toPrecision(2)}`;
+  return wholeRead === undefined ? '' : `, up to ${billText(wholeRead.bytesBilled, usdOf(wholeRead, cost))}`;
 }
 
 /** For people: how columns differ from what they were. Undefined: they do not. */
@@ -66,10 +66,4 @@ export function columnChanges(before: readonly Column[], now: readonly Column[])
 
 function isSame(a: Column, b: Column): boolean {
   return columnsHash([a]) === columnsHash([b]);
-}
-
-function sizeText(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
-  const at = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)));
-  return `${Number((bytes / 1024 ** at).toPrecision(3))} ${units[at] ?? 'B'}`;
 }

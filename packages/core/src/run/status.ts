@@ -34,12 +34,13 @@ export interface TableStatus {
   readonly latenessSeconds: number;
   /** Bytes billed on the current UTC day. */
   readonly bytesBilledToday: number;
-  /** US dollars for all that `counters` says was billed, at list prices (`usdOf`). */
+  /** US dollars for all that `counters` says was billed, at the table's prices (`usdOf`). */
   readonly usd: number;
   /** Calls of the source's API by this process since it made the source; undefined: the source does not count them. */
   readonly apiCalls: number | undefined;
   /** Why rows that were read before are read again, whole, and what that costs; undefined: they are not. Until it is done the table is not caught up. */
   readonly rescan: string | undefined;
+  /** What keeps the copy from being all that the source holds, and what the target stores otherwise. */
   readonly notices: readonly string[];
   readonly lastError:
     | { readonly code: ErrorCode; readonly message: string; readonly hint?: string | undefined; readonly attempts: number }

@@ -2,6 +2,7 @@ import { type HeldIntent, heldIntent } from '../plan/intent.ts';
 import { generationOf, targetKeyOf } from '../identity/generation.ts';
 import { columnsHash, schemaChange, schemaHashOf } from '../identity/schema-hash.ts';
 import { parseInstant } from '../plan/instant.ts';
+import { usdOf } from '../plan/price.ts';
 import { beginGeneration, changeSchema, joinsFrontier } from '../plan/progress.ts';
 import { rescanReason } from '../plan/rescan.ts';
 import type { Column } from '../ports/row.ts';
@@ -53,7 +54,14 @@ export async function rebind(
 ): Promise<TableBinding> {
   const key = targetKeyOf(table, description);
   const prepared = await ports.sink.prepare(table, description, key, signal);
-  ports.telemetry.event({ type: 'prepared', tableId: table.id, created: prepared.created, notices: prepared.notices });
+  ports.telemetry.event({
+    type: 'prepared',
+    tableId: table.id,
+    created: prepared.created,
+    filtered: description.filtered === true,
+    notices: prepared.notices,
+    sourceNotices: description.notices ?? [],
+  });
 
   const change = stored === undefined ? 'none' : schemaChange(stored.schemaHash, description.columns);
   const known = Math.max(stored?.epoch ?? 0, intent?.epoch ?? 0);
@@ -66,7 +74,9 @@ export async function rebind(
   let progress = stored;
   if (progress?.generation !== generation) {
     const rescan = rescanReason(table, description, stored, epoch, ports.columnsBefore);
-    ports.telemetry.event({ type: 'generation', tableId: table.id, from: stored?.generation, to: generation, reason: rescan });
+    const { wholeRead: whole } = description;
+    const wholeRead = whole && { bytesBilled: whole.bytesBilled, usd: usdOf(whole, table.cost) };
+    ports.telemetry.event({ type: 'generation', tableId: table.id, from: stored?.generation, to: generation, reason: rescan, wholeRead });
     // A target that was not made just now may hold rows of a life that is forgotten, and so may other nodes: they are cleared once this one is complete.
     const mayHold = !prepared.created || Object.keys(stored?.heard ?? {}).length > 0;
     progress = beginGeneration({ tableId: table.id, generation, epoch }, schemaHash, mayHold, stored, rescan);

@@ -177,7 +177,7 @@ export class TableSyncEngine {
       counters: progress?.counters,
       latenessSeconds: table.sync.latenessSeconds,
       bytesBilledToday: progress?.spend.bytes ?? 0,
-      usd: progress === undefined ? 0 : usdOf(progress.counters),
+      usd: progress === undefined ? 0 : usdOf(progress.counters, table.cost),
       apiCalls: source.apiCalls?.(table),
       rescan: progress?.stage === 'backfill' || progress?.staleRows === true ? (progress.rescan ?? undefined) : undefined,
       notices: this.#stepper.notices,

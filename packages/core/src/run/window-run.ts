@@ -102,8 +102,10 @@ export class WindowRun {
     const { cursorType } = binding.description;
     const isAhead = progress.maxCursor !== null && progress.maxCursor > cursorText(open.snapshot, cursorType);
     this.#isSweep = kind === 'sweep' || kind === 'near-sweep';
+    // A row that is written again because columns changed, or a node was away, did not come late.
+    const countsLate = this.#isSweep && !progress.healing;
     // Of a poll whose rows lie ahead of the clock: where the new ones come in, not that they are late.
-    const below = this.#isSweep ? frontier : kind === 'tail' && isAhead ? END_OF_TIME : undefined;
+    const below = countsLate ? frontier : kind === 'tail' && isAhead ? END_OF_TIME : undefined;
     this.#lateBelow = below === undefined ? null : cursorText(below, cursorType);
     // Rows without a cursor are the least of their keys: read by themselves they give way to any that has one.
     const isNullsOnly = intent.request.range.nulls === 'only' && !progress.staleRows;
