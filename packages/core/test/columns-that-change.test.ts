@@ -54,6 +54,7 @@ function alter(columns: readonly Column[], change: (row: Row) => Row) {
   now = micros(now + 60_000_000n);
   table.modifiedAt = now;
 }
+const wait = (seconds: number) => (now = micros(now + BigInt(seconds) * 1_000_000n));
 const renameSpeed = () =>
   alter([ID, TS, column('speed_kn', 'INT64'), SHIPS[3]!], ({ speed, ...rest }) => ({ ...rest, speed_kn: speed ?? null }));
 
@@ -197,13 +198,14 @@ describe('a keyed table of 60 rows', () => {
   ])('with %s added reads nothing again but what may have come before it was seen', async (_, add) => {
     const { engine, events } = boot();
     await until(engine, (did) => did === 'completed-tail');
-    source.insert('ports', [ship(ROWS)]);
-    await until(engine, (did) => did === 'completed-tail');
+    wait(60);
+    // Sees the same columns after the backfill: none of it can lack one.
+    await until(engine, (did) => did === 'completed-tail' || did === 'skipped');
     alter(add(SHIPS), (row) => row);
     const opened = source.opened.length;
-    source.insert('ports', [ship(ROWS + 1, { note: 'x' })]);
+    source.insert('ports', [ship(ROWS, { note: 'x' })]);
     await until(engine, (did) => did === 'completed-tail');
-    expect(rowsIn().find(({ id }) => id === `s${String(ROWS + 1)}`)).toMatchObject({ note: 'x' });
+    expect(rowsIn().find(({ id }) => id === `s${String(ROWS)}`)).toMatchObject({ note: 'x' });
     for (const { range } of source.opened.slice(opened)) expect(range.from).toBeGreaterThanOrEqual(instant(at(3600 * (ROWS - 2))));
     expect(events.filter((event) => event.type === 'generation')).toHaveLength(1);
     expect(engine.getStatus()).toMatchObject({ state: 'caught-up', rescan: undefined });

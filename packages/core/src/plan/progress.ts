@@ -60,11 +60,12 @@ export function beginGeneration(
 
 /**
  * Columns were added, and what identifies rows is the same: those of before are as good as ever. They may have changed between the last look at them and the last window: its rows are then without
- * the new ones, so it is read again, and what its sweep would have read.
+ * the new ones, so it is read again, and what its sweep would have read; not where they were still the same after it (`isConfirmed`).
  */
-export function changeSchema(progress: TableProgress): TableProgress {
+export function changeSchema(progress: TableProgress, isConfirmed = false): TableProgress {
   const range = progress.completedRange;
   if (range === null) return progress;
+  if (isConfirmed) return { ...progress, healing: true, seen: null };
   const { from, nulls } = range;
   // Rows without a cursor are read first, so that greater ones of their keys come after.
   const isFromFirst = nulls !== 'exclude' || from === null;

@@ -30,6 +30,8 @@ export interface BindingPorts {
   readonly telemetry: Telemetry;
   /** A window that must not be continued. */
   readonly abandonedWindowId?: string | undefined;
+  /** A complete window after which the columns were seen to be still the same: it missed none. */
+  readonly confirmedWindowId?: string | undefined;
   /** The columns as this process saw them last, to say what has become of them. */
   readonly columnsBefore?: readonly Column[] | undefined;
 }
@@ -82,7 +84,7 @@ export async function rebind(
     progress = beginGeneration({ tableId: table.id, generation, epoch }, schemaHash, mayHold, stored, rescan);
   } else if (change === 'added') {
     // Until the next commit stores the new one, each load finds the old.
-    progress = changeSchema(progress);
+    progress = changeSchema(progress, progress.completedWindowId === ports.confirmedWindowId);
   }
   // They are read again, and first: a window of the others goes on behind them only, whoever opened it before.
   const nullsFirst = change === 'added' && stored?.nullsDone === true && !progress.nullsDone;

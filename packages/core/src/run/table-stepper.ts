@@ -96,6 +96,7 @@ export class TableStepper {
   #targetNotices: readonly string[] = [];
   #sourceNotices: readonly string[] = [];
   #columns: readonly Column[] | undefined;
+  #confirmed: string | undefined;
 
   constructor(options: StepperOptions) {
     this.#options = options;
@@ -318,7 +319,10 @@ export class TableStepper {
 
   /** Takes up a changed description: a recreated table or another mapping begins a new generation, another schema lets go of the window. */
   async #follow(bound: TableBinding, description: TableDescription, signal: AbortSignal): Promise<TableBinding> {
-    if (sameMapping(description, bound.description)) return bound;
+    if (sameMapping(description, bound.description)) {
+      if (this.#progress?.window === null) this.#confirmed = this.#progress.completedWindowId ?? undefined;
+      return bound;
+    }
     const next = await rebind(this.#table, this.#ports(), description, this.#progress, this.#intent, signal);
     this.#adopt(next);
     return next;
@@ -504,7 +508,15 @@ export class TableStepper {
 
   #ports(): BindingPorts {
     const { source, sink, state } = this.#options;
-    return { source, sink, state, telemetry: this.#telemetry, abandonedWindowId: this.#abandoned, columnsBefore: this.#columns };
+    return {
+      source,
+      sink,
+      state,
+      telemetry: this.#telemetry,
+      abandonedWindowId: this.#abandoned,
+      columnsBefore: this.#columns,
+      confirmedWindowId: this.#confirmed,
+    };
   }
 
   #newWindowId(): string {
