@@ -156,7 +156,7 @@ describe('9: rows at the edges', () => {
     const rows = (await dump(fixture.harper, 'Ships')).map(({ key, row }): unknown[] => [key, row['speed_kn'], row['speed']]);
     expect(rows).toHaveLength(61);
     expect(rows.filter(([key, now, before]) => key !== `s${String(now)}` || before !== undefined)).toEqual([]);
-    expect(fixture.harper.logTail()).toContain(
+    expect(fixture.harper.logTail(1000)).toContain(
       'bqsync ships: columns have changed (speed renamed to speed_kn): the whole table is read again, up to 10 MB, $0.00006',
     );
   });
