@@ -64,6 +64,7 @@ beforeAll(async () => {
         [
           { ...SAME, id: 'a' },
           { ...SAME, id: 'b' },
+          { ...SAME, id: null },
         ],
         false,
       );
@@ -125,6 +126,7 @@ describe('9: rows at the edges', () => {
   });
 
   it('of a recreated table replace the old ones, which are deleted (R11, INV-11)', async () => {
+    expect((await fixture.rows('SyncAudit')).filter(({ tableId }) => tableId === 'again')).toHaveLength(1);
     await fixture.bigquery.dataset('d').table('again').delete();
     await fixture.waitFor(
       'the loss',
@@ -142,6 +144,8 @@ describe('9: rows at the edges', () => {
     await fixture.control({ action: 'start', table: 'again' });
     await fixture.waitFor('the old rows gone', ({ tables }) => tables.find(({ tableId }) => tableId === 'again')?.counters?.deleted === 1);
     expect((await dump(fixture.harper, 'Again')).map(({ row }) => row)).toEqual(rows);
+    // The row that could not be stored is gone, too.
+    await expect.poll(async () => (await fixture.rows('SyncAudit')).filter(({ tableId }) => tableId === 'again')).toEqual([]);
   });
 
   it('of which a column is renamed have no old attribute: all are read again, which the log says before, with the price (R11, INV-1)', async () => {

@@ -23,7 +23,7 @@ const HOUR_MS = 3_600_000;
 const STEP_MS = 2000;
 
 /** A table, its sync step by step, and a clock of its own: sweeps come by it, snapshots by BigQuery's. */
-async function synced(table: TableSpec, more: Partial<SyncOptions> = {}) {
+function synced(table: TableSpec, more: Partial<SyncOptions> = {}) {
   const events: SyncEvent[] = [];
   const target = new MemoryTarget();
   let nowMs = 0;
@@ -78,7 +78,7 @@ describe('a cursor DATETIME in ships’ local time', () => {
       name,
       Array.from({ length: before }, (_, i) => row(-2 * (i + 1))),
     );
-    const sync = await synced(table, { latenessSeconds: 60 });
+    const sync = synced(table, { latenessSeconds: 60 });
     const isLate = (second: number): boolean => second >= 60 && second < 76;
     let rows = before;
     for (let second = 0; second < 180; second += STEP_MS / 1000) {
@@ -119,7 +119,7 @@ describe('a keyed table, 60 rows synced', () => {
     await local.query(
       `INSERT INTO \`fleet.${name}\` SELECT CAST(x AS STRING), TIMESTAMP_ADD(TIMESTAMP '2026-01-01 00:00:00+00', INTERVAL x DAY), x, 'NO', STRUCT(1 AS lat, CAST(x AS FLOAT64) AS lon), ['a'] FROM UNNEST(GENERATE_ARRAY(10, 69)) AS x`,
     );
-    const sync = await synced(spec(name));
+    const sync = synced(spec(name));
     await sync.poll();
     expect(sync.rows()).toHaveLength(60);
     const alter = (change: string) => local.query(`ALTER TABLE \`fleet.${name}\` ${change}`);

@@ -110,6 +110,24 @@ describe('late rows', () => {
     expect(target.progress.get('ports')!.counters.late).toBe(1);
   });
 
+  it('are looked for once after the last change, and not with each unconditional poll of a table that is still (R4, R5)', async () => {
+    let nowMs = 0;
+    const clock = { now: () => now, monotonic: () => nowMs, random: () => 0, sleep: () => Promise.resolve() };
+    const day = Array.from({ length: 400 }, (_, i) => row(`r${String(i)}`, at(100 * HOUR - i)));
+    source.insert('ports', day);
+    const engine = await catchUp(boot({ clock }));
+    source.insert('ports', [row('late', at(100 * HOUR - 401))]);
+    const read = [];
+    for (let i = 0; i < 5; i++) {
+      wait(HOUR);
+      nowMs += HOUR * 1000;
+      await catchUp(engine);
+      read.push(source.resultOf(source.opened.at(-1)!.windowId).length);
+    }
+    expect(rowsIn()).toEqual(rowsOut());
+    expect(read).toEqual([401, 1, 1, 1, 1]);
+  });
+
   describe('whose cursor is in local time, 8 hours behind the clock of the source', () => {
     const BEHIND = 8 * HOUR;
     const lateness = { ...SYNC, latenessSeconds: 60 };

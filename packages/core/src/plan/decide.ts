@@ -68,14 +68,13 @@ function decideTail(progress: TableProgress, seen: Observation, sync: SyncOption
 
   const latenessMs = sync.latenessSeconds * 1000;
   const pollDue = seen.sinceOpenMs === undefined || seen.sinceOpenMs >= latenessMs;
-  if (isUnchanged(progress, seen.probe) && !pollDue) return { do: 'skip' };
+  const unchanged = isUnchanged(progress, seen.probe);
+  if (unchanged && !pollDue) return { do: 'skip' };
 
-  const sweepDue =
-    progress.healing ||
-    seen.thorough ||
-    pollDue ||
-    seen.sinceSweepMs === undefined ||
-    seen.sinceSweepMs >= latenessMs / SWEEPS_PER_LATENESS;
+  const isTimely = pollDue || seen.sinceSweepMs === undefined || seen.sinceSweepMs >= latenessMs / SWEEPS_PER_LATENESS;
+  // What was written last has been swept already: this poll is for what metadata may hide, of which none can be expected to be late.
+  const isSwept = unchanged && isSettledBefore(progress.seen?.modifiedAt, progress.sweepSnapshot);
+  const sweepDue = progress.healing || seen.thorough || (isTimely && !isSwept);
   if (frontier === undefined) {
     return open(sweepDue ? 'sweep' : 'tail', {
       from: sync.startTimestamp,
@@ -107,8 +106,13 @@ function isUnchanged(progress: TableProgress, probe: Probe): boolean {
   const seen = progress.seen;
   if (seen === null || seen.streaming || probe.streaming) return false;
   if (seen.token !== probe.token) return false;
-  const modifiedAt = parseInstant(seen.modifiedAt);
-  const openedAt = parseInstant(seen.openedAt);
+  return isSettledBefore(seen.modifiedAt, seen.openedAt);
+}
+
+/** Whether a change lies so long before a snapshot that this is sure to show it. */
+function isSettledBefore(modified: string | undefined, snapshot: string | null): boolean {
+  const modifiedAt = modified === undefined ? undefined : parseInstant(modified);
+  const openedAt = snapshot === null ? undefined : parseInstant(snapshot);
   return modifiedAt !== undefined && openedAt !== undefined && openedAt - modifiedAt > SETTLED_MICROS;
 }
 

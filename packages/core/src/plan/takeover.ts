@@ -277,8 +277,7 @@ export function meet(a: WriterView, b: WriterView): WriterView {
   if (a.firstSnapshot !== b.firstSnapshot && mayBeCleared) return restarted(isBefore(a, b) ? b : a);
   return {
     ...a,
-    // Where they differ, what was read under which columns is not known: that is no hash of any.
-    schemaHash: a.schemaHash === b.schemaHash ? a.schemaHash : '',
+    schemaHash: commonSchema(a.schemaHash, b.schemaHash),
     epoch: Math.max(a.epoch, b.epoch),
     stage: a.stage === 'backfill' ? a.stage : b.stage,
     frontier: least(a.frontier, b.frontier),
@@ -291,6 +290,12 @@ export function meet(a: WriterView, b: WriterView): WriterView {
     staleRows: a.staleRows || b.staleRows,
     cleared: Math.max(a.cleared, b.cleared),
   };
+}
+
+/** Where they differ, what was read under which columns is not known: then it is no hash of any. An earlier version stored less of the same. */
+function commonSchema(a: string, b: string): string {
+  if (a.startsWith(`${b}/`)) return a;
+  return a === b || b.startsWith(`${a}/`) ? b : '';
 }
 
 function restarted(view: WriterView): WriterView {

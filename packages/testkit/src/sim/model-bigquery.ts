@@ -202,11 +202,12 @@ export class ModelBigQuery {
   /** A row under the columns of now. What it says under the name that it was made with counts. */
   #shaped(row: Row): Row {
     if (this.#names.size === 0 && this.#texts.size === 0) return row;
-    const shaped: Record<string, Row[string]> = { ...row };
+    const shaped: Record<string, Row[string]> = Object.fromEntries(
+      Object.entries(row).filter(([name, value]) => !this.#names.has(name) && value !== undefined),
+    );
     for (const [name, to] of this.#names) {
-      if (shaped[name] === undefined) continue;
-      shaped[to] = shaped[name];
-      delete shaped[name];
+      const made = row[name];
+      if (made !== undefined) shaped[to] = made;
     }
     for (const name of this.#texts) {
       const now = this.#names.get(name) ?? name;
