@@ -79,6 +79,11 @@ export const windowBugs: readonly SeededBug[] = [
         find: 'from: tailStart(progress, frontier, seen), to: undefined,',
         replace: 'from: tailStart(progress, frontier, seen), to: seen.probe.modifiedAt,',
       },
+      {
+        file: 'core/src/plan/decide.ts',
+        find: 'from: sweepStart(progress, frontier, sync), to: undefined,',
+        replace: 'from: sweepStart(progress, frontier, sync), to: seen.probe.modifiedAt,',
+      },
     ],
   },
   {
