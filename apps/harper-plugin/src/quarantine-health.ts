@@ -1,5 +1,5 @@
-import { QUARANTINE_DEFAULTS, type QuarantineLimits } from '@bqsync/config';
-import type { TableStatus } from '@bqsync/core';
+import { QUARANTINE_DEFAULTS } from '@bqsync/config';
+import type { QuarantineLimits, TableStatus } from '@bqsync/core';
 import type { QuarantineCause } from '@bqsync/harper';
 import type { TableCount } from './table-counts.ts';
 

@@ -1,10 +1,9 @@
-import type { TableConfig } from '@bqsync/config';
-import type { SyncEvent } from '@bqsync/core';
+import type { SyncEvent, TableSpec } from '@bqsync/core';
 import { describe, expect, it } from 'vitest';
 import { QuarantineWatch } from './quarantine-watch.ts';
 import { TableCounts } from './table-counts.ts';
 
-const table = { id: 'ports' } as TableConfig;
+const table = { id: 'ports' } as TableSpec;
 const started = { type: 'started', tableId: 'ports', resumed: true } as const;
 const rejected = (rows: number) =>
   ({ type: 'committed', tableId: 'ports', outcome: { rejected: Array.from({ length: rows }) } }) as unknown as SyncEvent;

@@ -1,5 +1,4 @@
-import type { TableConfig } from '@bqsync/config';
-import type { SyncEvent, TableStatus } from '@bqsync/core';
+import type { SyncEvent, TableSpec, TableStatus } from '@bqsync/core';
 import type { QuarantineCause } from '@bqsync/harper';
 import type { HarperLogger } from './harper.ts';
 import { judgeQuarantine, type QuarantineView } from './quarantine-health.ts';
@@ -30,7 +29,7 @@ export class QuarantineWatch {
   }
 
   /** Looks at those of the tables whose count may have changed. Not to be awaited by who has more to do: one look at a time. */
-  look(tables: readonly TableConfig[], counts: TableCounts, stageOf: (tableId: string) => TableStatus['stage']): Promise<void> {
+  look(tables: readonly TableSpec[], counts: TableCounts, stageOf: (tableId: string) => TableStatus['stage']): Promise<void> {
     this.#looking ??= this.#look(
       tables.filter(({ id }) => this.#changed.has(id)),
       counts,
@@ -39,7 +38,7 @@ export class QuarantineWatch {
     return this.#looking;
   }
 
-  async #look(tables: readonly TableConfig[], counts: TableCounts, stageOf: (tableId: string) => TableStatus['stage']): Promise<void> {
+  async #look(tables: readonly TableSpec[], counts: TableCounts, stageOf: (tableId: string) => TableStatus['stage']): Promise<void> {
     if (tables.length === 0) return;
     const counted = await counts.of(tables);
     for (const { id, quarantine } of tables) {

@@ -1,5 +1,4 @@
-import type { QuarantineLimits } from '@bqsync/config';
-import type { TableStatus } from '@bqsync/core';
+import type { QuarantineLimits, TableStatus } from '@bqsync/core';
 import { describe, expect, it } from 'vitest';
 import { statusView } from './status-view.ts';
 import type { TableCount } from './table-counts.ts';

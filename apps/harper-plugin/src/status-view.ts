@@ -1,5 +1,4 @@
-import type { QuarantineLimits } from '@bqsync/config';
-import type { TableStatus } from '@bqsync/core';
+import type { QuarantineLimits, TableStatus } from '@bqsync/core';
 import type { OwnState } from './heartbeats.ts';
 import { judgeQuarantine, type QuarantineView } from './quarantine-health.ts';
 import type { TableCount } from './table-counts.ts';

@@ -52,7 +52,10 @@ const logged = (text: string): string[] =>
 
 beforeAll(async () => {
   fixture = await Fixture.start({ tables, seed });
-  await fixture.waitFor('all caught up', (status) => status.tables.every(({ engineState }) => engineState === 'caught-up'));
+  await fixture.waitFor(
+    'all caught up',
+    (status) => status.tables.length === tables.length && status.tables.every(({ engineState }) => engineState === 'caught-up'),
+  );
 }, START_TIMEOUT_MS);
 afterAll(() => fixture.close());
 

@@ -25,23 +25,9 @@ export interface ConnectionConfig {
   readonly initialRetryDelayMs: number;
 }
 
-/** More rows in quarantine than either allows make a table degraded. */
-export interface QuarantineLimits {
-  /** Absent: 1,000. */
-  readonly maxRows?: number | undefined;
-  /** Of the table's rows, those in quarantine among them. Absent: 1. */
-  readonly maxPercent?: number | undefined;
-}
-
-/** A table as the engine takes it, and what only reports of its state go by. */
-export interface TableConfig extends TableSpec {
-  /** Absent: both limits by default. */
-  readonly quarantine?: QuarantineLimits | undefined;
-}
-
 /** A configuration that was checked as a whole: every default filled in, every table with its own settings. */
 export interface BqsyncConfig {
   readonly bigquery: ConnectionConfig;
   /** At least one, in the order they were written; ids and targets differ. */
-  readonly tables: readonly TableConfig[];
+  readonly tables: readonly TableSpec[];
 }

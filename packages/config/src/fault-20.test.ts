@@ -1,3 +1,4 @@
+import { tableSpec } from '@bqsync/core';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from './config-error.ts';
 import { getPluginConfig } from './plugin-config.ts';
@@ -100,6 +101,14 @@ describe('fault 20: options documented and never read', () => {
       }
     },
   );
+  it('every key of a table may be set where an engine takes the table: with a quarantine it took none', () => {
+    for (const section of ['sync', 'cost', 'read', 'quarantine'] as const) {
+      for (const key of KEYS[section]) {
+        const [spec] = getPluginConfig(config({ ...table, [section]: { [key]: other[key] } }), { env: {} }).tables;
+        expect(tableSpec(spec!), `${section}.${key}`).toEqual(spec);
+      }
+    }
+  });
   it('a table can undo a global start', () => {
     const undone = { ...config({ ...table, sync: { startTimestamp: 'none' } }), sync: { startTimestamp: '2024-01-01' } };
     expect(getPluginConfig(undone).tables[0]?.sync.startTimestamp).toBeUndefined();

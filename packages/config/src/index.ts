@@ -1,4 +1,4 @@
-export type { BqsyncConfig, ConnectionConfig, Credentials, QuarantineLimits, TableConfig } from './config.ts';
+export type { BqsyncConfig, ConnectionConfig, Credentials } from './config.ts';
 export { ConfigError, type ConfigIssue } from './config-error.ts';
 export { QUARANTINE_DEFAULTS } from './defaults.ts';
 export { type ExampleOptions, type ExampleTable, exampleConfig } from './example-config.ts';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import type { CostOptions, ReadOptions, SyncOptions } from '@bqsync/core';
+import type { CostOptions, QuarantineLimits, ReadOptions, SyncOptions, TableSpec } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import { parseBytes } from './bytes.ts';
-import type { BqsyncConfig, ConnectionConfig, Credentials, QuarantineLimits, TableConfig } from './config.ts';
+import type { BqsyncConfig, ConnectionConfig, Credentials } from './config.ts';
 import { SINGLE_TABLE_TARGET } from './cross-checks.ts';
 import { CONNECTION_DEFAULTS, idlePollIntervalFor, READ_DEFAULTS, SYNC_DEFAULTS } from './defaults.ts';
 import { withoutTrailingSlash } from './endpoint.ts';
@@ -57,7 +57,7 @@ function toCredentials(credentials: string | undefined, baseDir: string): Creden
   return { kind: 'file', path: resolve(baseDir, credentials) };
 }
 
-function toSpec(table: RawTable, raw: RawConfig): TableConfig {
+function toSpec(table: RawTable, raw: RawConfig): TableSpec {
   const { columns, primaryKey, targetDatabase } = table;
   const { project, dataset } = splitDataset(table.dataset);
   return {

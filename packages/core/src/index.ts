@@ -31,7 +31,7 @@ export type {
   WindowProgress,
   WriterView,
 } from './ports/state.ts';
-export type { CostOptions, ReadOptions, SyncOptions, TableSpec } from './ports/table-spec.ts';
+export type { CostOptions, QuarantineLimits, ReadOptions, SyncOptions, TableSpec } from './ports/table-spec.ts';
 export type { SyncEvent, Telemetry } from './ports/telemetry.ts';
 export { type Micros, micros } from './ports/time.ts';
 export { cursorText, formatInstant, parseInstant } from './plan/instant.ts';
