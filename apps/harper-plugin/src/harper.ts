@@ -1,5 +1,5 @@
 import { BqsyncError } from '@bqsync/errors';
-import { harperRuntime, VERSION_STEP_MS, versionOfNow, writeError } from '@bqsync/harper';
+import { harperRuntime, versionOfNow, writeAlone, writeError } from '@bqsync/harper';
 
 /** A row as Harper hands it out: it may have no own keys, so read its properties. */
 export type HarperRow = Readonly<Record<string, unknown>>;
@@ -90,7 +90,7 @@ export async function rowOf(name: string, id: string): Promise<HarperRow | undef
 export async function removeRow(name: string, id: string): Promise<void> {
   const table = stateTable(name);
   try {
-    await harperRuntime().transaction({ timestamp: versionOfNow() }, (transaction) => table.delete(id, transaction));
+    await writeAlone(harperRuntime(), { wanted: versionOfNow(), stored: 0 }, (transaction) => table.delete(id, transaction));
   } catch (error) {
     throw writeError(`a row of the plugin's own in "${name}" could not be deleted`, error);
   }
@@ -103,16 +103,14 @@ export async function removeRow(name: string, id: string): Promise<void> {
  */
 export async function putAbove(name: string, rows: readonly Record<string, unknown>[], after: number): Promise<number> {
   const table = stateTable(name);
-  const first = Math.max(versionOfNow(), after + 1);
   const runtime = harperRuntime();
-  const puts = rows.map((row, index) => {
-    const version = first + index * VERSION_STEP_MS;
-    return runtime.transaction({ timestamp: version }, (transaction) => table.put({ ...row, version }, transaction));
-  });
+  const version = { wanted: Math.max(versionOfNow(), after + 1), stored: after };
+  const puts = rows.map((row) => writeAlone(runtime, version, (transaction, own) => table.put({ ...row, version: own }, transaction)));
   // None may still be running when this rejects: the caller may put the same rows again.
-  const failed = (await Promise.allSettled(puts)).find((result) => result.status === 'rejected');
+  const ended = await Promise.allSettled(puts);
+  const failed = ended.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw writeError(`rows of the plugin's own in "${name}" could not be stored`, failed.reason);
-  return first + Math.max(0, rows.length - 1) * VERSION_STEP_MS;
+  return ended.reduce((greatest, result) => (result.status === 'fulfilled' ? Math.max(greatest, result.value) : greatest), after);
 }
 
 export function numberOf(row: HarperRow | undefined | null, name: string): number {

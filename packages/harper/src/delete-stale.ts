@@ -10,6 +10,8 @@ import type { Committer, Write } from './writes.ts';
 
 /** Rows looked at between two turns of the event loop. */
 const SCANNED_AT_ONCE = 500;
+/** Versions in use by other tables may push deletes this much further below the snapshot. */
+const ROOM_MICROS = 100_000;
 
 /** Deletes rows of an older snapshot than `before`, in key order, holding one page of keys at a time. Rows that bqsync never wrote stay. */
 export async function deleteStale(
@@ -59,11 +61,11 @@ async function deleteRows(committer: Committer, target: Target, keys: readonly s
     // It may have been written since its page was read.
     if (!isStale(row?.record?.[SYNCED_AT], limit)) continue;
     const storedVersion = row?.version ?? 0;
-    (storedVersion < versionOf(before, -keys.length) ? doomed : newer).push({ table, id, storedVersion });
+    (storedVersion < versionOf(before, -keys.length - ROOM_MICROS) ? doomed : newer).push({ table, id, storedVersion });
   }
   try {
     await committer.commit(doomed, { first: floor, stepMs: -VERSION_STEP_MS });
-    for (const write of newer) await committer.commit([write], { first: floor, stepMs: 0 });
+    for (const write of newer) await committer.commit([write], { first: floor, stepMs: -VERSION_STEP_MS });
   } catch (error) {
     throw commitError(target.spec.id, error);
   }

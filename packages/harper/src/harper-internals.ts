@@ -3,10 +3,12 @@ import { dirname } from 'node:path';
 import { parentPort, threadId } from 'node:worker_threads';
 import { BqsyncError } from '@bqsync/errors';
 import { guardReads } from './guard-reads.ts';
+import { guardSequence } from './guard-sequence.ts';
 import type { HarperContext, HarperRecord, HarperRuntime, HarperTable, HarperTransaction } from './harper-runtime.ts';
 import { isStorageFailure, plainMessage } from './storage-failure.ts';
+import { CLAIMS_BYTES, VersionClaims } from './version-claims.ts';
 
-// Everything of Harper that its documentation and typings do not promise is used in this file and in guard-reads.ts only;
+// Everything of Harper that its documentation and typings do not promise is used in this file and in guard-*.ts only;
 // test/suites/internals.ts and test/two-threads.harper.test.ts pin it.
 
 /** A stored row: `record` is null where a deleted row left its version behind. */
@@ -24,6 +26,23 @@ interface PrimaryStore {
     readonly version: number;
   }>;
   resetReadTxn?: () => void;
+  getUserSharedBuffer?: (id: string, initial: ArrayBuffer, options: { envKey: true }) => ArrayBuffer;
+}
+
+const claimsOf = new WeakMap<object, VersionClaims>();
+
+/**
+ * The versions in use on this node. Harper's threads share memory by their common system database; where this Harper does not let us, threads do not
+ * know of each other's versions.
+ */
+export function versionClaims({ databases }: HarperRuntime): VersionClaims {
+  const known = claimsOf.get(databases);
+  if (known !== undefined) return known;
+  const stores = Object.values(databases.system ?? {}).map((table) => table?.primaryStore as PrimaryStore | undefined);
+  const store = stores.find((candidate) => typeof candidate?.getUserSharedBuffer === 'function');
+  const claims = new VersionClaims(store?.getUserSharedBuffer?.('bqsync-versions', new ArrayBuffer(CLAIMS_BYTES), { envKey: true }));
+  claimsOf.set(databases, claims);
+  return claims;
 }
 
 export type EntryReader = (id: string) => StoredEntry | undefined;
@@ -123,17 +142,22 @@ interface HarperThreads {
 
 let isWatching = false;
 
+function guard(databases: HarperRuntime['databases']): void {
+  guardReads(databases);
+  guardSequence(databases);
+}
+
 /**
  * From now on this thread knows every table that another thread makes or changes, within a moment. Harper alone does not see to it: a thread
  * reads the tables anew for each message that they changed, but by the snapshot of its turn of the event loop. A change that is announced
  * within a turn that has read before is not seen, and the thread answers requests for the new table with 404 until tables change once more.
  * So they are read once more in a later turn. Where this Harper does not tell of its messages, nothing is done about that.
  *
- * Opening a table is made safe as well: see {@link guardReads}. Call it on each thread; more than one call does nothing.
+ * Opening a table, and dying while rows arrive, is made safe as well: see {@link guardReads} and {@link guardSequence}. Call it on each thread; more than one call does nothing.
  */
 export function watchTables(): void {
   const { threads, databases } = globalThis as { threads?: HarperThreads; databases?: HarperRuntime['databases'] };
-  if (databases !== undefined) guardReads(databases);
+  if (databases !== undefined) guard(databases);
   if (isWatching || parentPort === null || typeof threads?.onMessageByType !== 'function') return;
   isWatching = true;
   const port = parentPort;
@@ -143,7 +167,7 @@ export function watchTables(): void {
   threads.onMessageByType(SCHEMA_MESSAGE, (message) => {
     if (message === again) return;
     // There may be a new database.
-    if (databases !== undefined) guardReads(databases);
+    if (databases !== undefined) guard(databases);
     clearTimeout(waiting);
     waiting = setTimeout(() => port.emit('message', again), LOOK_AGAIN_MS).unref();
   });

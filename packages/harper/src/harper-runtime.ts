@@ -41,6 +41,8 @@ export interface HarperTable {
   readonly isCaching?: boolean | undefined;
   /** Undocumented; used by `harper-internals.ts` only. */
   readonly primaryStore?: unknown;
+  /** Undocumented; used by `guard-sequence.ts` only. */
+  readonly dbisDB?: unknown;
   readonly prototype?: unknown;
   put(record: HarperRecord, context: HarperTransaction): unknown;
   delete(id: string, context: HarperTransaction): unknown;

@@ -20,7 +20,8 @@ export { compileRowPlan, cursorInstant, type RowPlan, SYNCED_AT, storedColumns, 
 export { DamagedRecord, parseProgress } from './state-records.ts';
 export { isStateTable, STATE_SCHEMA, STATE_TABLES } from './state-schema.ts';
 export { createHarperStateStore, type HarperStateStoreOptions } from './state-store.ts';
-export { VERSION_STEP_MS, versionOfNow } from './version.ts';
+export { versionOfNow } from './version.ts';
+export { writeAlone } from './writes.ts';
 export { declareTarget, type TargetDeclaration, targetTypeNames } from './target-declaration.ts';
 export { targetGraphql } from './target-graphql.ts';
 export { primaryKeyFor, targetAttributes, type TargetName } from './target-table.ts';

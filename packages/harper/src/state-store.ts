@@ -5,7 +5,8 @@ import { DEFAULT_DATABASE, type HarperRecord, type HarperRuntime, type HarperTab
 import { messageOf } from './map-error.ts';
 import { DamagedRecord, intentRecord, parseIntent, parseProgress, parseUnit, recordId, unitId } from './state-records.ts';
 import { stateTable } from './state-tables.ts';
-import { versionAbove, versionOfNow } from './version.ts';
+import { versionOfNow } from './version.ts';
+import { writeAlone } from './writes.ts';
 
 const PAGE_RECORDS = 64;
 
@@ -111,10 +112,10 @@ export function createHarperStateStore(options: HarperStateStoreOptions): StateS
       const table = stateTable(runtime, database, 'window');
       const id = recordId(intent.tableId, node);
       const stored = await readState(table, id);
-      // The wall clock may have stepped back since the stored record: its version must not decide.
-      const timestamp = versionAbove(versionOfNow(), stored?.version ?? 0);
       try {
-        await runtime.transaction({ timestamp }, (transaction) => table.put(intentRecord(intent, node), transaction));
+        // The wall clock may have stepped back since the stored record: its version must not decide.
+        const version = { wanted: versionOfNow(), stored: stored?.version ?? 0 };
+        await writeAlone(runtime, version, (transaction) => table.put(intentRecord(intent, node), transaction));
       } catch (cause) {
         throw notSaved(intent.tableId, cause);
       }

@@ -15,10 +15,7 @@ export function versionAbove(wanted: number, stored: number): number {
   return next > stored ? next : stored * (1 + Number.EPSILON);
 }
 
-/**
- * A version of now by the wall clock, for records that no snapshot dates. With a fraction of a millisecond, so that threads that write at once do not
- * share one: Harper sends neighbours of one version as one transaction.
- */
+/** A version of now by the wall clock, for records that no snapshot dates. */
 export function versionOfNow(): number {
   return Math.floor(Date.now()) + (performance.now() % 1);
 }

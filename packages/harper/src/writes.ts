@@ -1,5 +1,6 @@
+import { versionClaims } from './harper-internals.ts';
 import type { HarperRecord, HarperRuntime, HarperTable, HarperTransaction } from './harper-runtime.ts';
-import { VERSION_STEP_MS, versionAbove } from './version.ts';
+import { versionAbove } from './version.ts';
 
 /**
  * From this many writes on Harper takes the database for itself while it commits. A smaller transaction is committed optimistically, and 4.7.29 checks
@@ -41,27 +42,55 @@ export class Committer {
   }
 
   /**
-   * Commits writes of **one database**: all in one transaction where they are enough, else each in a transaction and with a version of its own, since
-   * Harper sends neighbours of one version as one transaction. Resolves once all are durable. Where it rejects, some of a small group may be stored.
+   * Commits writes of **one database**: all in one transaction where they are enough, else each by itself, see {@link writeAlone}. Resolves once all are durable. Where it rejects, some of a small group may be stored.
    */
   async commit(writes: readonly Write[], versions: Versions): Promise<void> {
     if (writes.length === 0) return;
-    if (this.isAtomic(writes.length) || writes.length === 1) {
+    if (this.isAtomic(writes.length)) {
       const timestamp = writes.reduce((version, { storedVersion }) => versionAbove(version, storedVersion), versions.first);
       await this.#runtime.transaction({ timestamp }, (transaction) => settled(writes.map((write) => apply(write, transaction))));
       return;
     }
-    const used = new Set<number>();
     // All are handed over before the first is awaited: Harper writes them to disk together.
+    const direction = versions.stepMs < 0 ? -1 : 1;
     const commits = writes.map((write, index) => {
-      let timestamp = versionAbove(versions.first + index * versions.stepMs, write.storedVersion);
-      while (used.has(timestamp)) timestamp = versionAbove(timestamp + VERSION_STEP_MS, timestamp);
-      used.add(timestamp);
-      return this.#runtime.transaction({ timestamp }, (transaction) => apply(write, transaction));
+      const version = { wanted: versions.first + index * versions.stepMs, stored: write.storedVersion, direction } as const;
+      return writeAlone(this.#runtime, version, (transaction) => apply(write, transaction));
     });
     // None may still be running when this rejects: the caller may write the same records again.
     const failed = (await Promise.allSettled(commits)).find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
+  }
+}
+
+/** Where the version of a single write is to be: the nearest free one to `wanted`, but above `stored`. */
+export interface WantedVersion {
+  readonly wanted: number;
+  readonly stored: number;
+  /** -1: rather below than above `wanted`, as far as `stored` allows. */
+  readonly direction?: 1 | -1 | undefined;
+}
+
+/**
+ * Stores one record in a transaction of its own, at a version that no other such transaction of this node has: Harper sends neighbours of one version
+ * as one transaction, of whatever tables. `write` is called with that version, once. Resolves to it once the record is durable.
+ */
+export async function writeAlone(
+  runtime: HarperRuntime,
+  { wanted, stored, direction = 1 }: WantedVersion,
+  write: (transaction: HarperTransaction, version: number) => unknown,
+): Promise<number> {
+  const claims = versionClaims(runtime);
+  let timestamp = claims.claim(versionAbove(wanted, stored), direction);
+  if (timestamp <= stored) {
+    claims.release(timestamp);
+    timestamp = claims.claim(versionAbove(stored, stored));
+  }
+  try {
+    await runtime.transaction({ timestamp }, (transaction) => write(transaction, timestamp));
+    return timestamp;
+  } finally {
+    claims.release(timestamp);
   }
 }
 

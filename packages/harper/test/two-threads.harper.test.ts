@@ -58,6 +58,21 @@ describe('two threads', () => {
   });
 });
 
+describe('tables read at one snapshot', () => {
+  it('never share a version: a replica would take neighbours of one version for one transaction, and can drop it (R2)', async () => {
+    const targets = Array.from({ length: 8 }, (_, n) => target(`Together${String(n)}`));
+    for (const into of targets) await call('prepare', into);
+    const before = (await call('transactionSizes', 'data'))[1] ?? 0;
+    const snapshot = at(602_000);
+    await Promise.all(targets.map((into, n) => call('load', `node${String(n)}`, into, order(into, [keyed('x')], { snapshot }), 300, 30)));
+    const sizes = await call('transactionSizes', 'data');
+    const droppable = Object.keys(sizes).filter((size) => Number(size) > 1 && Number(size) < EXCLUSIVE_WRITES);
+    expect(droppable, JSON.stringify(sizes)).toEqual([]);
+    // Every row, an intent, and a progress for each of ten commits.
+    expect(sizes[1]).toBeGreaterThanOrEqual(before + targets.length * (300 + 1 + 10));
+  });
+});
+
 describe('a thread that hears of two new tables within one turn', () => {
   const dir = mkdtempSync(join(tmpdir(), 'bqsync-turn-'));
   afterAll(() => rmSync(dir, { recursive: true, force: true }));

@@ -96,11 +96,15 @@ export class Cluster {
     });
   }
 
-  /** The node that runs a table, by what a node that is up says. Undefined while none knows, or the node that it names is down. */
+  /** The node that runs a table, by what a node that is up says. Undefined while none answers or knows, or the node that it names is down. */
   async ownerOf(tableId: string): Promise<ClusterNode | undefined> {
     for (const node of this.up) {
-      const { tables } = await node.status();
-      const owner = tables.find((table) => table.tableId === tableId)?.node;
+      const status = await node.status().catch((error: unknown) => {
+        // One that is busy starting does not answer in time; whoever asks looks again.
+        if (error instanceof Error && error.name === 'TimeoutError') return undefined;
+        throw error;
+      });
+      const owner = status?.tables.find((table) => table.tableId === tableId)?.node;
       const found = this.nodes.find(({ name }) => name === owner);
       if (found?.isUp === true) return found;
     }

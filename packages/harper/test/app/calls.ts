@@ -28,6 +28,7 @@ import {
   type TargetRow,
 } from '../../src/index.ts';
 import { guardReads } from '../../src/guard-reads.ts';
+import { guardSequence } from '../../src/guard-sequence.ts';
 import { readerOf, readPage, validationError, watchTables } from '../../src/harper-internals.ts';
 import { kitCalls } from './kit.ts';
 
@@ -175,6 +176,13 @@ export const calls = {
     Promise.resolve(runtime.server.workerIndex === worker ? names.filter((name) => findTable(runtime, 'data', name)) : undefined),
   makeTable,
   guardReads: () => Promise.resolve(guardReads(runtime.databases)),
+  /** As Harper's replication records what it has received of an origin; resolves to what is stored then. */
+  recordSequence: async (table: string, origin: number, seqId: number): Promise<unknown> => {
+    const store = tableOf(table).dbisDB as { put(key: unknown, value: unknown): Promise<unknown>; get(key: unknown): unknown };
+    await store.put([Symbol.for('seq'), origin], { seqId });
+    return store.get([Symbol.for('seq'), origin]);
+  },
+  guardSequence: () => Promise.resolve(guardSequence(runtime.databases)),
   /**
    * Reads two of the rows of a table, makes another table of its database, then reads the others, as Harper's replication reads the audit log.
    * Where the first reads' transaction was freed meanwhile, the others are left: they would end the process.
@@ -207,13 +215,13 @@ export const calls = {
     }
   },
   /** Fills a target by commits of `perCommit` rows, the last of which holds what is left, as the engine does; `node`: whose state records. */
-  load: async (node: string, into: Target, order: CommitOrder, rows: number, perCommit: number): Promise<void> => {
+  load: async (node: string, into: Target, order: CommitOrder, rows: number, perCommit: number, from = 0): Promise<void> => {
     const own = createHarperSink({ runtime, node, unsafeCommits: process.env['BQSYNC_UNSAFE_COMMITS'] === '1' });
     await own.prepare(into.table, into.description, into.key, never);
     await createHarperStateStore({ runtime, node }).saveIntent(intentFor(order));
     let sequence = 0;
     for (let done = 0; done < rows; done += perCommit) {
-      const keys = Array.from({ length: Math.min(perCommit, rows - done) }, (_, index) => `r${String(done + index)}`);
+      const keys = Array.from({ length: Math.min(perCommit, rows - done) }, (_, index) => `r${String(from + done + index)}`);
       const window = { ...order.progress.window!, rowsDone: done + keys.length };
       const outcome = await own.commit(
         {

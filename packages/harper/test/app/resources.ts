@@ -1,5 +1,9 @@
 import { deserialize, serialize } from 'node:v8';
+import { guardSequence } from '../../src/guard-sequence.ts';
+import { harperRuntime } from '../../src/harper-runtime.ts';
 import { calls, type Calls } from './calls.ts';
+
+if (process.env['BQSYNC_TEST_GUARD'] === '1') guardSequence(harperRuntime().databases);
 
 interface CallBody {
   readonly name: keyof Calls;

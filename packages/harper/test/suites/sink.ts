@@ -355,20 +355,20 @@ export function registerSinkTests(app: HarperApp): void {
         order(
           into,
           keys.slice(0, 100).map((key) => keyed(key, { v: 'w' })),
-          { snapshot: at(10), compare: false },
+          { snapshot: at(10_000_000), compare: false },
         ),
       );
       await app.call('put', into.name, { k: 'local', v: 'mine' });
       // A stale row whose version is ahead of every snapshot.
       await app.call('put', into.name, { k: 'k9999', ts: null, v: 'v', _syncedAt: formatInstant(at()) }, Date.now() + 3_600_000);
-      expect(await app.call('deleteStale', into.table, at(10), 250)).toBe(1_101);
+      expect(await app.call('deleteStale', into.table, at(10_000_000), 250)).toBe(1_101);
       expect(await app.call('count', into.name)).toBe(101);
       // It takes no other along: what the table's new life wrote of that one may be on its way here.
-      expect((await app.call('entry', into.name, 'k1199'))!.version).toBeLessThan(Number(at(10)) / 1000);
+      expect((await app.call('entry', into.name, 'k1199'))!.version).toBeLessThan(Number(at(10_000_000)) / 1000);
       expect(Object.keys(await rowsOf(into.name))).toEqual([...keys.slice(0, 100), 'local']);
-      expect(await app.call('deleteStale', into.table, at(10), 250)).toBe(0);
+      expect(await app.call('deleteStale', into.table, at(10_000_000), 250)).toBe(0);
       // A deleted row can come back.
-      expect(await app.call('commit', order(into, [keyed('k0500')], { snapshot: at(11) }))).toMatchObject({ inserted: 1 });
+      expect(await app.call('commit', order(into, [keyed('k0500')], { snapshot: at(11_000_000) }))).toMatchObject({ inserted: 1 });
       expect(await rowsOf(into.name)).toHaveProperty('k0500', 'v');
     });
   });
