@@ -202,9 +202,7 @@ export class ModelBigQuery {
   /** A row under the columns of now. What it says under the name that it was made with counts. */
   #shaped(row: Row): Row {
     if (this.#names.size === 0 && this.#texts.size === 0) return row;
-    const shaped: Record<string, Row[string]> = Object.fromEntries(
-      Object.entries(row).filter(([name, value]) => !this.#names.has(name) && value !== undefined),
-    );
+    const shaped: Record<string, Row[string]> = Object.fromEntries(Object.entries(row).filter(([name]) => !this.#names.has(name)));
     for (const [name, to] of this.#names) {
       const made = row[name];
       if (made !== undefined) shaped[to] = made;
