@@ -4,7 +4,7 @@ import type { TableProgress } from '../ports/state.ts';
 import { micros } from '../ports/time.ts';
 import { parseInstant } from './instant.ts';
 import { beginGeneration } from './progress.ts';
-import { liesAbove, meet, openWriting, type Standing, staleHere, takeUp, viewOf } from './takeover.ts';
+import { liesAbove, meet, msUntilAbove, openWriting, type Standing, staleHere, takeUp, viewOf } from './takeover.ts';
 
 /** An instant so many minutes into a day. */
 const at = (minutes: number) => new Date(Date.UTC(2026, 0, 1, 0, minutes)).toISOString().replace('Z', '000Z');
@@ -146,6 +146,11 @@ describe('a window that goes on from what others wrote', () => {
     expect(liesAbove(taken, { snapshot: micros(touched + 1n), resumed: false })).toBe(false);
     expect(liesAbove(taken, { snapshot: micros(touched + 10_000_000n), resumed: false })).toBe(true);
     expect(liesAbove({ ...taken, healing: false }, { snapshot: micros(touched + 1n), resumed: false })).toBe(true);
+    // A window that would be opened in vain is billed all the same.
+    expect(msUntilAbove(taken, micros(touched + 500_000n))).toBeCloseTo(1_500, -1);
+    expect(msUntilAbove(taken, micros(touched + 10_000_000n))).toBe(0);
+    expect(msUntilAbove(taken, micros(touched - 3_600_000_000n)), 'a clock that is far behind').toBe(5_000);
+    expect(msUntilAbove({ ...taken, healing: false }, touched)).toBe(0);
   });
 
   it('is not one that was opened before its own node wrote (R1)', () => {

@@ -1,8 +1,8 @@
 import type { NodeViews } from '../ports/membership.ts';
 import type { OpenWindow } from '../ports/source.ts';
 import type { Heard, InstantText, TableProgress, WriterView } from '../ports/state.ts';
-import { micros } from '../ports/time.ts';
-import { formatInstant } from './instant.ts';
+import { type Micros, micros } from '../ports/time.ts';
+import { formatInstant, parseInstant } from './instant.ts';
 import { beginGeneration, greatest } from './progress.ts';
 
 /**
@@ -50,6 +50,18 @@ export function liesAbove(progress: TableProgress, { snapshot, resumed }: Pick<O
   if (!progress.healing) return true;
   const least = formatInstant(micros(snapshot - VERSIONS_MICROS));
   return Object.values(progress.heard).every((stretches) => stretches.every(({ high }) => (high ?? '') < least));
+}
+
+/** A source's clock that is further ahead of this node's than this is not waited for: the window is opened and tried. */
+const MAX_WAIT_MS = 5_000;
+
+/** How long to wait before a window is opened, so that it most likely {@link liesAbove}: one that does not is billed all the same. */
+export function msUntilAbove({ healing, heard }: Pick<TableProgress, 'healing' | 'heard'>, now: Micros): number {
+  if (!healing) return 0;
+  const highs = Object.values(heard).flatMap((stretches) => stretches.flatMap(({ high }) => (high === null ? [] : [parseInstant(high)])));
+  const highest = highs.reduce<bigint>((most, high) => (high !== undefined && high > most ? high : most), 0n);
+  const waitMs = Number(highest + VERSIONS_MICROS - now) / 1_000;
+  return waitMs <= 0 ? 0 : Math.min(waitMs, MAX_WAIT_MS);
 }
 
 export function viewOf(progress: TableProgress): WriterView {

@@ -8,7 +8,7 @@ import { isPartRepair, repairOrder } from '../plan/repair.ts';
 import { batchSizeOf, lagSeconds, phaseOf } from '../plan/phase.ts';
 import { joinsFrontier, openWindow, watermarkOf } from '../plan/progress.ts';
 import type { Share } from '../plan/units.ts';
-import { liesAbove } from '../plan/takeover.ts';
+import { liesAbove, msUntilAbove } from '../plan/takeover.ts';
 import { BACKFILL_LIMITS, planBackfill } from '../plan/windows.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sink } from '../ports/sink.ts';
@@ -367,6 +367,8 @@ export class TableStepper {
     await state.saveIntent(storedIntent(own));
     this.#intent = own;
     const begun = progress.window?.windowId === own.request.windowId ? progress.window : undefined;
+    const waitMs = begun === undefined ? msUntilAbove(progress, this.#clock.now()) : 0;
+    if (waitMs > 0) await this.#clock.sleep(waitMs, signal);
     const open = await source
       .open(this.#table, binding.description, { ...own.request, handle: begun?.handle }, signal)
       .catch((error: unknown) => this.#blameColumns(binding.description, toBqsyncError(error), signal));
