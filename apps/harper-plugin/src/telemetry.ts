@@ -19,7 +19,7 @@ function log(logger: HarperLogger, event: SyncEvent): void {
       break;
     case 'generation':
       if (event.from !== undefined)
-        logger.warn?.(say(`the source table or its mapping changed: it is read again whole${priceOf(event.wholeRead)}`));
+        logger.warn?.(say(event.reason ?? `the source table or its mapping changed: it is read again whole${priceOf(event.wholeRead)}`));
       break;
     case 'window-completed':
       logger.debug?.(say(`window complete, ${event.rows} rows, watermark ${event.watermark ?? 'none'}`));

@@ -15,6 +15,7 @@ const TABLES = [
   { ...TABLE, id: 'again', table: 'again', primaryKey: ['id'], targetTable: 'Again' },
   { ...TABLE, id: 'keyless', table: 'keyless', targetTable: 'Keyless' },
   { ...TABLE, id: 'kept', table: 'keyless', targetTable: 'Kept', duplicates: 'keep' },
+  { ...TABLE, id: 'ships', table: 'ships', primaryKey: ['id'], targetTable: 'Ships' },
   { ...TABLE, id: 'narrow', table: 'odd', primaryKey: ['id'], targetTable: 'Narrow' },
 ];
 const ODD = [
@@ -63,8 +64,13 @@ beforeAll(async () => {
         [
           { ...SAME, id: 'a' },
           { ...SAME, id: 'b' },
+          { ...SAME, id: null },
         ],
         false,
+      );
+      await bigquery.query('CREATE TABLE d.ships (id STRING, ts TIMESTAMP, speed INT64, place STRUCT<lat FLOAT64, lon FLOAT64>)');
+      await bigquery.query(
+        "INSERT INTO d.ships SELECT CONCAT('s', CAST(x AS STRING)), TIMESTAMP_ADD(TIMESTAMP '2026-01-01 00:00:00+00', INTERVAL x DAY), x, STRUCT(1.5, CAST(x AS FLOAT64)) FROM UNNEST(GENERATE_ARRAY(1, 60)) AS x",
       );
       await create(bigquery, 'keyless', [SAME, SAME, { ...SAME, n: 2 }], false);
     },
@@ -120,6 +126,7 @@ describe('9: rows at the edges', () => {
   });
 
   it('of a recreated table replace the old ones, which are deleted (R11, INV-11)', async () => {
+    expect((await fixture.rows('SyncAudit')).filter(({ tableId }) => tableId === 'again')).toHaveLength(1);
     await fixture.bigquery.dataset('d').table('again').delete();
     await fixture.waitFor(
       'the loss',
@@ -137,5 +144,24 @@ describe('9: rows at the edges', () => {
     await fixture.control({ action: 'start', table: 'again' });
     await fixture.waitFor('the old rows gone', ({ tables }) => tables.find(({ tableId }) => tableId === 'again')?.counters?.deleted === 1);
     expect((await dump(fixture.harper, 'Again')).map(({ row }) => row)).toEqual(rows);
+    // The row that could not be stored is gone, too.
+    await expect.poll(async () => (await fixture.rows('SyncAudit')).filter(({ tableId }) => tableId === 'again')).toEqual([]);
+  });
+
+  it('of which a column is renamed have no old attribute: all are read again, which the log says before, with the price (R11, INV-1)', async () => {
+    const old = await dump(fixture.harper, 'Ships');
+    expect(old).toHaveLength(60);
+    await fixture.bigquery.query('ALTER TABLE d.ships RENAME COLUMN speed TO speed_kn');
+    await fixture.bigquery.query("INSERT INTO d.ships (id, ts, speed_kn) VALUES ('s61', TIMESTAMP '2026-06-01', 61)");
+    await fixture.waitFor('the new form', ({ tables }) => {
+      const ships = tables.find(({ tableId }) => tableId === 'ships')!;
+      return ships.counters?.updated === 60 && ships.counters.inserted === 1 && ships.state === 'caught-up' && ships.rescan === undefined;
+    });
+    const rows = (await dump(fixture.harper, 'Ships')).map(({ key, row }): unknown[] => [key, row['speed_kn'], row['speed']]);
+    expect(rows).toHaveLength(61);
+    expect(rows.filter(([key, now, before]) => key !== `s${String(now)}` || before !== undefined)).toEqual([]);
+    expect(fixture.harper.logTail(1000)).toContain(
+      'bqsync ships: columns have changed (speed renamed to speed_kn): the whole table is read again, up to 10 MB, $0.00006',
+    );
   });
 });

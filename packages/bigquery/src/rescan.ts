@@ -1,6 +1,5 @@
-import { type Billed, billText, type Column, MINIMUM_BYTES_BILLED, type TableSpec, usdOf } from '@bqsync/core';
+import { type Billed, billText, type Column, columnChanges, MINIMUM_BYTES_BILLED, type TableSpec, usdOf } from '@bqsync/core';
 import type { BigQueryDescription } from './describe.ts';
-import { sameShape } from './schema.ts';
 
 /** At most what reading the whole table once bills, by its metadata. */
 export function wholeRead(description: Pick<BigQueryDescription, 'probe'>, byReadApi: boolean): Billed {
@@ -17,28 +16,10 @@ export class ColumnWatch {
     const { columns, declaredKey, wholeRead: whole } = description;
     const before = this.#columns.get(table.id);
     this.#columns.set(table.id, columns);
-    if (before === undefined || sameShape(before, columns)) return undefined;
+    const changes = before === undefined ? undefined : columnChanges(before, columns);
+    if (changes === undefined) return undefined;
     if ((table.primaryKey ?? declaredKey) !== undefined || whole === undefined) return undefined;
     const cost = `up to ${billText(whole.bytesBilled, usdOf(whole, table.cost))}`;
-    return `its columns have changed (${changes(before, columns)}) and it has no key: rows are told apart by their content, so the table is read again whole: ${cost}`;
+    return `its columns have changed (${changes}) and it has no key: rows are told apart by their content, so the table is read again whole: ${cost}`;
   }
-}
-
-function changes(before: readonly Column[], now: readonly Column[]): string {
-  const names = (columns: readonly Column[]): Set<string> => new Set(columns.map(({ name }) => name));
-  const [old, current] = [names(before), names(now)];
-  const added = now.filter(({ name }) => !old.has(name)).map(({ name }) => `${name} added`);
-  const gone = before.filter(({ name }) => !current.has(name)).map(({ name }) => `${name} gone`);
-  const others = now
-    .filter(
-      (column) =>
-        old.has(column.name) &&
-        !sameShape(
-          [column],
-          before.filter(({ name }) => name === column.name),
-        ),
-    )
-    .map(({ name, type }) => `${name} is ${type} now`);
-  const all = [...added, ...gone, ...others];
-  return all.length === 0 ? 'in another order' : all.join(', ');
 }

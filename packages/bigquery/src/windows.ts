@@ -105,7 +105,8 @@ function reasonForQuery(windows: Windows, opening: Opening, api: Api): ByQuery |
     return { why: 'it failed lately', wayOut: 'the session is tried again some minutes later', passes: true, failedLately: true };
   }
   if (api === 'storage') return undefined;
-  const isLarge = isForSession(table, description, storageRows) && request.kind !== 'tail' && request.kind !== 'sweep';
+  const isPoll = request.kind === 'tail' || request.kind === 'sweep' || request.kind === 'near-sweep';
+  const isLarge = isForSession(table, description, storageRows) && !isPoll;
   if (isLarge || resultLimit.forbids(query.statement.sql)) return undefined;
   return lasting('few rows are expected', 'set read.api of the table to storage');
 }

@@ -52,7 +52,7 @@ const syncSchema = z.strictObject({
   lateness: whole(
     0,
     MAX_SECONDS,
-    'Seconds that a row may become visible late and still be found; also the longest time without a billed poll, so 0 bills every poll.',
+    'Seconds that a row may lie behind the newest cursor, or behind the clock of BigQuery, when it becomes visible, and still be found; also the longest time without a billed poll, so 0 bills every poll.',
     SYNC_DEFAULTS.lateness,
   ),
   startTimestamp: text(

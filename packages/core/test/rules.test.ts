@@ -109,6 +109,185 @@ describe('late rows', () => {
     expect(rowsIn()).toEqual(rowsOut());
     expect(target.progress.get('ports')!.counters.late).toBe(1);
   });
+
+  it('are looked for once after the last change, and not with each unconditional poll of a table that is still (R4, R5)', async () => {
+    let nowMs = 0;
+    const clock = { now: () => now, monotonic: () => nowMs, random: () => 0, sleep: () => Promise.resolve() };
+    const day = Array.from({ length: 400 }, (_, i) => row(`r${String(i)}`, at(100 * HOUR - i)));
+    source.insert('ports', day);
+    const engine = await catchUp(boot({ clock }));
+    source.insert('ports', [row('late', at(100 * HOUR - 401))]);
+    const read = [];
+    for (let i = 0; i < 5; i++) {
+      wait(HOUR);
+      nowMs += HOUR * 1000;
+      await catchUp(engine);
+      read.push(source.resultOf(source.opened.at(-1)!.windowId).length);
+    }
+    expect(rowsIn()).toEqual(rowsOut());
+    expect(read).toEqual([401, 1, 1, 1, 1]);
+  });
+
+  describe('whose cursor is in local time, 8 hours behind the clock of the source', () => {
+    const BEHIND = 8 * HOUR;
+    const lateness = { ...SYNC, latenessSeconds: 60 };
+    /** One row every 2 s, of which some become visible 20 s late. `poll` seconds lie between two polls. */
+    async function stream(seconds: number, isLate: (second: number) => boolean, poll = 2, table = specOf({ sync: lateness })) {
+      let nowMs = 0;
+      const clock = { now: () => now, monotonic: () => nowMs, random: () => 0, sleep: () => Promise.resolve() };
+      const begin = 100 * HOUR;
+      const engine = boot({ table, clock });
+      for (let second = 0; second < seconds; second += 2) {
+        const local = begin + second - BEHIND;
+        const due = [...(isLate(second) ? [] : [local]), ...(isLate(second - 20) ? [local - 20] : [])];
+        if (due.length > 0)
+          source.insert(
+            'ports',
+            due.map((each) => row(`r${String(each)}`, at(each))),
+          );
+        if (second % poll === 0) await until(engine);
+        wait(2);
+        nowMs += 2000;
+      }
+      nowMs += 60_000;
+      wait(60);
+      await until(engine);
+      return engine;
+    }
+    const until = async (engine: ReturnType<typeof boot>) => {
+      for (;;) {
+        const { did } = await engine.step();
+        if (did === 'completed-tail' || did === 'skipped') return;
+      }
+    };
+
+    it('eight of them 20 s late: they arrive, for a sweep reaches lateness behind the newest cursor, too (R5, INV-1)', async () => {
+      await stream(160, (second) => second >= 60 && second < 76);
+      expect(rowsIn()).toEqual(rowsOut());
+      expect(rowsIn()).toHaveLength(80);
+      expect(target.progress.get('ports')!.counters).toMatchObject({ late: 8 });
+    });
+
+    it('and that came while nothing ran are read by the first sweep (R5)', async () => {
+      await stream(120, () => false);
+      const newest = 100 * HOUR + 118 - BEHIND;
+      source.insert('ports', [row('late', at(newest - 59)), row('new', at(newest + 5 * HOUR))]);
+      wait(5 * HOUR);
+      await catchUp(boot({ table: specOf({ sync: lateness }) }));
+      expect(rowsIn()).toEqual(rowsOut());
+    });
+
+    it('arrive where nothing was there before them (R5)', async () => {
+      await catchUp(boot({ table: specOf({ sync: lateness }) }));
+      await stream(120, (second) => second > 20 && second < 60);
+      expect(rowsIn()).toEqual(rowsOut());
+    });
+
+    it('arrive with a DATE cursor, though lateness is less than a day (R5)', async () => {
+      source.tables.delete('ports');
+      source.create('ports', [COLUMNS[0]!, { ...COLUMNS[1]!, type: 'DATE' }, COLUMNS[2]!]);
+      source.insert('ports', [row('a', '2026-01-04'), row('b', '2026-01-05')]);
+      const engine = await catchUp(boot({ table: specOf({ sync: lateness }) }));
+      source.insert('ports', [row('c', '2026-01-05')]);
+      await catchUp(engine);
+      source.insert('ports', [row('late', '2026-01-04'), row('d', '2026-01-05')]);
+      await catchUp(boot({ table: specOf({ sync: lateness }), thorough: true }));
+      expect(rowsIn()).toEqual(rowsOut());
+    });
+  });
+});
+
+describe('a cursor that runs ahead of the clock of the source', () => {
+  const AHEAD = 9 * HOUR;
+  const begin = 100 * HOUR;
+  const sync = { ...SYNC, latenessSeconds: 60 };
+  let nowMs = 0;
+
+  /** A row or so each second, at the cursors that `cursorsOf` gives, and a poll each second: how many rows were read in all. */
+  async function stream(seconds: number, cursorsOf: (second: number) => readonly number[], before: readonly number[]) {
+    nowMs = 0;
+    const clock = { now: () => now, monotonic: () => nowMs, random: () => 0, sleep: () => Promise.resolve() };
+    const insert = (cursors: readonly number[]) => {
+      if (cursors.length > 0)
+        source.insert(
+          'ports',
+          cursors.map((each) => row(`r${String(each)}`, at(each))),
+        );
+    };
+    insert(before);
+    const { engine, events } = engineOf(source, target, { table: specOf({ sync }), clock, thorough: false });
+    const poll = async () => {
+      for (;;) {
+        const { did } = await engine.step();
+        if (did === 'completed-tail' || did === 'skipped') return;
+      }
+    };
+    for (let second = 0; second < seconds; second++) {
+      insert(cursorsOf(second));
+      await poll();
+      wait(1);
+      nowMs += 1000;
+    }
+    const rowsRead = () => events.reduce((sum, event) => sum + (event.type === 'window-completed' ? event.rows : 0), 0);
+    return { engine, poll, insert, rowsRead };
+  }
+  const ahead = (second: number) => [begin + AHEAD + second];
+  const before = Array.from({ length: 100 }, (_, i) => begin + AHEAD - 100 + i);
+
+  it('by nine hours has few rows read again in three minutes, and those that come late arrive (R5, INV-1)', async () => {
+    const isLate = (second: number) => second >= 100 && second < 108;
+    const { rowsRead } = await stream(180, (s) => [...(isLate(s) ? [] : ahead(s)), ...(isLate(s - 20) ? ahead(s - 20) : [])], before);
+    expect(rowsIn()).toEqual(rowsOut());
+    expect(rowsRead()).toBeLessThan(3000);
+    expect(target.progress.get('ports')!.counters.late).toBe(8);
+  });
+
+  it('by nine hours, with a row of the year 9999 among them, too', async () => {
+    const far = (Date.parse('9999-12-31T23:59:59Z') - Date.UTC(2026, 0, 1)) / 1000;
+    const { rowsRead } = await stream(180, (s) => (s === 30 ? [...ahead(s), far] : ahead(s)), before);
+    expect(rowsIn()).toEqual(rowsOut());
+    expect(rowsRead()).toBeLessThan(4000);
+  });
+
+  it('has a row far behind the others found by a whole sweep, and is read from the clock on again while such rows come (R5)', async () => {
+    const { engine, poll, insert, rowsRead } = await stream(120, ahead, before);
+    const opened = source.opened.length;
+    insert([begin + 200]);
+    let polls = 0;
+    while (rowsIn().length < rowsOut().length && polls++ < 200_000) {
+      wait(60);
+      nowMs += 60_000;
+      insert([begin + AHEAD + 200 + polls]);
+      await poll();
+    }
+    expect(rowsIn()).toEqual(rowsOut());
+    // A quarter of nine hours.
+    expect(polls).toBeLessThan(140);
+    const read = rowsRead();
+    const since = source.opened.slice(opened).map(({ kind }) => kind);
+    expect(since).toContain('near-sweep');
+    wait(60);
+    nowMs += 60_000;
+    insert([begin + 170 + 60 * polls]);
+    await poll();
+    expect(rowsIn()).toEqual(rowsOut());
+    expect(rowsRead()).toBeGreaterThan(read);
+    await engine.stop();
+  });
+
+  it('in a table of which the other half is in step with the clock has every row with its poll', async () => {
+    const { poll } = await stream(90, (s) => (s % 2 === 0 ? ahead(s) : [begin + s]), before);
+    await poll();
+    expect(rowsIn()).toEqual(rowsOut());
+  });
+
+  it('is read from the clock on by a process that has just begun, and whole', async () => {
+    await stream(60, ahead, before);
+    source.insert('ports', [row('between', at(begin + 100)), row('more', at(begin + AHEAD + 61))]);
+    await catchUp(boot({ table: specOf({ sync }) }));
+    expect(source.opened.at(-1)).toMatchObject({ kind: 'sweep' });
+    expect(rowsIn()).toEqual(rowsOut());
+  });
 });
 
 describe('a row', () => {

@@ -1,4 +1,4 @@
-import type { Sink, TableSpec } from '@bqsync/core';
+import type { CursorRange, Sink, TableSpec } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import { commitBatch } from './commit-batch.ts';
 import { deleteStale } from './delete-stale.ts';
@@ -12,6 +12,7 @@ import { addMissingAttributes, createTarget, missingTarget, refuseStateTable, ta
 import { Committer, EXCLUSIVE_WRITES } from './writes.ts';
 
 const CREATE_WAIT_MS = 5_000;
+const WHOLE_TABLE: CursorRange = { from: undefined, to: undefined, nulls: 'include' };
 
 export interface HarperSinkOptions {
   readonly runtime: HarperRuntime;
@@ -87,7 +88,13 @@ export function createHarperSink(options: HarperSinkOptions): Sink {
     deleteStale: async (table, before, batchSize, signal) => {
       const target = prepared(table);
       const inLane = (task: () => Promise<number>): Promise<number> => lanes.run(laneOf(table), task);
-      return deleteStale(committer, target, before, batchSize, inLane, signal);
+      const deleted = await deleteStale(committer, target, before, batchSize, inLane, signal);
+      // Every row was read again since: one that was not rejected again is no longer in quarantine.
+      const repaired = [{ range: WHOLE_TABLE, snapshot: before }];
+      await inLane(
+        async () => (await finishRepair({ runtime, committer, stateDatabase, target, repaired, maxDeletes: undefined, signal })).resolved,
+      );
+      return deleted;
     },
     finishRepair: async (table, repaired, maxDeletes, signal) => {
       const target = prepared(table);

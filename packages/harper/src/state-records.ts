@@ -46,9 +46,12 @@ export function parseProgress(record: HarperRecord): TableProgress {
     maxCursor: nullable(record, 'maxCursor', text),
     snapshot: nullable(record, 'snapshot', instant),
     sweepSnapshot: nullable(record, 'sweepSnapshot', instant),
+    // Absent in records of before.
+    ...(record['sweepFrontier'] == null ? {} : { sweepFrontier: instant(record, 'sweepFrontier') }),
     firstSnapshot: nullable(record, 'firstSnapshot', instant),
     nullsDone: flag(record, 'nullsDone'),
     staleRows: flag(record, 'staleRows'),
+    ...(typeof record['rescan'] === 'string' ? { rescan: record['rescan'] } : {}),
     seen: seen && {
       token: text(seen, 'token'),
       modifiedAt: instant(seen, 'modifiedAt'),
@@ -164,7 +167,7 @@ function parseRequest(record: HarperRecord): WindowIntent['request'] {
   };
 }
 
-const KINDS: readonly WindowRequest['kind'][] = ['backfill', 'tail', 'sweep', 'repair', 'verify'];
+const KINDS: readonly WindowRequest['kind'][] = ['backfill', 'tail', 'sweep', 'near-sweep', 'repair', 'verify'];
 
 const NULLS: readonly CursorRange['nulls'][] = ['include', 'exclude', 'only'];
 

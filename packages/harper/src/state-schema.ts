@@ -44,9 +44,11 @@ type SyncTable @table {
   maxCursor: String
   snapshot: String
   sweepSnapshot: String
+  sweepFrontier: String
   firstSnapshot: String
   nullsDone: Boolean
   staleRows: Boolean
+  rescan: String
   seen: Any
   touched: String
   healing: Boolean

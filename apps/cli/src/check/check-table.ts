@@ -8,6 +8,7 @@ import { keyText } from '../plan/key-text.ts';
 import { type PlannedTable, planTable } from '../plan/planned-table.ts';
 import { accessFindings } from './access-findings.ts';
 import { checkDeclared, checkTarget, newTargetFindings } from './check-target.ts';
+import { cursorFindings } from './cursor-findings.ts';
 import { exactnessFindings } from './exactness-findings.ts';
 import { failure, type Finding } from './finding.ts';
 import { priceFindings } from './price-findings.ts';
@@ -73,7 +74,7 @@ export async function checkTable(
     const progress = operations === undefined ? undefined : await readProgress(operations, table.id);
     return planTable({ source, table, description, progress, signal });
   });
-  if (plan !== undefined) findings.push(...rescanFindings(table, plan), ...priceFindings(table, plan));
+  if (plan !== undefined) findings.push(...cursorFindings(table, plan), ...rescanFindings(table, plan), ...priceFindings(table, plan));
   const target = { table, description, key, typeName: typeNames.get(table.id) ?? table.target.table };
   if (files.length > 0) findings.push(...checkDeclared(declared, files, target));
   if (operations === undefined) findings.push(...newTargetFindings(target));

@@ -35,6 +35,8 @@ export interface SyncTableStatus {
   readonly bytesBilledToday: number | undefined;
   /** Since the copy was begun, or begun again; undefined: not said. */
   readonly cost: TableCost | undefined;
+  /** Why it is read again whole; undefined: it is not. */
+  readonly rescan: string | undefined;
   readonly notices: readonly string[];
   readonly error: { readonly code: string; readonly message: string; readonly hint: string | undefined } | undefined;
 }
@@ -95,6 +97,7 @@ function tableOf(table: Readonly<Record<string, unknown>>): SyncTableStatus {
     late: lateOf(counters, table),
     bytesBilledToday: numberOf(table['bytesBilledToday']),
     cost: costOf(counters, table),
+    rescan: textOf(table['rescan']),
     notices: Array.isArray(table['notices']) ? table['notices'].filter((notice) => typeof notice === 'string') : [],
     error: problemOf(table['lastError']) ?? (isRecord(table['elsewhere']) ? problemOf(table['elsewhere']['lastError']) : undefined),
   };

@@ -6,6 +6,11 @@ import { statusLines } from './status-lines.ts';
 const lines = (body: unknown): string[] => statusLines(readSyncStatus(body, 'http://localhost:9926'), coloursFor(false));
 
 describe('the status', () => {
+  it('says why a table is read again whole, and what it costs', () => {
+    const rescan = 'columns have changed (speed renamed to speed_kn): the whole table is read again, up to 3 TB, $18.75';
+    expect(lines({ node: 'n1', tables: [{ tableId: 'ports', state: 'syncing', rescan }] })).toContain(`reading again ports: ${rescan}`);
+  });
+
   it('has a line for each table, then what is wrong', () => {
     const body = {
       node: 'n1',

@@ -30,6 +30,7 @@ export function statusLines(status: SyncStatus, colours: Colours): string[] {
   lines.push(...costLines(status.tables, colours));
   for (const table of status.tables) {
     if (table.error !== undefined) lines.push('', ...errorLinesOf(`${table.tableId}: `, table.error, colours));
+    if (table.rescan !== undefined) lines.push(`${colours.yellow('reading again')} ${table.tableId}: ${table.rescan}`);
     lines.push(...lateLines(table, colours));
     lines.push(...quarantineLines(table, colours));
     for (const notice of table.notices) lines.push(`${colours.yellow('notice')} ${table.tableId}: ${notice}`);

@@ -12,6 +12,7 @@ import {
   parseInstant,
   type ReadsPerDay,
   readsPerDay,
+  schemaChange,
   schemaHashOf,
   type TableProgress,
   type TableSpec,
@@ -57,6 +58,8 @@ export interface PlannedTable {
   readonly stage: 'new' | 'backfill' | 'tail';
   /** Whether rows were synced before of what is another table or mapping by now, so that it begins again. */
   readonly isRescan: boolean;
+  /** How far its newest cursor lay ahead of BigQuery's clock when the table was last written, in seconds; below 0: behind it. Absent: not known. */
+  readonly cursorLeadSeconds?: number | undefined;
   /** What would be read next, in order. */
   readonly next: readonly PlannedQuery[];
   /** The windows that a large backfill is cut into, at least; 1 for one that is not cut. */
@@ -99,6 +102,7 @@ export async function planTable(input: PlanInput): Promise<PlannedTable> {
     description,
     key,
     stage: known?.stage ?? 'new',
+    cursorLeadSeconds: cursorLead(description, known),
     isRescan: known === undefined && input.progress?.firstSnapshot != null,
     next,
     windows: windowsOf(description),
@@ -118,7 +122,19 @@ export function tailCost({ polls, sweeps }: ReadsPerDay, poll: PlannedQuery, swe
 
 /** The stored progress if it is of this very table and mapping: of another, the plugin begins again. */
 function sameGeneration({ table, description, progress }: PlanInput, key: TargetKey): TableProgress | undefined {
-  return progress?.generation === generationOf(table, description, key, progress?.epoch ?? 0) ? progress : undefined;
+  if (progress?.generation !== generationOf(table, description, key, progress?.epoch ?? 0)) return undefined;
+  // A column that was renamed, dropped or retyped has all rows read again.
+  return schemaChange(progress.schemaHash, description.columns) === 'other' ? undefined : progress;
+}
+
+/** By what the plugin has read and stored: nothing is billed. A DATE tells no hours. */
+function cursorLead({ cursorType }: BigQueryDescription, progress: TableProgress | undefined): number | undefined {
+  const seen = progress?.seen;
+  if (cursorType === 'DATE' || seen == null || progress?.maxCursor == null) return undefined;
+  const newest = parseInstant(progress.maxCursor);
+  // What streams in shows in the time of the last change only later.
+  const written = parseInstant(seen.streaming ? seen.openedAt : seen.modifiedAt);
+  return newest === undefined || written === undefined ? undefined : Number(newest - written) / 1e6;
 }
 
 function newProgress(table: TableSpec, description: BigQueryDescription, key: TargetKey): TableProgress {

@@ -1,10 +1,9 @@
-import { hash } from 'node:crypto';
 import { BqsyncError } from '@bqsync/errors';
 import { formatInstant } from '../plan/instant.ts';
-import type { Column } from '../ports/row.ts';
 import type { TargetKey } from '../ports/sink.ts';
 import type { TableDescription } from '../ports/source.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
+import { columnsHash, shortHash } from './schema-hash.ts';
 
 /**
  * The key of a table's rows: configured, else declared by the source, else the content (rule R7).
@@ -41,7 +40,7 @@ export function generationOf(table: TableSpec, description: TableDescription, ke
     table.columns === 'all' ? 'all' : selectedColumns(table.columns, key),
     key,
     // A key that is a hash of the content changes with the columns.
-    key.kind === 'content' ? schemaHashOf(description.columns) : null,
+    key.kind === 'content' ? columnsHash(description.columns) : null,
     table.sync.startTimestamp === undefined ? null : formatInstant(table.sync.startTimestamp),
     epoch,
   ]);
@@ -51,22 +50,4 @@ export function generationOf(table: TableSpec, description: TableDescription, ke
 /** With those of the key, which are read along: a target that was begun without them holds no row. */
 function selectedColumns(listed: readonly string[], key: TargetKey): string[] {
   return [...new Set([...listed, ...(key.kind === 'columns' ? key.columns : [])])].sort();
-}
-
-/** Lists of columns are never changed, so the hash of one holds. */
-const schemaHashes = new WeakMap<readonly Column[], string>();
-
-/** Changes with any selected column's name, type or mode. */
-export function schemaHashOf(columns: readonly Column[]): string {
-  let known = schemaHashes.get(columns);
-  if (known === undefined) schemaHashes.set(columns, (known = shortHash(JSON.stringify(columns.map(describeColumn)))));
-  return known;
-}
-
-function describeColumn(column: Column): unknown {
-  return [column.name, column.type, column.repeated, column.rangeElement ?? null, column.fields?.map(describeColumn) ?? null];
-}
-
-function shortHash(text: string): string {
-  return hash('sha256', text, 'hex').slice(0, 16);
 }

@@ -15,6 +15,10 @@ export interface Observation {
   readonly sinceOpenMs: number | undefined;
   /** Likewise since its last sweep. */
   readonly sinceSweepMs: number | undefined;
+  /** Whether new rows come in ahead of the source's clock, and nowhere else: absent, they do not. */
+  readonly isLeading?: boolean | undefined;
+  /** Where they do: whether a sweep is to look at all that may be late, and not only behind the newest cursor. */
+  readonly wholeSweepDue?: boolean | undefined;
   /** Read everything visible now, late rows included, however recent the last sweep. */
   readonly thorough: boolean;
 }
@@ -64,14 +68,13 @@ function decideTail(progress: TableProgress, seen: Observation, sync: SyncOption
 
   const latenessMs = sync.latenessSeconds * 1000;
   const pollDue = seen.sinceOpenMs === undefined || seen.sinceOpenMs >= latenessMs;
-  if (isUnchanged(progress, seen.probe) && !pollDue) return { do: 'skip' };
+  const unchanged = isUnchanged(progress, seen.probe);
+  if (unchanged && !pollDue) return { do: 'skip' };
 
-  const sweepDue =
-    progress.healing ||
-    seen.thorough ||
-    pollDue ||
-    seen.sinceSweepMs === undefined ||
-    seen.sinceSweepMs >= latenessMs / SWEEPS_PER_LATENESS;
+  const isTimely = pollDue || seen.sinceSweepMs === undefined || seen.sinceSweepMs >= latenessMs / SWEEPS_PER_LATENESS;
+  // What was written last has been swept already: this poll is for what metadata may hide, of which none can be expected to be late.
+  const isSwept = unchanged && isSettledBefore(progress.seen?.modifiedAt, progress.sweepSnapshot);
+  const sweepDue = progress.healing || seen.thorough || (isTimely && !isSwept);
   if (frontier === undefined) {
     return open(sweepDue ? 'sweep' : 'tail', {
       from: sync.startTimestamp,
@@ -79,8 +82,20 @@ function decideTail(progress: TableProgress, seen: Observation, sync: SyncOption
       nulls: progress.nullsDone ? 'exclude' : 'include',
     });
   }
-  const from = sweepDue ? sweepStart(progress, frontier, sync) : frontier;
-  return open(sweepDue ? 'sweep' : 'tail', { from, to: undefined, nulls: needsNulls ? 'include' : 'exclude' });
+  const nulls = needsNulls ? 'include' : 'exclude';
+  if (!sweepDue) return open('tail', { from: tailStart(progress, frontier, seen), to: undefined, nulls });
+  const isWhole = seen.isLeading !== true || seen.wholeSweepDue !== false || progress.healing || seen.thorough;
+  if (isWhole) return open('sweep', { from: sweepStart(progress, frontier, sync), to: undefined, nulls });
+  const swept = progress.sweepFrontier == null ? undefined : parseInstant(progress.sweepFrontier);
+  return open('near-sweep', { from: behind(least(swept ?? frontier, frontier), sync), to: undefined, nulls });
+}
+
+/** A frontier ahead of the clock is where rows come in, as far as this process knows; otherwise one row of the future hides none that come before it. */
+function tailStart(progress: TableProgress, frontier: Micros, seen: Observation): Micros {
+  if (seen.isLeading === true) return frontier;
+  const text = progress.seen?.openedAt ?? progress.sweepSnapshot;
+  const clock = text === null ? undefined : parseInstant(text);
+  return clock === undefined ? frontier : least(frontier, clock);
 }
 
 /**
@@ -91,17 +106,34 @@ function isUnchanged(progress: TableProgress, probe: Probe): boolean {
   const seen = progress.seen;
   if (seen === null || seen.streaming || probe.streaming) return false;
   if (seen.token !== probe.token) return false;
-  const modifiedAt = parseInstant(seen.modifiedAt);
-  const openedAt = parseInstant(seen.openedAt);
+  return isSettledBefore(seen.modifiedAt, seen.openedAt);
+}
+
+/** Whether a change lies so long before a snapshot that this is sure to show it. */
+function isSettledBefore(modified: string | undefined, snapshot: string | null): boolean {
+  const modifiedAt = modified === undefined ? undefined : parseInstant(modified);
+  const openedAt = snapshot === null ? undefined : parseInstant(snapshot);
   return modifiedAt !== undefined && openedAt !== undefined && openedAt - modifiedAt > SETTLED_MICROS;
 }
 
-/** Rule R5: `lateness` before the last completed sweep, so that downtime widens it; never above the frontier, never below the start. */
+/**
+ * Rule R5: `lateness` before the last completed sweep, by the source's clock and by the newest cursor that was known then, whichever is less, so that
+ * downtime widens it and cursors in local time are swept, too; never above the frontier, never below the start.
+ */
 function sweepStart(progress: TableProgress, frontier: Micros, sync: SyncOptions): Micros {
   const swept = progress.sweepSnapshot === null ? undefined : parseInstant(progress.sweepSnapshot);
-  const reach = swept === undefined ? frontier : micros(swept - BigInt(Math.round(sync.latenessSeconds * 1e6)));
-  const from = reach < frontier ? reach : frontier;
-  return sync.startTimestamp !== undefined && from < sync.startTimestamp ? sync.startTimestamp : from;
+  const newest = (progress.sweepFrontier == null ? undefined : parseInstant(progress.sweepFrontier)) ?? frontier;
+  return behind(least(least(swept ?? frontier, newest), frontier), sync);
+}
+
+/** `lateness` before an instant, never below the start. */
+function behind(at: Micros, sync: SyncOptions): Micros {
+  const reach = micros(at - BigInt(Math.round(sync.latenessSeconds * 1e6)));
+  return sync.startTimestamp !== undefined && reach < sync.startTimestamp ? sync.startTimestamp : reach;
+}
+
+function least(a: Micros, b: Micros): Micros {
+  return a < b ? a : b;
 }
 
 function rangeOf({ range }: WindowProgress): CursorRange {

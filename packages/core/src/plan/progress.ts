@@ -1,7 +1,7 @@
 import type { HeldIntent } from './intent.ts';
 import type { CommitOutcome } from '../ports/sink.ts';
 import type { CursorRange, OpenWindow, WindowRequest } from '../ports/source.ts';
-import type { Counters, TableProgress, UnitProgress, WindowProgress } from '../ports/state.ts';
+import type { Counters, InstantText, TableProgress, UnitProgress, WindowProgress } from '../ports/state.ts';
 import { type Micros, micros } from '../ports/time.ts';
 import { dayOf, formatInstant, parseInstant, secondsBetween } from './instant.ts';
 import { isPartRepair } from './repair.ts';
@@ -28,6 +28,7 @@ export function beginGeneration(
   schemaHash: string,
   staleRows: boolean,
   before?: Pick<TableProgress, 'spend' | 'touched' | 'cleared' | 'heard'>,
+  rescan?: string,
 ): TableProgress {
   return {
     tableId: id.tableId,
@@ -42,9 +43,11 @@ export function beginGeneration(
     maxCursor: null,
     snapshot: null,
     sweepSnapshot: null,
+    sweepFrontier: null,
     firstSnapshot: null,
     nullsDone: false,
     staleRows,
+    ...(rescan === undefined ? {} : { rescan }),
     seen: null,
     counters: NO_COUNTS,
     touched: before?.touched ?? null,
@@ -56,12 +59,13 @@ export function beginGeneration(
 }
 
 /**
- * The columns changed, not what identifies rows. They may have changed between the last look at them and the last window: its rows are then without
- * the new ones, so it is read again, and what its sweep would have read.
+ * Columns were added, and what identifies rows is the same: those of before are as good as ever. They may have changed between the last look at them and the last window: its rows are then without
+ * the new ones, so it is read again, and what its sweep would have read; not where they were still the same after it (`isConfirmed`).
  */
-export function changeSchema(progress: TableProgress): TableProgress {
+export function changeSchema(progress: TableProgress, isConfirmed = false): TableProgress {
   const range = progress.completedRange;
   if (range === null) return progress;
+  if (isConfirmed) return { ...progress, healing: true, seen: null };
   const { from, nulls } = range;
   // Rows without a cursor are read first, so that greater ones of their keys come after.
   const isFromFirst = nulls !== 'exclude' || from === null;
@@ -130,7 +134,8 @@ function textOf(at: Micros | undefined): string | null {
 
 /**
  * One commit made durable: `rows` source rows further, `maxCursor` the greatest cursor among them. Completes the window with its last row, or
- * where the window was found to have `ended`. `held`: contested rows are held by the caller, who settles them in the end.
+ * where the window was found to have `ended`. `held`: contested rows are held by the caller, who settles them in the end. `floor`: where new rows come
+ * in, if that is ahead of the source's clock.
  */
 export function applyCommit(
   progress: TableProgress,
@@ -141,6 +146,7 @@ export function applyCommit(
   start: Micros | undefined,
   ended = rows + (progress.window?.rowsDone ?? 0) === progress.window?.totalRows,
   held = false,
+  floor?: Micros,
 ): TableProgress {
   const window = progress.window;
   if (window?.windowId !== intent.request.windowId) throw new RangeError('a commit must belong to the window being read');
@@ -172,7 +178,7 @@ export function applyCommit(
   if (outcome.contested > 0 && next.window !== null) {
     return { ...next, window: { ...next.window, rowsDone: held ? next.window.rowsDone : 0, rewrite: true } };
   }
-  return ended ? completeWindow(next, intent, start) : next;
+  return ended ? completeWindow(next, intent, start, floor) : next;
 }
 
 /** All units of a shared window are durable: completes the window with what they add up to. */
@@ -235,7 +241,7 @@ function touchedAgain({ touched }: TableProgress, versions = 1): string | null {
   return at === undefined ? touched : formatInstant(micros(at + BigInt(versions)));
 }
 
-function completeWindow(progress: TableProgress, intent: HeldIntent, start: Micros | undefined): TableProgress {
+function completeWindow(progress: TableProgress, intent: HeldIntent, start: Micros | undefined, floor?: Micros): TableProgress {
   const window = progress.window;
   if (window === null) return progress;
   const { range, kind } = intent.request;
@@ -246,19 +252,22 @@ function completeWindow(progress: TableProgress, intent: HeldIntent, start: Micr
   const first = progress.firstSnapshot === null;
   const joined = range.nulls !== 'only' && joinsFrontier(progress, range, start);
   const openEnded = joined && range.to === undefined;
+  const frontier = joined ? frontierAfter(progress.frontier, range, window, floor) : progress.frontier;
   return {
     ...progress,
     window: null,
     completedWindowId: window.windowId,
     completedRange: window.range,
     stage: openEnded ? 'tail' : progress.stage,
-    frontier: joined ? frontierAfter(progress.frontier, range, window) : progress.frontier,
+    frontier,
     snapshot: window.snapshot,
     firstSnapshot: progress.firstSnapshot ?? window.snapshot,
     healing: progress.healing && !(openEnded && kind === 'sweep'),
     sweepSnapshot: first || (joined && kind === 'sweep') ? window.snapshot : progress.sweepSnapshot,
+    sweepFrontier: openEnded ? sweepFrontierAfter(progress, kind, frontier, window) : progress.sweepFrontier,
     nullsDone: progress.nullsDone || range.nulls !== 'exclude',
     seen: openEnded ? { ...intent.probe, openedAt: window.snapshot } : progress.seen,
+    ...(openEnded && !progress.staleRows && progress.rescan != null ? { rescan: null } : {}),
     counters: { ...progress.counters, windows },
   };
 }
@@ -271,19 +280,39 @@ export function joinsFrontier(progress: TableProgress, range: CursorRange, start
 
 /**
  * Where the contiguous completed part ends now. A bounded window moves it to its end, empty or not. An open-ended one moves it to the greatest
- * cursor read, but never past the snapshot: a row of the future must not hide those that come before it.
+ * cursor read, but never past the snapshot: a row of the future must not hide those that come before it. Where new rows come in ahead of the snapshot only,
+ * it moves to where they do.
  */
-function frontierAfter(before: string | null, range: CursorRange, window: WindowProgress): string | null {
-  const reached = range.to ?? openEnd(window);
+function frontierAfter(before: string | null, range: CursorRange, window: WindowProgress, floor: Micros | undefined): string | null {
+  const reached = range.to ?? openEnd(window, floor);
   return reached === undefined ? before : greatest(before, formatInstant(reached));
 }
 
-function openEnd(window: WindowProgress): Micros | undefined {
+function openEnd(window: WindowProgress, floor: Micros | undefined): Micros | undefined {
   if (window.maxCursor === null) return undefined;
   const cursor = parseInstant(window.maxCursor);
   const snapshot = parseInstant(window.snapshot);
   if (cursor === undefined || snapshot === undefined) return undefined;
-  return cursor < snapshot ? cursor : snapshot;
+  const end = floor !== undefined && floor > snapshot ? floor : snapshot;
+  return cursor < end ? cursor : end;
+}
+
+/** Where the newest cursor stood at the last time that late rows were looked for, as of an open-ended window just completed. */
+function sweepFrontierAfter(
+  before: TableProgress,
+  kind: WindowRequest['kind'],
+  frontier: string | null,
+  window: WindowProgress,
+): InstantText | null | undefined {
+  // One that had no lower bound has found them, too.
+  if (kind === 'sweep' || kind === 'near-sweep' || before.frontier === null) return frontier;
+  if (before.stage === 'tail') return before.sweepFrontier;
+  // A backfill of several windows counts as swept at its first, when the newest cursor was less by the time since then.
+  const [newest, swept, now] = [frontier, before.sweepSnapshot, window.snapshot].map((text) =>
+    text === null ? undefined : parseInstant(text),
+  );
+  if (newest === undefined || swept === undefined || now === undefined) return frontier;
+  return formatInstant(micros(newest - (now - swept)));
 }
 
 /** The watermark that is reported: the smaller of the greatest cursor seen and the last completed snapshot, in cursor text. */

@@ -65,7 +65,7 @@ export function msUntilAbove({ healing, heard }: Pick<TableProgress, 'healing' |
 }
 
 export function viewOf(progress: TableProgress): WriterView {
-  const { generation, epoch, schemaHash, stage, maxCursor, snapshot, sweepSnapshot, firstSnapshot } = progress;
+  const { generation, epoch, schemaHash, stage, maxCursor, snapshot, sweepSnapshot, sweepFrontier, firstSnapshot } = progress;
   const { nullsDone, staleRows, cleared, touched, heard, window } = progress;
   // A window in hand may begin further back: what it covers is not done.
   const isBehind = window !== null && window.range.nulls !== 'only';
@@ -79,6 +79,7 @@ export function viewOf(progress: TableProgress): WriterView {
     maxCursor,
     snapshot,
     sweepSnapshot,
+    sweepFrontier,
     firstSnapshot,
     nullsDone,
     staleRows,
@@ -121,7 +122,8 @@ export function takeUp(standing: Standing): TableProgress | undefined {
   const from = solid.includes('nothing')
     ? views.map(restarted).reduce((a, b) => (isBefore(a, b) ? b : a))
     : solid.filter((each) => each !== 'nothing').reduce(meetReplicas);
-  const base = beginGeneration({ tableId, generation: from.generation, epoch }, from.schemaHash, from.staleRows, kept);
+  const rescan = known.find((progress) => progress.generation === from.generation)?.rescan ?? undefined;
+  const base = beginGeneration({ tableId, generation: from.generation, epoch }, from.schemaHash, from.staleRows, kept, rescan);
   return {
     ...base,
     ...from,
@@ -287,17 +289,25 @@ export function meet(a: WriterView, b: WriterView): WriterView {
   if (a.firstSnapshot !== b.firstSnapshot && mayBeCleared) return restarted(isBefore(a, b) ? b : a);
   return {
     ...a,
+    schemaHash: commonSchema(a.schemaHash, b.schemaHash),
     epoch: Math.max(a.epoch, b.epoch),
     stage: a.stage === 'backfill' ? a.stage : b.stage,
     frontier: least(a.frontier, b.frontier),
     maxCursor: least(a.maxCursor, b.maxCursor),
     snapshot: least(a.snapshot, b.snapshot),
     sweepSnapshot: least(a.sweepSnapshot, b.sweepSnapshot),
+    sweepFrontier: least(a.sweepFrontier ?? null, b.sweepFrontier ?? null),
     firstSnapshot: least(a.firstSnapshot, b.firstSnapshot),
     nullsDone: a.nullsDone && b.nullsDone,
     staleRows: a.staleRows || b.staleRows,
     cleared: Math.max(a.cleared, b.cleared),
   };
+}
+
+/** Where they differ, what was read under which columns is not known: then it is no hash of any. An earlier version stored less of the same. */
+function commonSchema(a: string, b: string): string {
+  if (a.startsWith(`${b}/`)) return a;
+  return a === b || b.startsWith(`${a}/`) ? b : '';
 }
 
 function restarted(view: WriterView): WriterView {
@@ -308,6 +318,7 @@ function restarted(view: WriterView): WriterView {
     maxCursor: null,
     snapshot: null,
     sweepSnapshot: null,
+    sweepFrontier: null,
     firstSnapshot: null,
     nullsDone: false,
     staleRows: true,

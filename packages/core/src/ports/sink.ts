@@ -114,7 +114,8 @@ export interface Sink {
    */
   commit(batch: Batch, signal: AbortSignal): Promise<CommitOutcome>;
   /**
-   * Deletes rows last synced at a snapshot before `before`, in several commits of at most `batchSize` rows, without touching progress.
+   * Deletes rows last synced at a snapshot before `before`, in several commits of at most `batchSize` rows, without touching progress, and may remove
+   * quarantine records of before: every row was read since.
    * Idempotent, and harmless from a worker that was taken over, so not fenced; returns how many were deleted.
    */
   deleteStale(table: TableSpec, before: Micros, batchSize: number, signal: AbortSignal): Promise<number>;

@@ -70,8 +70,11 @@ export interface CursorRange {
   readonly nulls: 'include' | 'exclude' | 'only';
 }
 
-/** `repair` rewrites every row it reads, `verify` writes none. */
-export type WindowKind = 'backfill' | 'tail' | 'sweep' | 'repair' | 'verify';
+/**
+ * `sweep` looks for late rows wherever they may be; `near-sweep` behind the newest cursor only, where that runs ahead of the source's clock.
+ * `repair` rewrites every row it reads, `verify` writes none.
+ */
+export type WindowKind = 'backfill' | 'tail' | 'sweep' | 'near-sweep' | 'repair' | 'verify';
 
 export interface WindowRequest {
   /** Random, persisted before `open` is called, new on each reopening. */

@@ -28,12 +28,16 @@ export interface TableProgress {
   readonly snapshot: InstantText | null;
   /** Snapshot of the last completed sweep (the first window counts as one). */
   readonly sweepSnapshot: InstantText | null;
+  /** The frontier as the last completed sweep left it: sweeps reach `lateness` behind it. Absent or null: unknown. */
+  readonly sweepFrontier?: InstantText | null | undefined;
   /** Snapshot of this generation's first window: rows synced before it belong to an older generation. */
   readonly firstSnapshot: InstantText | null;
   /** Whether rows with a NULL cursor have been read in this generation. */
   readonly nullsDone: boolean;
   /** Whether rows of an older generation may still be in the target. */
   readonly staleRows: boolean;
+  /** For people: why rows that were read before are read again, whole. Absent or null once that is done. */
+  readonly rescan?: string | null | undefined;
   /** What is known of the source as of the last completed open-ended window, for rule R4. */
   readonly seen: SeenProbe | null;
   readonly counters: Counters;
@@ -76,6 +80,7 @@ export type WriterView = {
   | 'maxCursor'
   | 'snapshot'
   | 'sweepSnapshot'
+  | 'sweepFrontier'
   | 'firstSnapshot'
   | 'nullsDone'
   | 'staleRows'

@@ -20,6 +20,8 @@ export type SyncEvent = { readonly tableId: string } & (
       /** Undefined: the table was not synced before. */
       readonly from: string | undefined;
       readonly to: string;
+      /** Why rows that were read before are read again, whole, and what that costs, for people. Undefined: none was. */
+      readonly reason?: string | undefined;
       /** At most what reading the whole table costs, at the table's prices. Undefined: the source does not say, or does not bill. */
       readonly wholeRead: { readonly bytesBilled: number; readonly usd: number } | undefined;
     }

@@ -38,6 +38,8 @@ export interface TableStatus {
   readonly usd: number;
   /** Calls of the source's API by this process since it made the source; undefined: the source does not count them. */
   readonly apiCalls: number | undefined;
+  /** Why rows that were read before are read again, whole, and what that costs; undefined: they are not. Until it is done the table is not caught up. */
+  readonly rescan: string | undefined;
   /** What keeps the copy from being all that the source holds, and what the target stores otherwise. */
   readonly notices: readonly string[];
   readonly lastError:

@@ -1,8 +1,11 @@
 import { type HeldIntent, heldIntent } from '../plan/intent.ts';
-import { generationOf, schemaHashOf, targetKeyOf } from '../identity/generation.ts';
+import { generationOf, targetKeyOf } from '../identity/generation.ts';
+import { columnsHash, schemaChange, schemaHashOf } from '../identity/schema-hash.ts';
 import { parseInstant } from '../plan/instant.ts';
 import { usdOf } from '../plan/price.ts';
 import { beginGeneration, changeSchema, joinsFrontier } from '../plan/progress.ts';
+import { rescanReason } from '../plan/rescan.ts';
+import type { Column } from '../ports/row.ts';
 import type { Sink, TargetKey } from '../ports/sink.ts';
 import type { CursorRange, Source, TableDescription } from '../ports/source.ts';
 import type { StateStore, TableProgress, WindowProgress } from '../ports/state.ts';
@@ -27,6 +30,10 @@ export interface BindingPorts {
   readonly telemetry: Telemetry;
   /** A window that must not be continued. */
   readonly abandonedWindowId?: string | undefined;
+  /** A complete window after which the columns were seen to be still the same: it missed none. */
+  readonly confirmedWindowId?: string | undefined;
+  /** The columns as this process saw them last, to say what has become of them. */
+  readonly columnsBefore?: readonly Column[] | undefined;
 }
 
 /** Describes the source, loads the state and prepares the target. Nothing is billed. */
@@ -58,37 +65,43 @@ export async function rebind(
     sourceNotices: description.notices ?? [],
   });
 
-  const epoch = Math.max(stored?.epoch ?? 0, intent?.epoch ?? 0);
+  const change = stored === undefined ? 'none' : schemaChange(stored.schemaHash, description.columns);
+  const known = Math.max(stored?.epoch ?? 0, intent?.epoch ?? 0);
+  // What is to be read again for added columns is not known of a progress that was taken up from others.
+  const isWholeAgain = change === 'other' || (change === 'added' && stored?.completedRange === null && stored.firstSnapshot !== null);
+  // Each load finds the change until the first commit of the new generation is stored, and names that the same.
+  const epoch = isWholeAgain && stored?.generation === generationOf(table, description, key, known) ? known + 1 : known;
   const generation = generationOf(table, description, key, epoch);
   const schemaHash = schemaHashOf(description.columns);
   let progress = stored;
   if (progress?.generation !== generation) {
+    const rescan = rescanReason(table, description, stored, epoch, ports.columnsBefore);
     const { wholeRead: whole } = description;
     const wholeRead = whole && { bytesBilled: whole.bytesBilled, usd: usdOf(whole, table.cost) };
-    ports.telemetry.event({ type: 'generation', tableId: table.id, from: stored?.generation, to: generation, wholeRead });
+    ports.telemetry.event({ type: 'generation', tableId: table.id, from: stored?.generation, to: generation, reason: rescan, wholeRead });
     // A target that was not made just now may hold rows of a life that is forgotten, and so may other nodes: they are cleared once this one is complete.
     const mayHold = !prepared.created || Object.keys(stored?.heard ?? {}).length > 0;
-    progress = beginGeneration({ tableId: table.id, generation, epoch }, schemaHash, mayHold, stored);
-  } else if (progress.schemaHash !== schemaHash) {
+    progress = beginGeneration({ tableId: table.id, generation, epoch }, schemaHash, mayHold, stored, rescan);
+  } else if (change === 'added') {
     // Until the next commit stores the new one, each load finds the old.
-    progress = changeSchema(progress);
+    progress = changeSchema(progress, progress.completedWindowId === ports.confirmedWindowId);
   }
   // They are read again, and first: a window of the others goes on behind them only, whoever opened it before.
-  const nullsFirst = progress.schemaHash !== schemaHash && stored?.nullsDone === true && !progress.nullsDone;
+  const nullsFirst = change === 'added' && stored?.nullsDone === true && !progress.nullsDone;
   const mayContinue =
     intent?.request.windowId !== ports.abandonedWindowId &&
     !(nullsFirst && intent?.request.range.nulls === 'exclude') &&
-    continues(intent, progress, schemaHash, table);
+    continues(intent, progress, description.columns, table);
   const continuing = mayContinue ? intent : undefined;
   return { description, key, generation, schemaHash, progress, intent: continuing };
 }
 
 /** Rule R3: a window goes on only under its own generation and schema, if it is not complete yet, and if nothing lies between it and the frontier. */
-function continues(intent: HeldIntent | undefined, progress: TableProgress, schemaHash: string, table: TableSpec): boolean {
+function continues(intent: HeldIntent | undefined, progress: TableProgress, columns: readonly Column[], table: TableSpec): boolean {
   return (
     intent !== undefined &&
     intent.generation === progress.generation &&
-    intent.schemaHash === schemaHash &&
+    schemaChange(intent.schemaHash, columns) === 'none' &&
     intent.request.windowId !== progress.completedWindowId &&
     joinsFrontier(progress, intent.request.range, table.sync.startTimestamp) &&
     !isCovered(progress, intent.request.range) &&
@@ -119,7 +132,7 @@ function isCovered(progress: TableProgress, range: CursorRange): boolean {
 export function sameMapping(a: TableDescription, b: TableDescription): boolean {
   return (
     a.createdAt === b.createdAt &&
-    (a.columns === b.columns || schemaHashOf(a.columns) === schemaHashOf(b.columns)) &&
+    (a.columns === b.columns || columnsHash(a.columns) === columnsHash(b.columns)) &&
     (a.declaredKey === b.declaredKey || JSON.stringify(a.declaredKey) === JSON.stringify(b.declaredKey))
   );
 }

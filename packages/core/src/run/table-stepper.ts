@@ -12,6 +12,7 @@ import { liesAbove, msUntilAbove } from '../plan/takeover.ts';
 import { BACKFILL_LIMITS, planBackfill } from '../plan/windows.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sink } from '../ports/sink.ts';
+import type { Column } from '../ports/row.ts';
 import type { RepairOutcome, RepairRequest } from '../ports/repair.ts';
 import type { CursorRange, Source, TableDescription, WindowRequest } from '../ports/source.ts';
 import type { Phase, StateStore, TableProgress, WindowProgress } from '../ports/state.ts';
@@ -23,6 +24,7 @@ import { systemClock } from './system-clock.ts';
 import { intentOf } from './records.ts';
 import { type Repair, RepairQueue } from './repair-queue.ts';
 import { type BindingPorts, bindTable, rebind, sameMapping, type TableBinding } from './table-binding.ts';
+import { SweepPace } from './sweep-pace.ts';
 import { CommitPace, WindowRun, type WindowRunPorts } from './window-run.ts';
 import type { Worker } from './worker.ts';
 
@@ -85,8 +87,7 @@ export class TableStepper {
   #abandoned: string | undefined;
   #run: WindowRun | SharedWindowRun | undefined;
   #outline: { readonly generation: string; readonly ranges: readonly CursorRange[]; readonly nulls: boolean } | undefined;
-  #openedAtMs: number | undefined;
-  #sweptAtMs: number | undefined;
+  readonly #sweeps: SweepPace;
   readonly #pace = new CommitPace();
   #phase: Phase | undefined;
   #lag: number | undefined;
@@ -94,10 +95,13 @@ export class TableStepper {
   readonly #repairs = new RepairQueue();
   #targetNotices: readonly string[] = [];
   #sourceNotices: readonly string[] = [];
+  #columns: readonly Column[] | undefined;
+  #confirmed: string | undefined;
 
   constructor(options: StepperOptions) {
     this.#options = options;
     this.#table = options.table;
+    this.#sweeps = new SweepPace(options.table.sync);
     this.#clock = options.clock ?? systemClock;
     const report = options.telemetry;
     this.#telemetry = {
@@ -300,15 +304,13 @@ export class TableStepper {
   }
 
   #decide(progress: TableProgress, description: TableDescription, binding: TableBinding): Command {
-    const now = this.#clock.monotonic();
     return decide(
       progress,
       {
         probe: description.probe,
         prunable: description.prunable,
         outline: this.#outline?.generation === binding.generation ? this.#outline : undefined,
-        sinceOpenMs: this.#openedAtMs === undefined ? undefined : now - this.#openedAtMs,
-        sinceSweepMs: this.#sweptAtMs === undefined ? undefined : now - this.#sweptAtMs,
+        ...this.#sweeps.observe(this.#clock.monotonic()),
         thorough: this.#options.thorough ?? false,
       },
       this.#table.sync,
@@ -317,7 +319,10 @@ export class TableStepper {
 
   /** Takes up a changed description: a recreated table or another mapping begins a new generation, another schema lets go of the window. */
   async #follow(bound: TableBinding, description: TableDescription, signal: AbortSignal): Promise<TableBinding> {
-    if (sameMapping(description, bound.description)) return bound;
+    if (sameMapping(description, bound.description)) {
+      if (this.#progress?.window === null) this.#confirmed = this.#progress.completedWindowId ?? undefined;
+      return bound;
+    }
     const next = await rebind(this.#table, this.#ports(), description, this.#progress, this.#intent, signal);
     this.#adopt(next);
     return next;
@@ -364,7 +369,9 @@ export class TableStepper {
     const begun = progress.window?.windowId === own.request.windowId ? progress.window : undefined;
     const waitMs = begun === undefined ? msUntilAbove(progress, this.#clock.now()) : 0;
     if (waitMs > 0) await this.#clock.sleep(waitMs, signal);
-    const open = await source.open(this.#table, binding.description, { ...own.request, handle: begun?.handle }, signal);
+    const open = await source
+      .open(this.#table, binding.description, { ...own.request, handle: begun?.handle }, signal)
+      .catch((error: unknown) => this.#blameColumns(binding.description, toBqsyncError(error), signal));
     if (begun === undefined && !liesAbove(progress, open)) {
       throw new BqsyncError(
         'BQS_SOURCE_WINDOW_EXPIRED',
@@ -414,6 +421,18 @@ export class TableStepper {
     return { did: 'opened', windowId: open.windowId, resumed: open.resumed };
   }
 
+  /** A window that fails because its columns are no more, or are others, since they were looked at is no fault: it is opened again with those of now. */
+  async #blameColumns(described: TableDescription, error: BqsyncError, signal: AbortSignal): Promise<never> {
+    if (error.code !== 'BQS_SOURCE_QUERY_INVALID') throw error;
+    const now = await this.#options.source.describe(this.#table, signal);
+    if (sameMapping(now, described)) throw error;
+    throw new BqsyncError('BQS_SOURCE_WINDOW_EXPIRED', `the columns of table "${this.#table.id}" changed while a window was opened`, {
+      hint: 'the window is opened again with the columns of now',
+      context: { table: this.#table.id },
+      cause: error,
+    });
+  }
+
   async #commitNext(run: WindowRun | SharedWindowRun, signal: AbortSignal): Promise<StepResult> {
     const before = this.#progress;
     if (before === undefined) throw new BqsyncError('BQS_INTERNAL', 'a window is read before its table is initialized');
@@ -438,12 +457,12 @@ export class TableStepper {
       watermark: watermarkOf(after),
       late: after.counters.late - before.counters.late,
     });
-    const { range, kind } = run.intent.request;
+    const { range } = run.intent.request;
     if (after.stage !== 'tail' || range.to !== undefined || range.nulls === 'only') return { did: 'completed-window' };
     this.#lag = 0;
     this.#phase = 'steady';
-    this.#openedAtMs = this.#clock.monotonic();
-    if (kind === 'sweep' || before.stage === 'backfill') this.#sweptAtMs = this.#openedAtMs;
+    const least = run instanceof WindowRun ? run.least : null;
+    this.#sweeps.noteCompleted(run.intent.request, run.open, least, before.stage === 'backfill', this.#clock.monotonic());
     return { did: 'completed-tail', windowId: run.open.windowId };
   }
 
@@ -453,6 +472,7 @@ export class TableStepper {
     this.#progress = {
       ...progress,
       staleRows: false,
+      rescan: null,
       cleared: progress.cleared + 1,
       counters: { ...progress.counters, deleted: progress.counters.deleted + rows },
     };
@@ -462,6 +482,7 @@ export class TableStepper {
 
   #adopt(binding: TableBinding): void {
     this.#binding = binding;
+    this.#columns = binding.description.columns;
     this.#sourceNotices = binding.description.notices ?? [];
     this.#fresh = true;
     this.#progress = binding.progress;
@@ -476,12 +497,28 @@ export class TableStepper {
 
   #runPorts(): WindowRunPorts {
     const { table, source, sink, worker } = this.#options;
-    return { table, source, sink, worker, clock: this.#clock, telemetry: this.#telemetry };
+    return {
+      table,
+      source,
+      sink,
+      worker,
+      clock: this.#clock,
+      telemetry: this.#telemetry,
+      floorOf: (...found) => this.#sweeps.floorOf(...found),
+    };
   }
 
   #ports(): BindingPorts {
     const { source, sink, state } = this.#options;
-    return { source, sink, state, telemetry: this.#telemetry, abandonedWindowId: this.#abandoned };
+    return {
+      source,
+      sink,
+      state,
+      telemetry: this.#telemetry,
+      abandonedWindowId: this.#abandoned,
+      columnsBefore: this.#columns,
+      confirmedWindowId: this.#confirmed,
+    };
   }
 
   #newWindowId(): string {

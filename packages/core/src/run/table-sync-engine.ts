@@ -179,6 +179,7 @@ export class TableSyncEngine {
       bytesBilledToday: progress?.spend.bytes ?? 0,
       usd: progress === undefined ? 0 : usdOf(progress.counters, table.cost),
       apiCalls: source.apiCalls?.(table),
+      rescan: progress?.stage === 'backfill' || progress?.staleRows === true ? (progress.rescan ?? undefined) : undefined,
       notices: this.#stepper.notices,
       lastError: error === undefined ? undefined : { code: error.code, message: error.message, hint: error.hint, attempts: this.#failures },
       nextTryInMs: this.#nextTryAtMs === undefined ? undefined : Math.max(0, Math.round(this.#nextTryAtMs - this.#clock.monotonic())),
@@ -249,11 +250,15 @@ export class TableSyncEngine {
 
   #noteSuccess(result: StepResult): void {
     // Only what moves the table on ends a row of failures: an open that succeeds before a read that fails does not.
+    const progress = this.#stepper.progress;
+    // What was written is being replaced, or is to be cleared.
+    const isBehind = progress?.stage === 'backfill' || progress?.staleRows === true;
+    if (isBehind && this.#state === 'caught-up') this.#state = 'syncing';
     if (result.did === 'initialized' || result.did === 'opened' || result.did === 'outlined') return;
     this.#failures = 0;
     this.#lastError = undefined;
-    this.#state =
-      result.did === 'completed-tail' || result.did === 'skipped' ? 'caught-up' : result.did === 'paused' ? 'paused' : 'syncing';
+    const isUpToDate = (result.did === 'completed-tail' || result.did === 'skipped') && !isBehind;
+    this.#state = isUpToDate ? 'caught-up' : result.did === 'paused' ? 'paused' : 'syncing';
   }
 
   /** Records a failure and says how long to wait. */

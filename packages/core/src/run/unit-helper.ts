@@ -1,5 +1,6 @@
 import { type HeldIntent, heldIntent } from '../plan/intent.ts';
-import { generationOf, schemaHashOf, targetKeyOf } from '../identity/generation.ts';
+import { generationOf, targetKeyOf } from '../identity/generation.ts';
+import { schemaChange } from '../identity/schema-hash.ts';
 import { formatInstant } from '../plan/instant.ts';
 import { lagSeconds, phaseOf } from '../plan/phase.ts';
 import { isUnitDone, nextUnit, type Share, unitsOf } from '../plan/units.ts';
@@ -119,7 +120,8 @@ export class UnitHelper {
     const description = await source.describe(table, signal);
     const key = targetKeyOf(table, description);
     const isSame =
-      generationOf(table, description, key, intent.epoch) === intent.generation && schemaHashOf(description.columns) === intent.schemaHash;
+      generationOf(table, description, key, intent.epoch) === intent.generation &&
+      schemaChange(intent.schemaHash, description.columns) === 'none';
     if (!isSame) return undefined;
     await sink.prepare(table, description, key, signal);
     const open = await source.open(table, description, { ...intent.request, handle: window.handle }, signal);

@@ -6,11 +6,12 @@ import { batchSizeOf } from '../plan/phase.ts';
 import { applyCommit, versionsOf } from '../plan/progress.ts';
 import { keepFrom } from '../plan/repair.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Sink } from '../ports/sink.ts';
-import type { OpenWindow, Source } from '../ports/source.ts';
+import type { CommitOutcome, Sink } from '../ports/sink.ts';
+import type { OpenWindow, Source, WindowRequest } from '../ports/source.ts';
 import type { InstantText, Phase, TableProgress, WindowProgress } from '../ports/state.ts';
 import type { TableSpec } from '../ports/table-spec.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import { type Micros, micros } from '../ports/time.ts';
 import { Contest } from './contest.ts';
 import { checkpointOf, withSuperseded } from './records.ts';
 import type { TableBinding } from './table-binding.ts';
@@ -24,7 +25,12 @@ export interface WindowRunPorts {
   readonly worker: Worker;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  /** Up to where an open-ended window completes the table whose least new row has this cursor: see `SweepPace`. */
+  floorOf?(request: WindowRequest, open: OpenWindow, least: string | null): Micros | undefined;
 }
+
+/** The greatest cursor that there is. */
+const END_OF_TIME = micros(253_402_300_799_999_999n);
 
 /** How many rows the next commit takes: learned from commit to commit, over windows. */
 export class CommitPace {
@@ -59,7 +65,9 @@ export class WindowRun {
   #touched: InstantText | null;
   readonly #batchSize: number;
   readonly #compare: boolean;
+  readonly #isSweep: boolean;
   readonly #lateBelow: string | null;
+  #least: string | null = null;
   readonly #keepFrom: string | undefined;
   readonly #readFrom: (row: number) => WindowReader;
   readonly #reader: WindowReader;
@@ -91,9 +99,14 @@ export class WindowRun {
     this.#phase = phase;
     this.#batchSize = batchSizeOf(phase, table.sync);
     this.#compare = !progress.staleRows && !progress.healing && kind !== 'repair' && progress.window?.rewrite !== true;
+    const { cursorType } = binding.description;
+    const isAhead = progress.maxCursor !== null && progress.maxCursor > cursorText(open.snapshot, cursorType);
+    this.#isSweep = kind === 'sweep' || kind === 'near-sweep';
     // A row that is written again because columns changed, or a node was away, did not come late.
-    const countsLate = kind === 'sweep' && !progress.healing;
-    this.#lateBelow = countsLate && frontier !== undefined ? cursorText(frontier, binding.description.cursorType) : null;
+    const countsLate = this.#isSweep && !progress.healing;
+    // Of a poll whose rows lie ahead of the clock: where the new ones come in, not that they are late.
+    const below = countsLate ? frontier : kind === 'tail' && isAhead ? END_OF_TIME : undefined;
+    this.#lateBelow = below === undefined ? null : cursorText(below, cursorType);
     // Rows without a cursor are the least of their keys: read by themselves they give way to any that has one.
     const isNullsOnly = intent.request.range.nulls === 'only' && !progress.staleRows;
     this.#keepFrom = isNullsOnly ? '' : keepFrom(intent.request, binding.description.cursorType);
@@ -106,6 +119,11 @@ export class WindowRun {
     return this.#rowsDone;
   }
 
+  /** Least cursor of the rows that were new, in a sweep below the frontier, so far; null: there were none, or it was not asked for. */
+  get least(): string | null {
+    return this.#least;
+  }
+
   /** Reads the next rows and makes them durable with the progress behind them. A window without rows takes one commit too. */
   async commitNext(progress: TableProgress, signal: AbortSignal): Promise<Committed> {
     const { table, sink, worker, clock } = this.#ports;
@@ -116,6 +134,7 @@ export class WindowRun {
     const rowsDone = window.rowsDone + batch.received;
     const isEnd = batch.ended || (!isSettling && this.open.estimated !== true && rowsDone === window.totalRows);
     let isHeld = true;
+    let least = this.#least;
     signal.throwIfAborted();
 
     let next: TableProgress | undefined;
@@ -136,8 +155,21 @@ export class WindowRun {
         record: (outcome) => {
           isHeld = this.#contest.hold(outcome);
           const ended = isEnd && (isSettling || !this.#contest.isOpen);
-          const counted = withSuperseded(outcome, batch.superseded);
-          next = applyCommit(progress, this.intent, batch.received, batch.maxCursor, counted, table.sync.startTimestamp, ended, isHeld);
+          least = leastOf(this.#least, outcome.lateOldest);
+          const counted = this.#counted(outcome, batch.superseded);
+          const { request } = this.intent;
+          const floor = ended ? this.#ports.floorOf?.(request, this.open, least) : undefined;
+          next = applyCommit(
+            progress,
+            this.intent,
+            batch.received,
+            batch.maxCursor,
+            counted,
+            table.sync.startTimestamp,
+            ended,
+            isHeld,
+            floor,
+          );
           return { progress: next, checkpoint: checkpointOf(table, next, this.#phase, this.open.snapshot, worker) };
         },
       },
@@ -146,6 +178,7 @@ export class WindowRun {
     const durationMs = clock.monotonic() - started;
     if (next === undefined) throw new BqsyncError('BQS_INTERNAL', 'the sink committed without recording progress');
     this.#rowsDone = rowsDone;
+    this.#least = least;
     this.#isRead = isEnd || isSettling;
     this.#touched = next.touched;
     this.#pace.learn(batch.rows.length, durationMs);
@@ -156,11 +189,16 @@ export class WindowRun {
       rows: batch.received,
       rowsDone: next.window?.rowsDone ?? rowsDone,
       totalRows: this.open.totalRows,
-      outcome: isSettling ? stored : withSuperseded(stored, batch.superseded),
+      outcome: this.#counted(stored, isSettling ? 0 : batch.superseded),
       phase: this.#phase,
       durationMs,
     });
     return { progress: next, rows: batch.received, contested: !isHeld };
+  }
+
+  #counted(outcome: CommitOutcome, superseded: number): CommitOutcome {
+    const counted = withSuperseded(outcome, superseded);
+    return this.#isSweep ? counted : { ...counted, late: 0, lateOldest: null };
   }
 
   async #nextBatch(window: WindowProgress): Promise<RowBatch> {
@@ -177,4 +215,9 @@ export class WindowRun {
   async close(): Promise<void> {
     await this.#reader.close();
   }
+}
+
+function leastOf(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return a < b ? a : b;
 }

@@ -10,8 +10,8 @@ export const windowBugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'core/src/plan/decide.ts',
-        find: 'const from = sweepDue ? sweepStart(progress, frontier, sync) : frontier;',
-        replace: 'const from = frontier;',
+        find: "open('sweep', { from: sweepStart(progress, frontier, sync), to",
+        replace: "open('sweep', { from: frontier, to",
       },
     ],
   },
@@ -23,8 +23,21 @@ export const windowBugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'core/src/plan/decide.ts',
-        find: 'micros(swept - BigInt(Math.round(sync.latenessSeconds * 1e6)))',
-        replace: 'micros(frontier - BigInt(Math.round(sync.latenessSeconds * 1e6)))',
+        find: 'return behind(least(least(swept ?? frontier, newest), frontier), sync);',
+        replace: 'return behind(frontier, sync);',
+      },
+    ],
+  },
+  {
+    id: 'sweep-behind-clock-only',
+    what: 'a sweep goes back by the lateness from the clock of the source, though cursors are hours behind it',
+    lesson: '3',
+    program: 'engine',
+    edits: [
+      {
+        file: 'core/src/plan/decide.ts',
+        find: 'return behind(least(least(swept ?? frontier, newest), frontier), sync);',
+        replace: 'return least(behind(swept ?? frontier, sync), frontier);',
       },
     ],
   },
@@ -42,6 +55,20 @@ export const windowBugs: readonly SeededBug[] = [
     ],
   },
   {
+    id: 'changed-columns-kept',
+    what: 'a column is renamed, dropped or retyped, and the rows of before stay as they are',
+    lesson: 'R11',
+    program: 'engine',
+    edits: [
+      {
+        file: 'core/src/run/table-binding.ts',
+        find: "const isWholeAgain = change === 'other' ||",
+        replace: 'const isWholeAgain = false &&',
+      },
+      { file: 'core/src/run/table-binding.ts', find: "} else if (change === 'added') {", replace: "} else if (change !== 'none') {" },
+    ],
+  },
+  {
     id: 'upper-bound-on-tail',
     what: 'the tail ends where the metadata said that the table was changed last',
     lesson: '4',
@@ -49,8 +76,13 @@ export const windowBugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'core/src/plan/decide.ts',
-        find: "{ from, to: undefined, nulls: needsNulls ? 'include' : 'exclude' }",
-        replace: "{ from, to: seen.probe.modifiedAt, nulls: needsNulls ? 'include' : 'exclude' }",
+        find: 'from: tailStart(progress, frontier, seen), to: undefined,',
+        replace: 'from: tailStart(progress, frontier, seen), to: seen.probe.modifiedAt,',
+      },
+      {
+        file: 'core/src/plan/decide.ts',
+        find: 'from: sweepStart(progress, frontier, sync), to: undefined,',
+        replace: 'from: sweepStart(progress, frontier, sync), to: seen.probe.modifiedAt,',
       },
     ],
   },

@@ -12,6 +12,9 @@ export interface ScheduleOptions {
 /** Where a node without others can die. */
 const LONE_POINTS = CRASH_POINTS.filter((point) => point !== 'mid-handover' && point !== 'during-schema-change');
 const SELDOM_REACHED: ReadonlySet<CrashPoint> = new Set(['before-open', 'after-open', 'mid-handover', 'during-schema-change']);
+/** Of the schedules: how many have cursors in local time, and how far it is from the source's clock. */
+const LOCAL_TIME = 0.12;
+const LOCAL_OFFSETS_MS = [-8 * 3_600_000, -8 * 3_600_000, -5.5 * 3_600_000, 9 * 3_600_000] as const;
 const LENGTH_MS = 3500;
 /** The least that makes a schedule count, and a little over. */
 const ROWS = 203;
@@ -31,8 +34,13 @@ export function scheduleOf(seed: number, { maxNodes = 4, without = KNOWN_TO_FAIL
   for (let i = random.between(6, 8); i > 0; i--) actions.push(trouble(random, config));
   // Of a random of its own: the rest of a seed's schedule stays as it was.
   const dropsAny = nodes > 1 && new Random(seed ^ 0x1b873593).chance(DROPS_ANY);
+  const zone = new Random(seed ^ 0x3c6ef372);
+  const cursorOffsetMs = zone.chance(LOCAL_TIME) && !without.includes('local-time') ? zone.pick(LOCAL_OFFSETS_MS) : undefined;
+  // A row of the future is not behind: the newest cursor is then the clock's, from which lateness does not reach what is hours behind.
+  const local = cursorOffsetMs === undefined ? {} : { cursorOffsetMs, ...(cursorOffsetMs < 0 ? { hasFuture: false } : {}) };
+  actions.push(...renames(new Random(seed ^ 0x7f4a7c15)));
   const kept = actions.filter((action) => !leftOut(action, without));
-  return { seed, config: { ...config, ...(dropsAny ? { dropsAny } : {}) }, actions: kept.sort((a, b) => a.atMs - b.atMs) };
+  return { seed, config: { ...config, ...(dropsAny ? { dropsAny } : {}), ...local }, actions: kept.sort((a, b) => a.atMs - b.atMs) };
 }
 
 function configOf(random: Random, nodes: number, size: number, without: ReadonlySet<Kind>): SimConfig {
@@ -99,6 +107,11 @@ function schemaActions(random: Random, { nodes }: SimConfig): SimAction[] {
   if (random.chance(0.8))
     actions.push({ atMs, kind: 'crash', point: 'during-schema-change', after: 0, whole: nodes > 1 && random.chance(0.5), downMs });
   return actions;
+}
+
+/** Of a random of its own, too. */
+function renames(random: Random): SimAction[] {
+  return random.chance(0.1) ? [{ atMs: someTime(random), kind: 'rename' }] : [];
 }
 
 /** What happens to whole nodes; the first one stays. */

@@ -83,6 +83,9 @@ export class ModelBigQuery {
   readonly removed = new Set<string>();
   /** Whether the columns have ever changed. */
   reshaped = false;
+  /** What became of the columns that rows are made for: their names now, by those of then, and those whose values are text now. */
+  readonly #names = new Map<string, string>();
+  readonly #texts = new Set<string>();
   /** Rows of each window opened, by its id. */
   readonly totals = new Map<string, number>();
   #firstOpen = true;
@@ -126,7 +129,7 @@ export class ModelBigQuery {
   /** `buffered`: as streaming inserts, whose rows metadata shows only later. */
   insert(rows: readonly Pick<SourceRow, 'row' | 'poison'>[], buffered: boolean): void {
     const visibleFrom = this.now();
-    for (const { row, poison } of rows) this.rows.push({ row, poison, visibleFrom });
+    for (const { row, poison } of rows) this.rows.push({ row: this.#shaped(row), poison, visibleFrom });
     this.version += 1;
     if (!buffered) {
       this.#touch();
@@ -142,8 +145,9 @@ export class ModelBigQuery {
     const visibleFrom = this.now();
     this.#replacedAt = visibleFrom;
     this.rows = this.rows.map((old) => {
-      const row = change(old);
-      if (row === undefined) return old;
+      const made = change(old);
+      if (made === undefined) return old;
+      const row = this.#shaped(made);
       if (idOf(row) !== idOf(old.row)) this.removed.add(idOf(old.row));
       return { row, poison: undefined, visibleFrom };
     });
@@ -175,8 +179,40 @@ export class ModelBigQuery {
     this.#reshape(this.columns.filter((column) => column.name !== name));
   }
 
+  /** Values of the column are text from now on, as INT64 made NUMERIC are. */
   retype(name: string, type: Column['type']): void {
-    this.#reshape(this.columns.map((column) => (column.name === name ? { ...column, type } : column)));
+    const now = this.#names.get(name) ?? name;
+    this.#texts.add(name);
+    this.#shapeAll();
+    this.#reshape(this.columns.map((column) => (column.name === now ? { ...column, type } : column)));
+  }
+
+  /** Once a column. */
+  rename(name: string, to: string): void {
+    if (this.#names.has(name) || !this.columns.some((column) => column.name === name)) return;
+    this.#names.set(name, to);
+    this.#shapeAll();
+    this.#reshape(this.columns.map((column) => (column.name === name ? { ...column, name: to } : column)));
+  }
+
+  #shapeAll(): void {
+    this.rows = this.rows.map(({ row, poison, visibleFrom }) => ({ row: this.#shaped(row), poison, visibleFrom }));
+  }
+
+  /** A row under the columns of now. What it says under the name that it was made with counts. */
+  #shaped(row: Row): Row {
+    if (this.#names.size === 0 && this.#texts.size === 0) return row;
+    const shaped: Record<string, Row[string]> = Object.fromEntries(Object.entries(row).filter(([name]) => !this.#names.has(name)));
+    for (const [name, to] of this.#names) {
+      const made = row[name];
+      if (made !== undefined) shaped[to] = made;
+    }
+    for (const name of this.#texts) {
+      const now = this.#names.get(name) ?? name;
+      const value = shaped[now];
+      if (typeof value === 'number') shaped[now] = String(value);
+    }
+    return shaped;
   }
 
   #reshape(columns: readonly Column[]): void {
@@ -268,6 +304,8 @@ export class ModelBigQuery {
     const known = this.#results.get(windowId);
     if (known !== undefined) return { ...known.open, resumed: true };
     this.mustExist();
+    const gone = description.columns.find(({ name }) => !this.columns.some((column) => column.name === name));
+    if (gone !== undefined) throw new BqsyncError('BQS_SOURCE_QUERY_INVALID', `Unrecognized name: ${gone.name}`);
     this.#firstOpen = false;
     const snapshot = this.#snapshot(stale);
     const matches = rangeFilter(table.cursorColumn, range, this.layout.cursorType);

@@ -23,6 +23,8 @@ export interface SimConfig {
   readonly dropsAny?: boolean | undefined;
   /** By how much each node's wall clock is off at first. */
   readonly skewsMs?: readonly number[] | undefined;
+  /** By how much cursors lie behind the source's clock, or ahead of it, as those in local time do; absent: not at all. */
+  readonly cursorOffsetMs?: number | undefined;
   /** All rows with a cursor of no kind of its own share one. */
   readonly isTied?: boolean | undefined;
 }
@@ -31,7 +33,7 @@ export interface SimConfig {
 export type SimAction = { readonly atMs: number } & (
   | { readonly kind: 'insert'; readonly rows: number; readonly seed: number; readonly buffered: boolean }
   | { readonly kind: 'update' | 'rekey' | 'delete'; readonly share: number; readonly seed: number }
-  | { readonly kind: 'add-column' | 'drop-column' | 'retype' | 'expire-results' }
+  | { readonly kind: 'add-column' | 'drop-column' | 'retype' | 'rename' | 'expire-results' }
   | { readonly kind: 'recreate' | 'truncate'; readonly rows: number; readonly seed: number }
   | { readonly kind: 'drop-table'; readonly rows: number; readonly seed: number; readonly ms: number }
   | { readonly kind: 'fault'; readonly fault: SourceFaultName; readonly after: number }
@@ -68,11 +70,13 @@ export const KINDS = [
   'add-column',
   'drop-column',
   'retype',
+  'rename',
   'recreate',
   'truncate',
   'drop-table',
   'expire-results',
   'late-days',
+  'local-time',
   'zombie',
   'twin',
   'second-owner',

@@ -14,15 +14,24 @@ export function columnsOf({ cursorType }: SimConfig): Column[] {
   ];
 }
 
+/** What the column `value` is called once it is renamed. */
+export const RENAMED = 'amount';
+
 export const ADDED_COLUMN: Column = { name: 'extra', type: 'STRING', repeated: false, required: false };
 
 /** Where the configured start lies, if there is one: some of the first rows are before it. */
 export const START_MS = -3 * 86_400_000;
 
+/** What a row's cursor says at a time of the source's clock. */
+function cursorNow({ cursorOffsetMs = 0 }: SimConfig, atMs: number): number {
+  return atMs + cursorOffsetMs;
+}
+
 type NewRow = Pick<SourceRow, 'row' | 'poison'>;
 
 /** Rows that a new table is filled with, of any age: ties, NULL and future cursors, times before 1970, keys that are missing or many. */
-export function firstRows(config: SimConfig, nowMs: number, count: number, seed: number): NewRow[] {
+export function firstRows(config: SimConfig, atMs: number, count: number, seed: number): NewRow[] {
+  const nowMs = cursorNow(config, atMs);
   const random = new Random(seed);
   const tie = nowMs - random.between(0, 86_400_000);
   return Array.from({ length: count }, (_, i) => {
@@ -38,7 +47,8 @@ export function firstRows(config: SimConfig, nowMs: number, count: number, seed:
 }
 
 /** Rows that arrive later: none older than `lateness` allows, many late, some of the future. */
-export function laterRows(config: SimConfig, model: ModelBigQuery, nowMs: number, count: number, seed: number): NewRow[] {
+export function laterRows(config: SimConfig, model: ModelBigQuery, atMs: number, count: number, seed: number): NewRow[] {
+  const nowMs = cursorNow(config, atMs);
   const random = new Random(seed);
   const reachMs = config.latenessSeconds * 1000 * 0.95;
   const tie = nowMs - random.next() * reachMs;
@@ -55,7 +65,8 @@ export function laterRows(config: SimConfig, model: ModelBigQuery, nowMs: number
 }
 
 /** Raises the cursor of some rows and changes what they say. */
-export function updateRows(config: SimConfig, model: ModelBigQuery, nowMs: number, share: number, seed: number): void {
+export function updateRows(config: SimConfig, model: ModelBigQuery, atMs: number, share: number, seed: number): void {
+  const nowMs = cursorNow(config, atMs);
   const random = new Random(seed);
   model.update(({ row, poison }) => {
     if (poison !== undefined || !random.chance(share)) return undefined;
@@ -67,7 +78,8 @@ export function updateRows(config: SimConfig, model: ModelBigQuery, nowMs: numbe
 }
 
 /** Gives some rows another id, and a greater cursor with it. */
-export function rekeyRows(config: SimConfig, model: ModelBigQuery, nowMs: number, share: number, seed: number): void {
+export function rekeyRows(config: SimConfig, model: ModelBigQuery, atMs: number, share: number, seed: number): void {
+  const nowMs = cursorNow(config, atMs);
   const random = new Random(seed);
   let renamed = 0;
   model.update(({ row, poison }) => {

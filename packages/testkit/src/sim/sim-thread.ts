@@ -17,7 +17,7 @@ import type { ModelBigQuery } from './model-bigquery.ts';
 import { type HarperNode, type ModelHarper, versionAbove } from './model-harper.ts';
 import { type Oracle, ThreadWatch } from './oracle.ts';
 import type { SimProcess } from './sim-process.ts';
-import { REFUSED } from './sim-rows.ts';
+import { REFUSED, RENAMED } from './sim-rows.ts';
 import { SimSource } from './sim-source.ts';
 import { progressElsewhere, recordId, type RowContents, SimTarget, STATE } from './sim-target.ts';
 
@@ -70,7 +70,7 @@ export class SimThread {
     this.#node = world.harper.node(process.node);
     const { table, source, harper, oracle, mischief, contents, threads } = world;
     const watch = new ThreadWatch(oracle, source.totals, process.bootId);
-    const target = new SimTarget(harper, process, mischief, watch, contents, ({ row }) => row['value'] === REFUSED);
+    const target = new SimTarget(harper, process, mischief, watch, contents, ({ row }) => Number(row['value'] ?? row[RENAMED]) === REFUSED);
     const newWindowId = () => `${process.bootId}.${String(windows++)}`;
     this.#shared = new SharedState({ state: target, membership: this.#membership, clock: process.clock, newWindowId });
     let last: TableProgress | undefined;

@@ -7,7 +7,7 @@ import { Oracle } from './oracle.ts';
 import { Random } from './random.ts';
 import type { Schedule, SimAction, SimConfig } from './schedule.ts';
 import { EPOCH_MS, type SimProcess } from './sim-process.ts';
-import { ADDED_COLUMN, columnsOf, deleteRows, firstRows, laterRows, rekeyRows, START_MS, updateRows } from './sim-rows.ts';
+import { ADDED_COLUMN, columnsOf, deleteRows, firstRows, laterRows, rekeyRows, RENAMED, START_MS, updateRows } from './sim-rows.ts';
 import type { SimWorld } from './sim-thread.ts';
 import { Timeline } from './timeline.ts';
 
@@ -41,7 +41,7 @@ export interface SimResult {
 }
 
 /** What users do to their table every day, and what should not happen to it. */
-const CHANGES: ReadonlySet<string> = new Set(['update', 'rekey', 'delete', 'add-column', 'drop-column', 'retype']);
+const CHANGES: ReadonlySet<string> = new Set(['update', 'rekey', 'delete', 'add-column', 'drop-column', 'retype', 'rename']);
 const MISHAPS: ReadonlySet<string> = new Set(['recreate', 'truncate', 'drop-table', 'expire-results']);
 
 interface ArmedCrash {
@@ -213,7 +213,10 @@ class Simulation implements Mischief {
         source.dropColumn(ADDED_COLUMN.name);
         break;
       case 'retype':
-        source.retype('value', 'FLOAT64');
+        source.retype('value', 'NUMERIC');
+        break;
+      case 'rename':
+        source.rename('value', RENAMED);
         break;
       case 'recreate':
         this.#recreate(action.rows, action.seed);

@@ -65,10 +65,12 @@ describe('a generated schedule', () => {
 
   it('holds every kind of trouble among few thousand', () => {
     const met = new Set<string>(seeds.flatMap((seed) => [...kindsOf(scheduleOf(seed, { without: [] }))]));
-    const ofConfig = ['late-days', 'skew', 'rivals'];
+    const ofConfig = ['late-days', 'local-time', 'skew', 'rivals'];
     expect(KINDS.filter((kind) => !met.has(kind))).toEqual(ofConfig);
     const configs = seeds.map((seed) => scheduleOf(seed, { without: [] }).config);
     expect(configs.some(({ latenessSeconds }) => latenessSeconds > 86_400)).toBe(true);
+    expect(configs.some(({ cursorOffsetMs = 0 }) => cursorOffsetMs < 0)).toBe(true);
+    expect(configs.some(({ cursorOffsetMs = 0 }) => cursorOffsetMs > 0)).toBe(true);
     expect(configs.some(({ skewsMs }) => skewsMs !== undefined)).toBe(true);
     expect(configs.some(({ nodes, keys }) => nodes > 1 && keys !== undefined)).toBe(true);
   });
