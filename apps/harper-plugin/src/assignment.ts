@@ -7,7 +7,7 @@ export interface Cast {
   readonly node: string;
   readonly workerCount: number;
   /** The node that has a window of a table in hand, which it keeps while it lives. */
-  readonly holderOf?: (tableId: string) => string | undefined;
+  readonly holderOf?: (tableId: string, nodes: readonly string[]) => string | undefined;
 }
 
 /** Where a table runs: the node, and on this node the thread. */
@@ -22,7 +22,7 @@ export interface Place {
  * nodes answers the same, without a word between them.
  */
 export function assignTables({ tableIds, nodes, node, workerCount, holderOf }: Cast): Map<string, Place> {
-  const owners = new Map(tableIds.map((id) => [id, ownerOf(id, nodes, holderOf?.(id)) ?? node]));
+  const owners = new Map(tableIds.map((id) => [id, ownerOf(id, nodes, holderOf?.(id, nodes)) ?? node]));
   const own = tableIds.filter((id) => owners.get(id) === node);
   const threads = Array.from({ length: workerCount }, (_, index) => String(index));
   const spread = spreadOver(own, threads);

@@ -44,14 +44,14 @@ export class ClusterMembership implements Membership {
     return said;
   }
 
-  /** The live node that said that it has a window of a table in hand, if that is the latest writing of the table. */
-  holderOf(tableId: string): string | undefined {
+  /** Of these nodes the one that said that it has a window of a table in hand, if that is the latest writing among them. */
+  holderOf(tableId: string, nodes: readonly string[]): string | undefined {
     const said = new Map<string, WriterView>();
     for (const { node, views } of this.#reports) {
       const own = views.get(tableId)?.get(node);
       if (own !== undefined) said.set(node, own);
     }
-    return holderOf(said);
+    return holderOf(said, nodes);
   }
 
   /** Whether this node knows the others well enough to run tables: each was heard of since it began to listen, or is dead. */

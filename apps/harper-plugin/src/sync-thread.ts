@@ -351,7 +351,7 @@ export class SyncThread {
       nodes: this.#candidates(),
       node: this.hostname,
       workerCount: this.workerCount,
-      holderOf: (tableId) => this.#membership.holderOf(tableId),
+      holderOf: (tableId, nodes) => this.#membership.holderOf(tableId, nodes),
     });
     for (const { id } of config.tables) {
       const role = wishes.of(id) === 'start' ? this.#roleFor(id) : 'none';

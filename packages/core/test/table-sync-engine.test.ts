@@ -1,6 +1,6 @@
 import { BqsyncError } from '@bqsync/errors';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Row, schemaHashOf, syncAll } from '../src/index.ts';
+import { type CommitOutcome, type Row, schemaHashOf, syncAll } from '../src/index.ts';
 import { MemorySource, MemoryTarget } from '../src/memory/index.ts';
 import { at, COLUMNS, engineOf, instant, row, sorted, specOf, SYNC } from './fixtures.ts';
 
@@ -36,6 +36,42 @@ describe('one table', () => {
     await catchUp();
     expect(rowsIn()).toEqual(rowsOut());
     expect(rowsIn()).toHaveLength(45);
+  });
+
+  it('whose rows other nodes may write makes a window known before its first rows, and one without rows not (R2, R10)', async () => {
+    const commits: { rows: number; done: number | undefined; touched: string | null | undefined }[] = [];
+    const commit: MemoryTarget['commit'] = (batch, signal) => {
+      const { record } = batch;
+      const watched = (outcome: CommitOutcome) => {
+        const records = record(outcome);
+        const { window, touched } = records.progress ?? {};
+        commits.push({ rows: batch.rows.length, done: window?.rowsDone, touched });
+        return records;
+      };
+      return target.commit({ ...batch, record: watched }, signal);
+    };
+    const bound = <T extends object>(changed: T): MemoryTarget & T =>
+      new Proxy(target, {
+        get: (of, name) => {
+          if (name in changed) return changed[name as keyof T];
+          const value: unknown = Reflect.get(of, name, of);
+          return typeof value === 'function' ? (value.bind(of) as unknown) : value;
+        },
+      }) as MemoryTarget & T;
+    const sink = bound({ commit });
+    const state = bound({ isShared: true });
+    source.insert('ports', [row('a', at(1)), row('b', at(2))]);
+    const engine = () => engineOf(source, target, { sink, state }).engine;
+    await engine().runUntilCaughtUp();
+    expect(rowsIn()).toEqual(rowsOut());
+    expect(commits.slice(0, 2)).toMatchObject([
+      { rows: 0, done: 0 },
+      { rows: 2, done: undefined },
+    ]);
+    // Others tell by it how far this one has come.
+    expect(commits[0]?.touched).not.toBeNull();
+    const [announced, written] = commits.map(({ touched }) => touched ?? '');
+    expect(written! > announced!).toBe(true);
   });
 
   it('lesson 2: more rows in one millisecond than the batch size end, and an idle table becomes steady and reads nothing more', async () => {

@@ -20,12 +20,19 @@ export function ownerOf(key: string, candidates: readonly string[], holder?: str
 }
 
 /**
- * The node that has a window of a table in hand, by what each node last said of its own writing: of all, the one that wrote last, if it is in the middle of
- * one. While it lives it stays the owner, so that a node that comes back does not have the same window read again.
+ * The candidate that has a window of a table in hand, by what each last said of its own writing: the one that wrote last, if it is in the middle of
+ * one. It stays the owner, so that a node that comes back does not have the same window read again. What a node said that is no candidate any more
+ * may have reached some of the others only: they would choose differently, and none might run the table.
  */
-export function holderOf(said: ReadonlyMap<string, Pick<WriterView, 'touched' | 'reading'>>): string | undefined {
+export function holderOf(
+  said: ReadonlyMap<string, Pick<WriterView, 'touched' | 'reading'>>,
+  candidates: readonly string[],
+): string | undefined {
   let last: readonly [string, Pick<WriterView, 'touched' | 'reading'>] | undefined;
-  for (const entry of said) if (last === undefined || (entry[1].touched ?? '') > (last[1].touched ?? '')) last = entry;
+  for (const entry of said) {
+    if (!candidates.includes(entry[0])) continue;
+    if (last === undefined || (entry[1].touched ?? '') > (last[1].touched ?? '')) last = entry;
+  }
   return last?.[1].reading === true ? last[0] : undefined;
 }
 

@@ -222,8 +222,14 @@ export function versionsOf({ versions, commits }: Pick<WindowProgress, 'versions
   return versions ?? commits;
 }
 
-/** Versions that a shared window may use before its units begin, beside one per unit. */
+/** Versions that making a window known may use; of a shared one beside one per unit. */
 const ANNOUNCING_VERSIONS = 8;
+
+/** The progress to store before the first rows of a window: it claims nothing more, but other nodes know from it that this one writes. */
+export function announceWindow(progress: TableProgress, window: WindowProgress): TableProgress {
+  const versions = versionsOf(window) + ANNOUNCING_VERSIONS;
+  return { ...progress, window: { ...window, versions }, touched: touchedAgain(progress, ANNOUNCING_VERSIONS) };
+}
 
 /** Units take turns with versions, so that no two threads write at one: of `units` units, each has every so many. */
 export function unitSequence(units: number, { index, ...unit }: Pick<UnitProgress, 'index' | 'versions' | 'commits'>): number {

@@ -207,6 +207,8 @@ export interface StateStore {
   loadElsewhere?(tableId: string): Promise<ReadonlyMap<string, TableProgress>>;
   /** Goes with `loadElsewhere`: a text that changes whenever more of what these nodes wrote of the table has arrived here. */
   arrivals?(tableId: string, nodes: readonly string[]): Promise<string>;
+  /** Whether other nodes may write the same tables: a window is then made known before its first rows. False by default. */
+  readonly isShared?: boolean | undefined;
   /** The units of a window that have a record, in the order of their index; records of other windows are not among them. */
   loadUnits(tableId: string, windowId: string, units: number): Promise<readonly UnitProgress[]>;
   loadIntent(tableId: string): Promise<WindowIntent | undefined>;

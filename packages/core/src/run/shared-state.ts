@@ -37,6 +37,7 @@ export class SharedState {
     this.#clock = options.clock ?? systemClock;
     const { state } = options;
     this.state = {
+      isShared: true,
       loadProgress: (tableId) => this.#takeUp(tableId),
       loadIntent: (tableId) => this.#intent(tableId),
       loadUnits: (tableId, windowId, units) => state.loadUnits(tableId, windowId, units),

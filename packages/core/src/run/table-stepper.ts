@@ -407,7 +407,7 @@ export class TableStepper {
     this.#run =
       (next.window?.units ?? 1) > 1
         ? new SharedWindowRun({ ...ports, state }, binding, own, open, phase, share, this.#pace, announced, progress.touched)
-        : new WindowRun(ports, binding, own, open, phase, next, this.#pace, progress.touched, signal);
+        : new WindowRun(ports, binding, own, open, phase, next, this.#pace, progress.touched, announced || state.isShared !== true, signal);
     this.#telemetry.event({
       type: 'window-opened',
       tableId: this.#table.id,

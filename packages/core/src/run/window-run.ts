@@ -3,7 +3,7 @@ import { BqsyncError } from '@bqsync/errors';
 import { FIRST_COMMIT_ROWS, nextCommitSize } from '../plan/commit-size.ts';
 import { cursorText, parseInstant } from '../plan/instant.ts';
 import { batchSizeOf } from '../plan/phase.ts';
-import { applyCommit, versionsOf } from '../plan/progress.ts';
+import { announceWindow, applyCommit, versionsOf } from '../plan/progress.ts';
 import { keepFrom } from '../plan/repair.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CommitOutcome, Sink } from '../ports/sink.ts';
@@ -72,11 +72,15 @@ export class WindowRun {
   readonly #readFrom: (row: number) => WindowReader;
   readonly #reader: WindowReader;
   readonly #contest = new Contest();
+  #announced: boolean;
   #rowsDone = 0;
   /** All rows of the window are durable but the contested ones. */
   #isRead = false;
 
-  /** `progress`: the table's, with the window taken up; `touched`: that of the progress before. */
+  /**
+   * `progress`: the table's, with the window taken up; `touched`: that of the progress before; `announced`: whether other nodes need not know of the
+   * window before its first rows.
+   */
   constructor(
     ports: WindowRunPorts,
     binding: TableBinding,
@@ -86,6 +90,7 @@ export class WindowRun {
     progress: TableProgress,
     pace: CommitPace,
     touched: InstantText | null,
+    announced: boolean,
     signal: AbortSignal,
   ) {
     const { table, source } = ports;
@@ -96,6 +101,7 @@ export class WindowRun {
     this.#ports = ports;
     this.#pace = pace;
     this.#touched = touched;
+    this.#announced = announced;
     this.#phase = phase;
     this.#batchSize = batchSizeOf(phase, table.sync);
     this.#compare = !progress.staleRows && !progress.healing && kind !== 'repair' && progress.window?.rewrite !== true;
@@ -129,6 +135,7 @@ export class WindowRun {
     const { table, sink, worker, clock } = this.#ports;
     const window = progress.window;
     if (window === null) throw new BqsyncError('BQS_INTERNAL', 'a window is read without progress', { context: { table: table.id } });
+    if (!this.#announced && window.totalRows > 0) return this.#announce(progress, window, signal);
     const isSettling = this.#isRead;
     const batch = await this.#nextBatch(window);
     const rowsDone = window.rowsDone + batch.received;
@@ -194,6 +201,33 @@ export class WindowRun {
       durationMs,
     });
     return { progress: next, rows: batch.received, contested: !isHeld };
+  }
+
+  /**
+   * Stores the window's progress before its first rows. Rows of a small commit are stored one by one, so some may reach another node of which the
+   * progress behind them never comes: that node must know that this one has written, or it takes the rows for its own and they are nowhere else.
+   */
+  async #announce(progress: TableProgress, window: WindowProgress, signal: AbortSignal): Promise<Committed> {
+    const { table, sink, worker } = this.#ports;
+    const next = announceWindow(progress, window);
+    await sink.commit(
+      {
+        table,
+        snapshot: this.open.snapshot,
+        sequence: versionsOf(window),
+        rows: [],
+        rejected: [],
+        compare: this.#compare,
+        lateBelow: null,
+        fence: { windowId: this.open.windowId, workerId: worker.workerId, bootId: worker.bootId, touched: this.#touched },
+        nodeId: worker.nodeId,
+        record: () => ({ progress: next }),
+      },
+      signal,
+    );
+    this.#announced = true;
+    this.#touched = next.touched;
+    return { progress: next, rows: 0, contested: false };
   }
 
   #counted(outcome: CommitOutcome, superseded: number): CommitOutcome {

@@ -160,7 +160,7 @@ export class SimThread {
       const own = (value as Report).views.get(node);
       if (own !== undefined) said.set(node, own);
     }
-    return ownerOf(id, candidates, holderOf(said));
+    return ownerOf(id, candidates, holderOf(said, candidates));
   }
 
   #live(): string[] {
