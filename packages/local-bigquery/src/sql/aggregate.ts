@@ -4,10 +4,12 @@ import { type Context, insideAggregate } from './context.ts';
 import { SqlError } from './contract.ts';
 import { analyze } from './expression.ts';
 import { noSignature } from './function-table.ts';
+import { requireGroupable } from './groupable.ts';
 import { orderSql } from './order.ts';
 import { notSupported } from './place.ts';
+import { rangeRankSql } from './range-sql.ts';
 import type { Typed } from './typed.ts';
-import { arrayOf, BOOL, BYTES, FLOAT64, INT64, isComparable, isOrdered, NUMERIC, type SqlType, STRING, typeName } from './types.ts';
+import { arrayOf, BOOL, BYTES, FLOAT64, INT64, INTERVAL, isOrdered, NUMERIC, type SqlType, STRING, typeName } from './types.ts';
 
 /** An aggregate's parts, so that each inner call can get its OVER clause. */
 interface Parts {
@@ -28,10 +30,13 @@ const ordered =
   (name: 'min' | 'max'): Aggregate =>
   ({ call, value, values, tail }) => {
     if (!isOrdered(value.type)) {
-      if (value.type.kind === 'BIGNUMERIC' || value.type.kind === 'RANGE')
+      if (value.type.kind === 'BIGNUMERIC')
         throw notSupported(`${call.name} on ${value.type.kind}`, call.at);
       throw noSignature(call, values);
     }
+    const rank = value.type.kind === 'INTERVAL' ? `bq_interval_rank(${value.sql})` : rangeRankSql(value.sql);
+    if (value.type.kind === 'INTERVAL' || value.type.kind === 'RANGE')
+      return { type: value.type, sql: `arg_${name}(${value.sql}, ${rank})${tail}` };
     const plain = `${name}(${value.sql})${tail}`;
     if (value.type.kind !== 'FLOAT64') return { type: value.type, sql: plain };
     return { type: value.type, sql: `(CASE WHEN bool_or(isnan(${value.sql}))${tail} THEN CAST('NaN' AS DOUBLE) ELSE ${plain} END)` };
@@ -57,7 +62,18 @@ const spread =
     return { type: FLOAT64, sql: `${name}(${distinct}${mustCoerce(value, FLOAT64, 'A statistical aggregate').sql})${tail}` };
   };
 
-const sum: Aggregate = ({ call, values, value, distinct, tail }) => {
+/** Each part of the intervals added up; NULL where there is none. */
+function intervalSum({ value, tail }: Parts): string {
+  const part = (name: string): string => `CAST(sum(bq_interval_${name}(${value.sql}))${tail} AS BIGINT)`;
+  return `bq_interval(${part('months')}, ${part('days')}, ${part('micros')})`;
+}
+
+const sum: Aggregate = (parts) => {
+  const { call, values, value, distinct, tail } = parts;
+  if (value.type.kind === 'INTERVAL') {
+    if (distinct !== '') throw notSupported('SUM(DISTINCT …) of INTERVAL', call.at);
+    return { type: INTERVAL, sql: intervalSum(parts) };
+  }
   const inner = `sum(${distinct}${value.sql})${tail}`;
   if (value.type.kind === 'INT64') return { type: INT64, sql: `CAST(${inner} AS BIGINT)` };
   if (value.type.kind === 'NUMERIC') return { type: NUMERIC, sql: `bq_numeric_sum(CAST(${inner} AS DECIMAL(38,9)))` };
@@ -65,7 +81,12 @@ const sum: Aggregate = ({ call, values, value, distinct, tail }) => {
   throw value.type.kind === 'BIGNUMERIC' ? notSupported(`${call.name} on BIGNUMERIC`, call.at) : noSignature(call, values);
 };
 
-const average: Aggregate = ({ call, values, value, distinct, tail }) => {
+const average: Aggregate = (parts) => {
+  const { call, values, value, distinct, tail } = parts;
+  if (value.type.kind === 'INTERVAL') {
+    if (distinct !== '') throw notSupported('AVG(DISTINCT …) of INTERVAL', call.at);
+    return { type: INTERVAL, sql: `bq_interval_divide(${intervalSum(parts)}, nullif(count(${value.sql})${tail}, 0))` };
+  }
   const { kind } = value.type;
   if (kind === 'INT64' || kind === 'FLOAT64') return { type: FLOAT64, sql: `avg(${distinct}${value.sql})${tail}` };
   if (kind !== 'NUMERIC') throw kind === 'BIGNUMERIC' ? notSupported(`${call.name} on BIGNUMERIC`, call.at) : noSignature(call, values);
@@ -140,8 +161,8 @@ export function aggregateSql(call: Call, context: Context, tail: string): Typed 
   const [value] = values;
   const most = call.name === 'STRING_AGG' ? 2 : 1;
   if (value === undefined || values.length > most) throw noSignature(call, values);
-  if (call.distinct && !isComparable(value.type))
-    throw new SqlError(`Aggregate functions with DISTINCT cannot be used with arguments of type ${typeName(value.type)}`, at);
+  const message = `Aggregate functions with DISTINCT cannot be used with arguments of type ${typeName(value.type)}`;
+  if (call.distinct) requireGroupable(value.type, `${call.name}(DISTINCT …)`, message, at);
   const takesOrder = TAKES_ORDER.includes(call.name);
   if (!takesOrder && (call.orderBy.length > 0 || call.limit !== undefined || call.nulls !== undefined)) {
     throw notSupported(`ORDER BY, LIMIT or NULLS in ${call.name}`, at);

@@ -56,6 +56,8 @@ export interface Call extends Node {
   readonly name: string;
   readonly safe: boolean;
   readonly args: readonly Expr[];
+  /** `name => value`, after the others. */
+  readonly named?: readonly { readonly name: Name; readonly expr: Expr }[];
   readonly star: boolean;
   readonly distinct: boolean;
   readonly nulls?: 'IGNORE' | 'RESPECT';
@@ -77,7 +79,7 @@ export type Expr =
   | (Node & { readonly kind: 'string'; readonly value: string })
   | (Node & { readonly kind: 'bytes'; readonly value: Uint8Array })
   /** TIMESTAMP '…', NUMERIC '…', JSON '…', … */
-  | (Node & { readonly kind: 'typed'; readonly type: string; readonly value: string })
+  | (Node & { readonly kind: 'typed'; readonly type: TypeNode; readonly value: string })
   | (Node & { readonly kind: 'parameter'; readonly name: string })
   | (Node & { readonly kind: 'positional'; readonly index: number })
   | PathExpr

@@ -11,6 +11,8 @@ import { GENERAL_FUNCTIONS } from './functions-general.ts';
 import { NUMBER_FUNCTIONS } from './functions-number.ts';
 import { TEXT_FUNCTIONS } from './functions-text.ts';
 import { FORMAT_FUNCTIONS } from './functions-format.ts';
+import { INTERVAL_FUNCTIONS } from './functions-interval.ts';
+import { RANGE_FUNCTIONS } from './functions-range.ts';
 import { JSON_FUNCTIONS } from './functions-json.ts';
 import { MATH_FUNCTIONS } from './functions-math.ts';
 import { REGEXP_FUNCTIONS } from './functions-regexp.ts';
@@ -34,6 +36,8 @@ export const FUNCTIONS: FunctionTable = {
   ...TIME_FUNCTIONS,
   ...SERIES_FUNCTIONS,
   ...FORMAT_FUNCTIONS,
+  ...INTERVAL_FUNCTIONS,
+  ...RANGE_FUNCTIONS,
 };
 
 export function analyzeCall(call: Call, context: Context): Typed {
@@ -45,7 +49,7 @@ export function analyzeCall(call: Call, context: Context): Typed {
     throw new SqlError(`Analytic function ${call.name} cannot be called without an OVER clause`, call.at);
   const entry = Object.hasOwn(FUNCTIONS, call.name) ? FUNCTIONS[call.name] : undefined;
   if (entry === undefined) throw notFound(call);
-  requirePlain(call);
+  requirePlain(call, 'syntax' in entry ? entry.names : []);
   // DuckDB's TRY, which makes a fault NULL, takes none.
   if ((call.safe || call.name.startsWith('SAFE_')) && call.args.some(containsQuery)) {
     throw notSupported(`a subquery in ${call.safe ? 'SAFE.' : ''}${call.name}`, call.at);

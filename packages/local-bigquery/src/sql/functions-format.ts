@@ -31,6 +31,8 @@ function shown(value: Typed): string | undefined {
       return `bq_time_text(epoch_us(${sql}))`;
     case 'TIMESTAMP':
       return `bq_timestamp_text(epoch_us(${sql}))`;
+    case 'INTERVAL':
+      return `bq_interval_text(${sql})`;
     default:
       return undefined;
   }

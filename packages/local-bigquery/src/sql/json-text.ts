@@ -98,7 +98,10 @@ function jsonOf(sql: string, type: SqlType, depth: number, at: Place): string {
       return `(CASE WHEN ${sql} IS NULL THEN 'null' ELSE ${objectText(members, at, depth)} END)`;
     }
     case 'INTERVAL':
-    case 'RANGE':
-      throw notSupported(`TO_JSON_STRING of ${type.kind}`, at);
+      return text(`'"' || bq_interval_iso(${sql}) || '"'`);
+    case 'RANGE': {
+      const bounds = ['start', 'end'].map((name) => ({ name, type: { kind: type.element }, sql: `(${sql})."${name}"` }));
+      return `(CASE WHEN ${sql} IS NULL THEN 'null' ELSE ${objectText(bounds, at, depth)} END)`;
+    }
   }
 }

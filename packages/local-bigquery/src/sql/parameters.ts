@@ -34,7 +34,7 @@ function parameterValue(parameter: WireParameter, label: string, at: Place): Typ
 
 function scalarOf(name: string, label: string, at: Place): SqlType {
   const type = scalarNamed(name);
-  if (type === undefined || ['INTERVAL', 'GEOGRAPHY'].includes(type.kind))
+  if (type === undefined || type.kind === 'GEOGRAPHY')
     throw notSupported(`query parameter ${label} of type ${name || 'unknown'}`, at);
   return type;
 }

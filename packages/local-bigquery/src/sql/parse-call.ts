@@ -12,11 +12,15 @@ export function parseCall(s: TokenStream, names: readonly [Name, ...Name[]]): Ca
   s.expectSymbol('(');
   const distinct = s.acceptWord('DISTINCT');
   const args: Expr[] = [];
+  const named: { name: Name; expr: Expr }[] = [];
   let star = false;
   if (s.acceptSymbol('*')) star = true;
   else if (!s.isSymbol(')')) {
-    do args.push(parseArgument(s));
-    while (s.acceptSymbol(','));
+    do {
+      if (s.isSymbol('=>', 1)) named.push(parseNamed(s));
+      else if (named.length > 0) throw syntaxError('Positional arguments cannot follow named ones', s.at);
+      else args.push(parseArgument(s));
+    } while (s.acceptSymbol(','));
   }
   const nulls = s.acceptWord('IGNORE', 'NULLS') ? ('IGNORE' as const) : s.acceptWord('RESPECT', 'NULLS') ? ('RESPECT' as const) : undefined;
   if (s.isWord('HAVING')) throw notSupported('HAVING MAX or MIN in an aggregate', s.at);
@@ -29,6 +33,7 @@ export function parseCall(s: TokenStream, names: readonly [Name, ...Name[]]): Ca
     name,
     safe,
     args,
+    ...(named.length > 0 ? { named } : {}),
     star,
     distinct,
     orderBy,
@@ -39,8 +44,13 @@ export function parseCall(s: TokenStream, names: readonly [Name, ...Name[]]): Ca
   };
 }
 
+function parseNamed(s: TokenStream): { name: Name; expr: Expr } {
+  const name = s.nameAfterDot();
+  s.expectSymbol('=>');
+  return { name, expr: parseExpression(s) };
+}
+
 function parseArgument(s: TokenStream): Expr {
-  if (s.isName() && s.isSymbol('=>', 1)) throw notSupported(`the named argument ${s.peek().text}`, s.at);
   if (s.isWord('SELECT') || s.isWord('WITH')) throw syntaxError('a query as an argument needs its own parentheses', s.at);
   return parseExpression(s);
 }

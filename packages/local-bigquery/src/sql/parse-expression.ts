@@ -239,15 +239,21 @@ function parseKeyword(s: TokenStream): Expr | undefined {
     return { kind: 'array', items, ...(element?.kind === 'array' ? { element: element.element } : {}), at };
   }
   if (word === 'STRUCT' && (s.isSymbol('(', 1) || s.isSymbol('<', 1))) return parseStruct(s);
-  if (word === 'RANGE' && s.isSymbol('<', 1)) throw notSupported('a RANGE literal', at);
-  if ((word === 'RANGE' || word === 'GROUPING') && s.isSymbol('(', 1)) throw unknownHere(word, at);
+  if (word === 'RANGE' && s.isSymbol('<', 1)) {
+    const type = parseType(s);
+    const literal = s.peek();
+    if (literal.kind !== 'string') throw s.unexpected('a string literal');
+    s.next();
+    return { kind: 'typed', type, value: literal.text, at };
+  }
+  if (word === 'GROUPING' && s.isSymbol('(', 1)) throw unknownHere(word, at);
   if (word === 'WITH' && s.isSymbol('(', 1)) throw notSupported('a WITH expression', at);
   if (TYPED_LITERALS.includes(word) && next.kind === 'string') {
     s.next();
     s.next();
-    return { kind: 'typed', type: word, value: next.text, at };
+    return { kind: 'typed', type: { kind: 'scalar', name: word, at }, value: next.text, at };
   }
-  if ((word === 'IF' || word === 'LEFT' || word === 'RIGHT') && s.isSymbol('(', 1)) return parseCall(s, [{ text: s.next().text, at }]);
+  if ((word === 'IF' || word === 'LEFT' || word === 'RIGHT' || word === 'RANGE') && s.isSymbol('(', 1)) return parseCall(s, [{ text: s.next().text, at }]);
   return undefined;
 }
 

@@ -5,11 +5,12 @@ import { SqlError } from './contract.ts';
 import type { Cte, Ctes, Environment } from './environment.ts';
 import { analyze } from './expression.ts';
 import { EMPTY_SOURCE, expressionContext } from './from.ts';
+import { requireGroupable } from './groupable.ts';
 import { orderSql } from './order.ts';
 import { Scope } from './scope.ts';
 import { analyzeSelect } from './select.ts';
 import type { BaseColumn, Typed } from './typed.ts';
-import { isComparable, typeName } from './types.ts';
+import { typeName } from './types.ts';
 
 /** What a query sees of its surroundings. */
 export interface QueryScope {
@@ -40,6 +41,8 @@ export interface QueryPlan {
   readonly hasOrderBy: boolean;
   /** SELECT AS STRUCT: each row is the value of the one column. */
   readonly isValueTable?: boolean;
+  /** The rows of a query without FROM, by their DuckDB texts: a UNION ALL of such keeps their order. */
+  readonly rows?: readonly (readonly string[])[];
   /** A filter on the result is as good as one inside: nothing is grouped, numbered or cut. */
   readonly passesFilters: boolean;
 }
@@ -50,11 +53,10 @@ export function planOf(write: QueryPlan['named'], rest: Omit<QueryPlan, 'sql' | 
 }
 
 /** The plan with its text wrapped. */
-const rewritten = (plan: QueryPlan, wrap: (sql: string) => string): QueryPlan => ({
-  ...plan,
-  sql: wrap(plan.sql),
-  named: (names) => wrap(plan.named(names)),
-});
+function rewritten(plan: QueryPlan, wrap: (sql: string) => string): QueryPlan {
+  const { rows: _, ...rest } = plan;
+  return { ...rest, sql: wrap(plan.sql), named: (names) => wrap(plan.named(names)) };
+}
 
 export function analyzeQuery(query: Query, outer: QueryScope): QueryPlan {
   const ctes = new Map(outer.ctes);
@@ -145,11 +147,8 @@ function analyzeSet(body: QueryBody & { kind: 'set' }, scope: QueryScope): Query
       const names = values.map((v) => typeName(v.type)).join(', ');
       throw new SqlError(`Column ${String(i + 1)} in ${body.op} has incompatible types: ${names}`, body.at);
     }
-    if (distinct && !isComparable(type))
-      throw new SqlError(
-        `Column ${String(i + 1)} in ${body.op} has type ${typeName(type)} that does not support set operation comparisons`,
-        body.at,
-      );
+    const message = `Column ${String(i + 1)} in ${body.op} has type ${typeName(type)} that does not support set operation comparisons`;
+    if (distinct) requireGroupable(type, body.op, message, body.at);
     const value: Typed = { type, sql: column.sqlName, at: column.value.at, constant: false };
     return {
       name: column.name,
@@ -171,8 +170,28 @@ function analyzeSet(body: QueryBody & { kind: 'set' }, scope: QueryScope): Query
     });
     return written.join(distinct ? ` ${operator} ` : ' UNION ALL ');
   };
+  const rows = distinct || branches.some((b) => b.rows === undefined) ? undefined : unitedRows(branches, columns);
   const isValueTable = branches.every((b) => b.isValueTable === true);
   const always = new Set(branches.flatMap((b) => [...b.always]));
   if (distinct) for (const column of columns) for (const use of column.uses) always.add(use);
-  return planOf(write, { columns, always, hasOrderBy: false, passesFilters: false, isValueTable });
+  const rest = { columns, always, hasOrderBy: false, passesFilters: false, isValueTable };
+  if (rows === undefined) return planOf(write, rest);
+  // DuckDB reads the branches of a UNION ALL in any order, but rows of VALUES in their own.
+  const alias = scope.env.alias();
+  const list = rows.map((row) => `(${row.join(', ')})`).join(', ');
+  return planOf((names) => `SELECT * FROM (VALUES ${list}) AS ${alias}(${names.join(', ')})`, { ...rest, rows });
 }
+
+/** The rows of all branches in the common types. */
+function unitedRows(branches: readonly QueryPlan[], columns: readonly OutputColumn[]): string[][] {
+  return branches.flatMap((branch) =>
+    (branch.rows ?? []).map((row) =>
+      row.map((sql, i) => {
+        const column = branch.columns[i];
+        const type = columns[i]?.type;
+        return column && type ? castTo({ ...column.value, sql }, type, column.value.at).sql : sql;
+      }),
+    ),
+  );
+}
+

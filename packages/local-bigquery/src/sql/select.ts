@@ -6,6 +6,7 @@ import type { Context, Grouping } from './context.ts';
 import { SqlError } from './contract.ts';
 import { analyze } from './expression.ts';
 import { analyzeFrom, EMPTY_SOURCE, expressionContext, type Source } from './from.ts';
+import { requireGroupable } from './groupable.ts';
 import { orderSql } from './order.ts';
 import { notSupported } from './place.ts';
 import { bothPruning, type Pruning } from './pruning.ts';
@@ -13,7 +14,7 @@ import { type OutputColumn, orderedByColumns, planOf, type QueryPlan, type Query
 import type { RangeVariable, ScopeColumn } from './scope.ts';
 import { expandItems, type OutputItem } from './select-items.ts';
 import type { BaseColumn, Typed } from './typed.ts';
-import { BOOL, isComparable, typeName } from './types.ts';
+import { BOOL, typeName } from './types.ts';
 
 const isAggregate = (e: Expr): boolean => e.kind === 'call' && e.over === undefined && Object.hasOwn(AGGREGATES, e.name);
 const isWindow = (e: Expr): boolean => e.kind === 'call' && e.over !== undefined;
@@ -70,19 +71,23 @@ export function analyzeSelect(select: Select, orderBy: Query['orderBy'], query: 
       const list = output.map((c, i) => `${c.value.sql} AS ${names[i] ?? ''}`).join(', ');
       return [`SELECT ${select.distinct ? 'DISTINCT ' : ''}${list}`, ...clausesSql, order].filter((p) => p !== '').join(' ');
     };
+  const isRow =
+    !select.from && !where && !isGrouped && !numbered && !qualify && (!query.parent || output.every((c) => c.value.constant));
   const plan = planOf(write(''), {
     columns: output,
     always,
     hasOrderBy: false,
     passesFilters: !isGrouped && !numbered && !hasOptional(source),
     isValueTable: select.asStruct,
+    ...(isRow ? { rows: [output.map((c) => c.value.sql)] } : {}),
   });
   if (orderBy.length === 0) return plan;
   if (select.distinct) return orderedByColumns(plan, orderBy, query);
   const order = orderSql(orderBy, { ...after, windows: true, clause: 'ORDER BY clause' }, (expr) =>
     ordinal(expr, columns, 'ORDER BY', always),
   );
-  return planOf(write(`ORDER BY ${order}`), { ...plan, hasOrderBy: true });
+  const { rows: _, ...rest } = plan;
+  return planOf(write(`ORDER BY ${order}`), { ...rest, hasOrderBy: true });
 }
 
 const hasOptional = (source: Source): boolean => source.variables.some((v) => v.nullable);
@@ -98,10 +103,7 @@ function groupingKey(key: Expr, items: readonly OutputItem[], base: Context): Ty
   const item = namedItem(key, items);
   const context: Context = { ...base, clause: 'GROUP BY clause' };
   const value = item ? valueOf(item, context) : analyze(key, context);
-  if (!isComparable(value.type)) {
-    if (value.type.kind === 'STRUCT' || value.type.kind === 'ARRAY') throw notSupported(`GROUP BY on ${value.type.kind}`, key.at);
-    throw new SqlError(`Grouping by expressions of type ${typeName(value.type)} is not allowed`, key.at);
-  }
+  requireGroupable(value.type, 'GROUP BY', `Grouping by expressions of type ${typeName(value.type)} is not allowed`, key.at);
   return value;
 }
 
@@ -140,11 +142,8 @@ function structColumn(columns: readonly OutputColumn[], select: Select): OutputC
 
 function requireDistinct(columns: readonly OutputColumn[], select: Select, always: Set<BaseColumn>): void {
   for (const column of columns) {
-    if (!isComparable(column.type))
-      throw new SqlError(
-        `Column ${column.name ?? column.sqlName} of type ${typeName(column.type)} cannot be used in SELECT DISTINCT`,
-        select.at,
-      );
+    const message = `Column ${column.name ?? column.sqlName} of type ${typeName(column.type)} cannot be used in SELECT DISTINCT`;
+    requireGroupable(column.type, 'SELECT DISTINCT', message, select.at);
     for (const use of column.uses) always.add(use);
   }
 }

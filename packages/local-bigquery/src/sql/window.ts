@@ -6,10 +6,11 @@ import { SqlError } from './contract.ts';
 import { analyze } from './expression.ts';
 import { noSignature, requireCount } from './function-table.ts';
 import { GOOGLE_FUNCTIONS } from './google-functions.ts';
+import { requireGroupable } from './groupable.ts';
 import { orderSql } from './order.ts';
 import { notSupported } from './place.ts';
 import type { Typed } from './typed.ts';
-import { FLOAT64, INT64, isComparable, typeName } from './types.ts';
+import { FLOAT64, INT64, typeName } from './types.ts';
 
 const NUMBERING: readonly string[] = ['ROW_NUMBER', 'RANK', 'DENSE_RANK', 'PERCENT_RANK', 'CUME_DIST', 'NTILE'];
 const NAVIGATION: readonly string[] = ['LAG', 'LEAD', 'FIRST_VALUE', 'LAST_VALUE', 'NTH_VALUE'];
@@ -85,9 +86,10 @@ function navigation(call: Call, values: readonly Typed[], tail: string): Typed {
 function windowSql(over: WindowSpec, context: Context): string {
   const partition = over.partitionBy.map((expr) => {
     const value = analyze(expr, context);
-    if (!isComparable(value.type) || value.type.kind === 'FLOAT64') {
-      throw new SqlError(`Partitioning by expressions of type ${typeName(value.type)} is not allowed`, expr.at);
-    }
+    const message = `Partitioning by expressions of type ${typeName(value.type)} is not allowed`;
+    if (value.type.kind === 'FLOAT64') throw new SqlError(message, expr.at);
+    if (value.type.kind === 'INTERVAL') return `bq_interval_rank(${value.sql})`;
+    requireGroupable(value.type, 'PARTITION BY', message, expr.at);
     return value.sql;
   });
   const parts = [
