@@ -23,7 +23,7 @@ import { GOOGLE_FUNCTIONS } from './google-functions.ts';
 import { notSupported, unknownHere } from './place.ts';
 import { nearest } from './scope.ts';
 import type { Typed } from './typed.ts';
-import { DATE, DATETIME, STRING, TIME, TIMESTAMP } from './types.ts';
+import { DATE, DATETIME, storageType, STRING, TIME, TIMESTAMP } from './types.ts';
 import { analyzeWindow, WINDOW_ONLY } from './window.ts';
 
 export const FUNCTIONS: FunctionTable = {
@@ -69,7 +69,9 @@ function applySafely(entry: FunctionEntry, call: Call, context: Context): Typed 
   if (call.args.every(isPlain) || 'syntax' in entry) {
     if (!call.args.every(isPlain)) throw notSupported(`SAFE.${call.name} with arguments that can fail themselves`, call.at);
     const value = apply(entry, call, context);
-    return { type: value.type, sql: `TRY(${value.sql})`, at: value.at, constant: value.constant };
+    const tried = `TRY(${value.sql})`;
+    const sql = value.type.kind === 'RANGE' ? `CAST(${tried} AS ${storageType(value.type)})` : tried;
+    return { type: value.type, sql, at: value.at, constant: value.constant };
   }
   const values = call.args.map((arg) => analyze(arg, context));
   const held = values.map((value, i): Typed => {
@@ -79,7 +81,9 @@ function applySafely(entry: FunctionEntry, call: Call, context: Context): Typed 
   });
   const value = typeof entry === 'function' ? entry(held, call, context) : resolveOverload(call, entry, held);
   const list = values.map((v, i) => `"a${String(i)}" := ${v.sql}`).join(', ');
-  const sql = `(list_transform([struct_pack(${list})], lambda s: TRY(${value.sql})))[1]`;
+  // A NULL struct that DuckDB computes while planning would lose its type.
+  const tried = value.type.kind === 'RANGE' ? `CAST(TRY(${value.sql}) AS ${storageType(value.type)})` : `TRY(${value.sql})`;
+  const sql = `(list_transform([struct_pack(${list})], lambda s: ${tried}))[1]`;
   return { type: value.type, sql, at: value.at, constant: value.constant };
 }
 
