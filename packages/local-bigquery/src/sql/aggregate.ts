@@ -26,6 +26,12 @@ interface Parts {
 
 type Aggregate = (parts: Parts) => { readonly type: SqlType; readonly sql: string };
 
+/** What stands for a value in an order, where DuckDB would order it in another way. */
+function rankSql({ type, sql }: Typed): string | undefined {
+  if (type.kind === 'INTERVAL') return `bq_interval_rank(${sql})`;
+  return type.kind === 'RANGE' ? rangeRankSql(sql, type.element) : undefined;
+}
+
 const ordered =
   (name: 'min' | 'max'): Aggregate =>
   ({ call, value, values, tail }) => {
@@ -34,9 +40,8 @@ const ordered =
         throw notSupported(`${call.name} on ${value.type.kind}`, call.at);
       throw noSignature(call, values);
     }
-    const rank = value.type.kind === 'INTERVAL' ? `bq_interval_rank(${value.sql})` : rangeRankSql(value.sql);
-    if (value.type.kind === 'INTERVAL' || value.type.kind === 'RANGE')
-      return { type: value.type, sql: `arg_${name}(${value.sql}, ${rank})${tail}` };
+    const rank = rankSql(value);
+    if (rank !== undefined) return { type: value.type, sql: `arg_${name}(${value.sql}, ${rank})${tail}` };
     const plain = `${name}(${value.sql})${tail}`;
     if (value.type.kind !== 'FLOAT64') return { type: value.type, sql: plain };
     return { type: value.type, sql: `(CASE WHEN bool_or(isnan(${value.sql}))${tail} THEN CAST('NaN' AS DOUBLE) ELSE ${plain} END)` };

@@ -14,6 +14,7 @@ import { FORMAT_FUNCTIONS } from './functions-format.ts';
 import { INTERVAL_FUNCTIONS } from './functions-interval.ts';
 import { RANGE_FUNCTIONS } from './functions-range.ts';
 import { JSON_FUNCTIONS } from './functions-json.ts';
+import { JSON_EDIT_FUNCTIONS } from './functions-json-edit.ts';
 import { MATH_FUNCTIONS } from './functions-math.ts';
 import { REGEXP_FUNCTIONS } from './functions-regexp.ts';
 import { SERIES_FUNCTIONS } from './functions-series.ts';
@@ -23,7 +24,7 @@ import { GOOGLE_FUNCTIONS } from './google-functions.ts';
 import { notSupported, unknownHere } from './place.ts';
 import { nearest } from './scope.ts';
 import type { Typed } from './typed.ts';
-import { DATE, DATETIME, storageType, STRING, TIME, TIMESTAMP } from './types.ts';
+import { DATE, DATETIME, STRING, TIME, TIMESTAMP } from './types.ts';
 import { analyzeWindow, WINDOW_ONLY } from './window.ts';
 
 export const FUNCTIONS: FunctionTable = {
@@ -33,6 +34,7 @@ export const FUNCTIONS: FunctionTable = {
   ...TEXT_FUNCTIONS,
   ...REGEXP_FUNCTIONS,
   ...JSON_FUNCTIONS,
+  ...JSON_EDIT_FUNCTIONS,
   ...TIME_FUNCTIONS,
   ...SERIES_FUNCTIONS,
   ...FORMAT_FUNCTIONS,
@@ -49,12 +51,28 @@ export function analyzeCall(call: Call, context: Context): Typed {
     throw new SqlError(`Analytic function ${call.name} cannot be called without an OVER clause`, call.at);
   const entry = Object.hasOwn(FUNCTIONS, call.name) ? FUNCTIONS[call.name] : undefined;
   if (entry === undefined) throw notFound(call);
+  if (call.named && POSITIONS[call.name]) return analyzeCall(positional(call), context);
   requirePlain(call, 'syntax' in entry ? entry.names : []);
   // DuckDB's TRY, which makes a fault NULL, takes none.
   if ((call.safe || call.name.startsWith('SAFE_')) && call.args.some(containsQuery)) {
     throw notSupported(`a subquery in ${call.safe ? 'SAFE.' : ''}${call.name}`, call.at);
   }
   return call.safe ? applySafely(entry, call, context) : apply(entry, call, context);
+}
+
+/** Functions whose second argument may be given by name. */
+const POSITIONS: Readonly<Record<string, string>> = {
+  PARSE_JSON: 'WIDE_NUMBER_MODE',
+  TO_JSON: 'STRINGIFY_WIDE_NUMBERS',
+  TO_JSON_STRING: 'PRETTY_PRINT',
+};
+
+function positional(call: Call): Call {
+  const { named = [], ...rest } = call;
+  const [only, ...more] = named;
+  if (only === undefined || more.length > 0 || call.args.length !== 1 || only.name.text.toUpperCase() !== POSITIONS[call.name])
+    throw notSupported(`the named argument ${(more[0] ?? only)?.name.text ?? ''} of ${call.name}`, call.at);
+  return { ...rest, args: [...call.args, only.expr] };
 }
 
 /** A value that cannot fail: what is wrong with anything else is no fault of the function that gets it. */
@@ -69,9 +87,7 @@ function applySafely(entry: FunctionEntry, call: Call, context: Context): Typed 
   if (call.args.every(isPlain) || 'syntax' in entry) {
     if (!call.args.every(isPlain)) throw notSupported(`SAFE.${call.name} with arguments that can fail themselves`, call.at);
     const value = apply(entry, call, context);
-    const tried = `TRY(${value.sql})`;
-    const sql = value.type.kind === 'RANGE' ? `CAST(${tried} AS ${storageType(value.type)})` : tried;
-    return { type: value.type, sql, at: value.at, constant: value.constant };
+    return { type: value.type, sql: `TRY(${value.sql})`, at: value.at, constant: value.constant };
   }
   const values = call.args.map((arg) => analyze(arg, context));
   const held = values.map((value, i): Typed => {
@@ -81,9 +97,7 @@ function applySafely(entry: FunctionEntry, call: Call, context: Context): Typed 
   });
   const value = typeof entry === 'function' ? entry(held, call, context) : resolveOverload(call, entry, held);
   const list = values.map((v, i) => `"a${String(i)}" := ${v.sql}`).join(', ');
-  // A NULL struct that DuckDB computes while planning would lose its type.
-  const tried = value.type.kind === 'RANGE' ? `CAST(TRY(${value.sql}) AS ${storageType(value.type)})` : `TRY(${value.sql})`;
-  const sql = `(list_transform([struct_pack(${list})], lambda s: ${tried}))[1]`;
+  const sql = `(list_transform([struct_pack(${list})], lambda s: TRY(${value.sql})))[1]`;
   return { type: value.type, sql, at: value.at, constant: value.constant };
 }
 

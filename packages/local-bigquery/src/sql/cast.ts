@@ -6,6 +6,7 @@ import { intervalText } from './interval.ts';
 import { parseInterval } from './interval-math.ts';
 import { notSupported, type Place } from './place.ts';
 import { quoteIdentifier } from './quote.ts';
+import { boundSql } from './range-sql.ts';
 import { parseRange, rangeText } from './range-text.ts';
 import type { ConstantValue, Typed } from './typed.ts';
 import { type RangeElement, type ScalarName, type SqlType, STRING, sameType, storageType, structFieldName, typeName } from './types.ts';
@@ -124,7 +125,8 @@ function castSql(sql: string, from: SqlType, to: SqlType, at: Place): string {
 }
 
 function rangeToText(sql: string, element: RangeElement): string {
-  const bound = (side: string): string => `coalesce(${castSql(`(${sql})."${side}"`, { kind: element }, STRING, NOWHERE)}, 'UNBOUNDED')`;
+  const bound = (side: 'start' | 'end'): string =>
+    `coalesce(${castSql(boundSql(sql, element, side), { kind: element }, STRING, NOWHERE)}, 'UNBOUNDED')`;
   return `(CASE WHEN ${sql} IS NOT NULL THEN '[' || ${bound('start')} || ', ' || ${bound('end')} || ')' END)`;
 }
 

@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 import { type Field, SqlError } from './contract.ts';
 import { analyzeExtract } from './date-parts.ts';
 import { analyzeInterval, intervalArithmetic } from './functions-interval.ts';
+import { inexactNumber } from './json-exact.ts';
 import { analyzeElement, analyzeField, analyzePath } from './name-resolution.ts';
 import { arithmetic, comparison, logical, negate } from './operators.ts';
 import { compactJson, parameterNamed, parameterNumber } from './parameters.ts';
@@ -151,7 +152,7 @@ function analyzeFloat(text: string, at: Expr['at']): Typed {
 function analyzeTypedLiteral(node: TypeNode, text: string, at: Expr['at']): Typed {
   const type = typeOf(node);
   if (type.kind === 'JSON') {
-    const compact = compactJson(text);
+    const compact = inexactNumber(text) === undefined ? compactJson(text) : undefined;
     if (compact === undefined) throw new SqlError(`Invalid JSON literal: ${JSON.stringify(text)}`, at);
     return constant(type, compact, at);
   }

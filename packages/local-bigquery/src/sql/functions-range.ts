@@ -7,7 +7,7 @@ import { isClockPart, partNamed } from './date-parts.ts';
 import { analyze } from './expression.ts';
 import { analyzeInterval } from './functions-interval.ts';
 import { type FunctionTable, noSignature, requireCount, type SyntaxFunction, type ValueFunction } from './function-table.ts';
-import { endSql, startSql } from './range-sql.ts';
+import { boundSql, endSql, startSql } from './range-sql.ts';
 import type { Typed } from './typed.ts';
 import { arrayOf, BOOL, type RangeElement, type SqlType } from './types.ts';
 
@@ -26,7 +26,10 @@ const range: ValueFunction = (values, call) => {
   // The check is NULL where a bound is.
   const check = `bq_range_check(epoch_us(${start.sql}), epoch_us(${end.sql}))`;
   const sql = `struct_pack("start" := CASE WHEN ${check} IS DISTINCT FROM FALSE THEN ${start.sql} END, "end" := ${end.sql})`;
-  return { type: { kind: 'RANGE', element: type.kind }, sql, at: call.at, constant: start.constant && end.constant };
+  const result = { kind: 'RANGE' as const, element: type.kind };
+  const bounds = `struct_pack("start" := ${start.sql}, "end" := ${end.sql})`;
+  const safe = `(CASE WHEN epoch_us(${start.sql}) >= epoch_us(${end.sql}) THEN NULL ELSE ${bounds} END)`;
+  return { type: result, sql: call.safe ? safe : sql, at: call.at, constant: start.constant && end.constant };
 };
 
 const bound =
@@ -34,7 +37,7 @@ const bound =
   (values, call) => {
     const [value] = values;
     if (values.length !== 1 || !isRange(value)) throw noSignature(call, values);
-    return { type: { kind: value.type.element }, sql: `(${value.sql})."${side}"`, at: call.at, constant: value.constant };
+    return { type: { kind: value.type.element }, sql: boundSql(value.sql, value.type.element, side), at: call.at, constant: value.constant };
   };
 
 /** Two ranges of one type; a NULL makes the result NULL. */
@@ -48,26 +51,27 @@ function pair(values: readonly Typed[], call: Call): { a: RangeValue; b: Typed; 
 const contains: ValueFunction = (values, call) => {
   const { a, b, known, nulls } = pair(values, call);
   const inside = isRange(b)
-    ? `${startSql(a.sql)} <= ${startSql(b.sql)} AND ${endSql(b.sql)} <= ${endSql(a.sql)}`
-    : `${startSql(a.sql)} <= epoch_us(${b.sql}) AND epoch_us(${b.sql}) < ${endSql(a.sql)}`;
+    ? `${startSql(a.sql, a.type.element)} <= ${startSql(b.sql, a.type.element)} AND ${endSql(b.sql, a.type.element)} <= ${endSql(a.sql, a.type.element)}`
+    : `${startSql(a.sql, a.type.element)} <= epoch_us(${b.sql}) AND epoch_us(${b.sql}) < ${endSql(a.sql, a.type.element)}`;
   return { type: BOOL, sql: `(CASE WHEN ${nulls} THEN NULL ELSE ${inside} END)`, at: call.at, constant: known };
 };
 
-const overlap = (a: string, b: string): string => `${startSql(a)} < ${endSql(b)} AND ${startSql(b)} < ${endSql(a)}`;
+const overlap = (a: string, b: string, type: RangeType): string =>
+  `${startSql(a, type.element)} < ${endSql(b, type.element)} AND ${startSql(b, type.element)} < ${endSql(a, type.element)}`;
 
 const overlaps: ValueFunction = (values, call) => {
   const { a, b, known, nulls } = pair(values, call);
   if (!isRange(b)) throw noSignature(call, values);
-  return { type: BOOL, sql: `(CASE WHEN ${nulls} THEN NULL ELSE ${overlap(a.sql, b.sql)} END)`, at: call.at, constant: known };
+  return { type: BOOL, sql: `(CASE WHEN ${nulls} THEN NULL ELSE ${overlap(a.sql, b.sql, a.type)} END)`, at: call.at, constant: known };
 };
 
 const intersect: ValueFunction = (values, call) => {
   const { a, b, known, nulls } = pair(values, call);
   if (!isRange(b)) throw noSignature(call, values);
-  const side = (name: string, pick: string): string => `"${name}" := ${pick}((${a.sql})."${name}", (${b.sql})."${name}")`;
+  const side = (name: 'start' | 'end', pick: string): string => `"${name}" := ${pick}(${boundSql(a.sql, a.type.element, name)}, ${boundSql(b.sql, a.type.element, name)})`;
   // greatest and least pass over a NULL, which is no bound.
   const both = `struct_pack(${side('start', 'greatest')}, ${side('end', 'least')})`;
-  const sql = `(CASE WHEN ${nulls} THEN NULL WHEN ${overlap(a.sql, b.sql)} THEN ${both} WHEN bq_fail('RANGE_INTERSECT: the ranges do not overlap') THEN NULL END)`;
+  const sql = `(CASE WHEN ${nulls} THEN NULL WHEN ${overlap(a.sql, b.sql, a.type)} THEN ${both} WHEN bq_fail('RANGE_INTERSECT: the ranges do not overlap') THEN NULL END)`;
   return { type: a.type, sql, at: call.at, constant: known };
 };
 
@@ -87,7 +91,7 @@ const generate: SyntaxFunction = {
     const interval = analyzeInterval(step, context);
     const partial = last ? coerce(analyze(last, context), BOOL) : constant(BOOL, true, call.at);
     if (partial === undefined) throw noSignature(call, [value]);
-    const numbers = `bq_range_series(epoch_us((${value.sql})."start"), epoch_us((${value.sql})."end"), ${interval.sql}, ${partial.sql})`;
+    const numbers = `bq_range_series(epoch_us(${boundSql(value.sql, element, 'start')}), epoch_us(${boundSql(value.sql, element, 'end')}), ${interval.sql}, ${partial.sql})`;
     const item = (n: string): string =>
       element === 'DATE' ? `CAST(make_timestamp(${n}) AS DATE)` : `make_timestamp${element === 'TIMESTAMP' ? 'tz' : ''}(${n})`;
     const ranges = `list_transform(CAST(CAST(${numbers} AS JSON) AS BIGINT[][]), lambda r: struct_pack("start" := ${item('r[1]')}, "end" := ${item('r[2]')}))`;

@@ -18,6 +18,7 @@ import type { RuntimeFunction, RuntimeTable, RuntimeType, RuntimeTypes } from '.
 import { BYTES_RUNTIME } from './runtime-bytes.ts';
 import { FORMAT_RUNTIME } from './runtime-format.ts';
 import { INTERVAL_RUNTIME } from './runtime-interval.ts';
+import { JSON_EDIT_RUNTIME } from './runtime-json-edit.ts';
 import { JSON_RUNTIME, JSON_TEXT_RUNTIME } from './runtime-json.ts';
 import { RANGE_RUNTIME } from './runtime-range.ts';
 import { REGEXP_RUNTIME } from './runtime-regexp.ts';
@@ -49,6 +50,7 @@ export function registerFunctions(connection: DuckDBConnection): void {
     ...REGEXP_RUNTIME,
     ...JSON_RUNTIME,
     ...JSON_TEXT_RUNTIME,
+    ...JSON_EDIT_RUNTIME,
     ...TIME_RUNTIME,
     ...FORMAT_RUNTIME,
     ...INTERVAL_RUNTIME,

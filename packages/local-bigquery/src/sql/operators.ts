@@ -50,7 +50,7 @@ const FLOAT_COMPARE: Readonly<Record<CompareOp, string>> = {
 export function comparisonSql(op: CompareOp, a: Typed, b: Typed): string {
   if (a.type.kind === 'STRUCT') return structComparisonSql(op, a, b, a.type);
   if (a.type.kind === 'INTERVAL') return `(bq_interval_rank(${a.sql}) ${op === '!=' ? '<>' : op} bq_interval_rank(${b.sql}))`;
-  if (a.type.kind === 'RANGE') return `(${rangeRankSql(a.sql)} ${op === '!=' ? '<>' : op} ${rangeRankSql(b.sql)})`;
+  if (a.type.kind === 'RANGE') return `(${rangeRankSql(a.sql, a.type.element)} ${op === '!=' ? '<>' : op} ${rangeRankSql(b.sql, a.type.element)})`;
   // DuckDB takes NaN for equal to itself and greater than all else; in BigQuery every comparison with NaN but != is false.
   if (a.type.kind === 'FLOAT64' && !(typeof b.value === 'number' && !Number.isNaN(b.value) && op !== '>' && op !== '>=')) {
     return `${FLOAT_COMPARE[op]}(${a.sql}, ${b.sql})`;

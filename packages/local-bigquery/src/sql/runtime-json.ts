@@ -1,5 +1,6 @@
 import { follow, type PathStyle, stepsOf } from '../rows/json-path.ts';
 import { type JsonObject, jsonDouble, jsonText, type JsonValue, parseJson } from '../rows/json-value.ts';
+import { inexactNumber } from './json-exact.ts';
 import { floatText } from './numeric-text.ts';
 import { type RuntimeTable, runtime } from './runtime-function.ts';
 
@@ -72,11 +73,15 @@ export const JSON_RUNTIME: RuntimeTable = {
   bq_json_parse: runtime(['text', 'text'], 'text', (text, mode) => {
     if (mode !== 'exact' && mode !== 'round') throw new Error(`Invalid wide_number_mode: ${mode}`);
     try {
-      return jsonText(parseJson(text));
+      const value = jsonText(parseJson(text));
+      const inexact = mode === 'exact' ? inexactNumber(text) : undefined;
+      if (inexact !== undefined) throw new SyntaxError(`the number ${inexact} cannot be stored without loss of precision`);
+      return value;
     } catch (error) {
       throw new Error(`Invalid JSON: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     }
   }),
+  bq_json_pretty: runtime(['text'], 'text', (text) => new Verbatim(text).pretty('')),
   bq_json_integers: runtime(['text'], 'text', (text) => (/^"-?\d+"$/.test(text) ? text.slice(1, -1) : text)),
   bq_json_normal: runtime(['text'], 'text', (text) => jsonText(parseJson(text))),
   bq_json_member: runtime(['text', 'text'], 'text', (text, name) => {
@@ -120,16 +125,6 @@ export const JSON_RUNTIME: RuntimeTable = {
     walk(parseJson(text), '');
     return JSON.stringify([...keys].sort());
   }),
-  bq_json_strip: runtime(['text', 'bool'], 'text', (text, removesEmpty) => {
-    if (removesEmpty) throw new Error('Not supported by the local BigQuery: JSON_STRIP_NULLS with remove_empty');
-    const strip = (value: JsonValue): JsonValue => {
-      if (isArray(value)) return value.filter((item) => item !== null).map(strip);
-      return isObject(value)
-        ? new Map([...value].filter(([, member]) => member !== null).map(([name, member]) => [name, strip(member)]))
-        : value;
-    };
-    return jsonText(strip(parseJson(text)));
-  }),
 };
 
 /** Text as it stands in a STRING of JSON: its order, its numbers and its doubled names are kept. */
@@ -138,6 +133,19 @@ class Verbatim {
 
   constructor(text: string) {
     this.#text = text;
+  }
+
+  /** The text with a line for each item and member, two blanks deeper each. */
+  pretty(indent: string): string {
+    const inner = this.parts();
+    if (inner === undefined) return this.#text.trim();
+    const deeper = `${indent}  `;
+    const lines = inner.parts.map(({ name, text }) => {
+      const value = new Verbatim(text).pretty(deeper);
+      return `${deeper}${inner.array ? '' : `${JSON.stringify(name)}: `}${value}`;
+    });
+    const [open, close] = inner.array ? ['[', ']'] : ['{', '}'];
+    return lines.length === 0 ? `${open}${close}` : `${open}\n${lines.join(',\n')}\n${indent}${close}`;
   }
 
   /** The text of each item of an array, or of each member of an object. */
