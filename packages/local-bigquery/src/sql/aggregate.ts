@@ -1,5 +1,5 @@
 import type { Call } from './ast.ts';
-import { mustCoerce } from './coerce.ts';
+import { coerce, mustCoerce } from './coerce.ts';
 import { type Context, insideAggregate } from './context.ts';
 import { SqlError } from './contract.ts';
 import { analyze } from './expression.ts';
@@ -9,7 +9,7 @@ import { orderSql } from './order.ts';
 import { notSupported } from './place.ts';
 import { rangeRankSql } from './range-sql.ts';
 import type { Typed } from './typed.ts';
-import { arrayOf, BOOL, BYTES, FLOAT64, INT64, INTERVAL, isOrdered, NUMERIC, type SqlType, STRING, typeName } from './types.ts';
+import { arrayOf, BOOL, BYTES, FLOAT64, INT64, INTERVAL, isOrdered, NUMERIC, type SqlType, storageType, STRING, typeName } from './types.ts';
 
 /** An aggregate's parts, so that each inner call can get its OVER clause. */
 interface Parts {
@@ -118,7 +118,78 @@ const stringAgg: Aggregate = ({ call, values, value, distinct, order, tail, limi
   return { type, sql: `array_to_string(${texts}, ${separator})` };
 };
 
+/** The value where another one is greatest, or least; a NULL there does not count. */
+function atExtreme(what: 'MAX' | 'MIN', { sql, type }: Typed, by: Typed, tail: string): { type: SqlType; sql: string } {
+  if (!isOrdered(by.type)) throw notSupported(`${what} by ${typeName(by.type)}`, by.at);
+  // DuckDB's NaN is greater than all numbers; to BigQuery it is both the greatest and the least.
+  const nan = `(CASE WHEN isnan(${by.sql}) THEN CAST('-Infinity' AS DOUBLE) ELSE ${by.sql} END)`;
+  const rank = rankSql(by) ?? (by.type.kind === 'FLOAT64' && what === 'MIN' ? nan : by.sql);
+  return { type, sql: `arg_${what.toLowerCase()}_null(${sql}, ${rank})${tail}` };
+}
+
+const by =
+  (what: 'MAX' | 'MIN'): Aggregate =>
+  ({ call, values, value, tail }) => {
+    const [, key] = values;
+    if (key === undefined) throw noSignature(call, values);
+    return atExtreme(what, value, key, tail);
+  };
+
+/** Of two numbers; pairs with a NULL do not count. */
+const pairwise =
+  (name: string): Aggregate =>
+  ({ call, values, tail }) => {
+    const [y, x] = values.map((v) => (v.type.kind === 'NUMERIC' || v.type.kind === 'BIGNUMERIC' ? undefined : coerce(v, FLOAT64)));
+    if (values.length !== 2) throw noSignature(call, values);
+    if (y === undefined || x === undefined) throw notSupported(`${call.name} on ${values.map((v) => typeName(v.type)).join(', ')}`, call.at);
+    return { type: FLOAT64, sql: `${name}(${y.sql}, ${x.sql})${tail}` };
+  };
+
+const arrayConcatAgg: Aggregate = ({ call, values, value, order, tail, limit }) => {
+  if (value.type.kind !== 'ARRAY') throw noSignature(call, values);
+  if (tail !== '') throw notSupported('ARRAY_CONCAT_AGG with an OVER clause', call.at);
+  const all = `array_agg(${value.sql}${order}) FILTER (WHERE ${value.sql} IS NOT NULL)`;
+  return { type: value.type, sql: `flatten(${limit === undefined ? all : `(${all})[1:${limit}]`})` };
+};
+
+/** Exact where BigQuery promises an approximation: the least value and the last one of each of n equal parts. */
+const quantiles: Aggregate = ({ call, values, value, distinct, tail }) => {
+  const count = values[1]?.value;
+  if (typeof count !== 'bigint' || count < 1n) throw new SqlError('The second argument of APPROX_QUANTILES must be a positive constant', call.at);
+  if (!isOrdered(value.type) || rankSql(value) !== undefined || call.nulls === 'RESPECT') throw notSupported(`${call.name} of ${typeName(value.type)}`, call.at);
+  const sorted = `list_sort(array_agg(${distinct}${value.sql}) FILTER (WHERE ${value.sql} IS NOT NULL)${tail})`;
+  const parts = `generate_series(0, ${String(count)})`;
+  const item = `(q.l)[greatest(1, (i * len(q.l) + ${String(count)} - 1) // ${String(count)})]`;
+  const sql = `(list_transform([struct_pack(l := ${sorted})], lambda q: CASE WHEN q.l IS NOT NULL THEN list_transform(${parts}, lambda i: ${item}) END))[1]`;
+  return { type: arrayOf(value.type), sql };
+};
+
+/** The values that come most often, with how often; those that come equally often in their own order. */
+const topCount: Aggregate = ({ call, values, value, tail }) => {
+  const count = values[1]?.value;
+  if (typeof count !== 'bigint' || count < 1n) throw new SqlError('The second argument of APPROX_TOP_COUNT must be a positive constant', call.at);
+  const plain = ['STRING', 'INT64', 'DATE', 'BOOL', 'TIMESTAMP', 'DATETIME', 'NUMERIC'].includes(value.type.kind);
+  if (!plain || tail !== '') throw notSupported(`${call.name} of ${typeName(value.type)}`, call.at);
+  const list = `array_agg(${value.sql})`;
+  const counted = `list_transform(list_distinct(v.l), lambda d: struct_pack(n := -len(list_filter(v.l, lambda e: e = d)), d := d))`;
+  const nulls = `len(list_filter(v.l, lambda e: e IS NULL))`;
+  const all = `list_concat(${counted}, CASE WHEN ${nulls} > 0 THEN [struct_pack(n := -${nulls}, d := CAST(NULL AS ${storageType(value.type)}))] ELSE [] END)`;
+  const item = 'struct_pack("value" := p.d, "count" := CAST(-p.n AS BIGINT))';
+  const sql = `(list_transform([struct_pack(l := ${list})], lambda v: list_transform(list_sort(${all})[1:${String(count)}], lambda p: ${item})))[1]`;
+  const type: SqlType = { kind: 'STRUCT', fields: [{ name: 'value', type: value.type }, { name: 'count', type: INT64 }] };
+  return { type: arrayOf(type), sql };
+};
+
 export const AGGREGATES: Readonly<Record<string, Aggregate>> = {
+  MAX_BY: by('MAX'),
+  MIN_BY: by('MIN'),
+  CORR: pairwise('corr'),
+  COVAR_POP: pairwise('covar_pop'),
+  COVAR_SAMP: pairwise('covar_samp'),
+  ARRAY_CONCAT_AGG: arrayConcatAgg,
+  APPROX_QUANTILES: quantiles,
+  APPROX_TOP_COUNT: topCount,
+  GROUPING: ({ value }) => ({ type: INT64, sql: `CAST(grouping(${value.sql}) AS BIGINT)` }),
   COUNT: ({ value, distinct, tail }) => ({ type: INT64, sql: `count(${distinct}${value.sql})${tail}` }),
   COUNTIF: ({ value, tail, distinct, call }) => {
     if (distinct !== '') throw notSupported('COUNTIF with DISTINCT', call.at);
@@ -146,11 +217,22 @@ export const AGGREGATES: Readonly<Record<string, Aggregate>> = {
   VAR_POP: spread('var_pop'),
 };
 
-const TAKES_ORDER: readonly string[] = ['ARRAY_AGG', 'STRING_AGG'];
+const TAKES_ORDER: readonly string[] = ['ARRAY_AGG', 'STRING_AGG', 'ARRAY_CONCAT_AGG'];
+const TAKES_TWO: readonly string[] = ['STRING_AGG', 'MAX_BY', 'MIN_BY', 'CORR', 'COVAR_POP', 'COVAR_SAMP', 'APPROX_QUANTILES', 'APPROX_TOP_COUNT'];
 
 export function analyzeAggregate(call: Call, context: Context): Typed {
+  if (call.name === 'GROUPING') return analyzeGrouping(call, context);
   if (!context.aggregates) throw new SqlError(`Aggregate function ${call.name} not allowed in ${context.clause}`, call.at);
   return aggregateSql(call, insideAggregate(context), '');
+}
+
+/** GROUPING(key): 1 where the key is left out of the grouping that the row is of. */
+function analyzeGrouping(call: Call, context: Context): Typed {
+  const [arg] = call.args;
+  const value = arg && analyze(arg, context);
+  if (value === undefined || call.args.length !== 1 || context.grouping?.keys.has(value.sql) !== true)
+    throw new SqlError('The argument of GROUPING must be an expression of GROUP BY', call.at);
+  return { type: INT64, sql: `CAST(grouping(${value.sql}) AS BIGINT)`, at: call.at, constant: false };
 }
 
 /** Writes an aggregate; `tail` follows each inner call. The context is that of its arguments. */
@@ -164,15 +246,21 @@ export function aggregateSql(call: Call, context: Context, tail: string): Typed 
   }
   const values = call.args.map((arg) => analyze(arg, context));
   const [value] = values;
-  const most = call.name === 'STRING_AGG' ? 2 : 1;
+  if (call.named) throw notSupported(`the named argument ${call.named[0]?.name.text ?? ''}`, at);
+  const most = TAKES_TWO.includes(call.name) ? 2 : 1;
   if (value === undefined || values.length > most) throw noSignature(call, values);
   const message = `Aggregate functions with DISTINCT cannot be used with arguments of type ${typeName(value.type)}`;
   if (call.distinct) requireGroupable(value.type, `${call.name}(DISTINCT …)`, message, at);
+  if (call.having) {
+    if (call.name !== 'ANY_VALUE') throw notSupported(`HAVING ${call.having.what} in ${call.name}`, at);
+    return { ...atExtreme(call.having.what, value, analyze(call.having.expr, context), tail), at, constant: false };
+  }
   const takesOrder = TAKES_ORDER.includes(call.name);
-  if (!takesOrder && (call.orderBy.length > 0 || call.limit !== undefined || call.nulls !== undefined)) {
+  const takesNulls = takesOrder || call.name === 'APPROX_QUANTILES';
+  if ((!takesOrder && (call.orderBy.length > 0 || call.limit !== undefined)) || (!takesNulls && call.nulls !== undefined)) {
     throw notSupported(`ORDER BY, LIMIT or NULLS in ${call.name}`, at);
   }
-  if (call.nulls !== undefined && call.name !== 'ARRAY_AGG') throw notSupported(`${call.nulls} NULLS in ${call.name}`, at);
+  if (call.nulls !== undefined && call.name !== 'ARRAY_AGG' && !(call.name === 'APPROX_QUANTILES')) throw notSupported(`${call.nulls} NULLS in ${call.name}`, at);
   const limit = call.limit && analyze(call.limit, context);
   if (limit && typeof limit.value !== 'bigint') throw new SqlError('LIMIT expects an integer literal or parameter', at);
   const parts: Parts = {

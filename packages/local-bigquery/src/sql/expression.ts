@@ -1,5 +1,7 @@
 import type { Expr, TypeNode } from './ast.ts';
-import { containsQuery } from './ast-walk.ts';
+import { AGGREGATES } from './aggregate.ts';
+import { contains, containsQuery } from './ast-walk.ts';
+import { Scope } from './scope.ts';
 import { analyzeCall } from './call.ts';
 import { castTo } from './cast.ts';
 import { arrayConstructor, coerce, commonType, mustCoerce, structOf } from './coerce.ts';
@@ -114,6 +116,8 @@ function analyzeNode(expr: Expr, context: Context): Typed {
       return analyzeArray(expr, context);
     case 'struct':
       return analyzeStruct(expr, context);
+    case 'with':
+      return analyzeWith(expr, context);
     case 'exists':
       return analyzeExists(expr.query, context, at);
     case 'scalarQuery':
@@ -125,6 +129,21 @@ function analyzeNode(expr: Expr, context: Context): Typed {
     case 'call':
       return analyzeCall(expr, context);
   }
+}
+
+/** Each variable is computed once, before what follows it. */
+function analyzeWith(expr: Expr & { kind: 'with' }, context: Context): Typed {
+  if (contains(expr, (e) => e.kind === 'call' && (e.over !== undefined || Object.hasOwn(AGGREGATES, e.name))) || containsQuery(expr))
+    throw notSupported('an aggregate, a window function or a subquery in a WITH expression', expr.at);
+  const [variable, ...rest] = expr.variables;
+  if (variable === undefined) return analyze(expr.result, context);
+  const value = analyze(variable.expr, context);
+  const alias = context.env.alias();
+  const column = { name: variable.name.text, type: value.type, sql: `${alias}.v`, uses: new Set<never>() };
+  const scope = new Scope([{ alias: undefined, columns: [column], nullable: false }], [], context.scope);
+  const inner = analyzeWith({ ...expr, variables: rest }, { ...context, scope });
+  const sql = `(list_transform([struct_pack(v := ${value.sql})], lambda ${alias}: ${inner.sql}))[1]`;
+  return { type: inner.type, sql, at: expr.at, constant: value.constant && inner.constant };
 }
 
 /** A cast to `NUMERIC(p, s)` rounds and checks, one to `STRING(n)` checks. */

@@ -23,7 +23,7 @@ export function parseCall(s: TokenStream, names: readonly [Name, ...Name[]]): Ca
     } while (s.acceptSymbol(','));
   }
   const nulls = s.acceptWord('IGNORE', 'NULLS') ? ('IGNORE' as const) : s.acceptWord('RESPECT', 'NULLS') ? ('RESPECT' as const) : undefined;
-  if (s.isWord('HAVING')) throw notSupported('HAVING MAX or MIN in an aggregate', s.at);
+  const having = s.acceptWord('HAVING') ? parseHaving(s) : undefined;
   const orderBy = s.acceptWord('ORDER', 'BY') ? parseOrderItems(s) : [];
   const limit = s.acceptWord('LIMIT') ? parseExpression(s) : undefined;
   s.expectSymbol(')');
@@ -39,9 +39,16 @@ export function parseCall(s: TokenStream, names: readonly [Name, ...Name[]]): Ca
     orderBy,
     ...(nulls ? { nulls } : {}),
     ...(limit ? { limit } : {}),
+    ...(having ? { having } : {}),
     ...(over ? { over } : {}),
     at: first.at,
   };
+}
+
+function parseHaving(s: TokenStream): NonNullable<Call['having']> {
+  const what = s.acceptWord('MAX') ? ('MAX' as const) : ('MIN' as const);
+  if (what === 'MIN') s.expectWord('MIN');
+  return { what, expr: parseExpression(s) };
 }
 
 function parseNamed(s: TokenStream): { name: Name; expr: Expr } {

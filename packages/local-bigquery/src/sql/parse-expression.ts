@@ -4,7 +4,7 @@ import { parseIn, parseIs } from './parse-predicate.ts';
 import { parseQuery } from './parse-query.ts';
 import { parseCase, parseCast, parseExtract, parseStruct } from './parse-special.ts';
 import { parseType } from './parse-type.ts';
-import { notSupported, syntaxError, unknownHere } from './place.ts';
+import { notSupported, syntaxError } from './place.ts';
 import type { TokenStream } from './token-stream.ts';
 
 /** Binary operators above the comparisons, from the loosest to the tightest. */
@@ -86,7 +86,7 @@ function parseComparison(s: TokenStream): Expr {
     return { kind: 'between', operand: left, low, high: parseLevel(s, 0), negated, at };
   }
   if (s.acceptWord('LIKE')) {
-    if (s.isWord('ANY') || s.isWord('SOME') || s.isWord('ALL')) throw notSupported(`LIKE ${s.peek().text.toUpperCase()}`, s.at);
+    if (s.isWord('ANY') || s.isWord('SOME') || s.isWord('ALL')) return parseLikeList(s, left, negated, at);
     return { kind: 'like', operand: left, pattern: parseLevel(s, 0), negated, at };
   }
   if (s.acceptWord('IN')) return parseIn(s, left, negated, at);
@@ -246,15 +246,44 @@ function parseKeyword(s: TokenStream): Expr | undefined {
     s.next();
     return { kind: 'typed', type, value: literal.text, at };
   }
-  if (word === 'GROUPING' && s.isSymbol('(', 1)) throw unknownHere(word, at);
-  if (word === 'WITH' && s.isSymbol('(', 1)) throw notSupported('a WITH expression', at);
+  if (word === 'WITH' && s.isSymbol('(', 1)) return parseWith(s);
   if (TYPED_LITERALS.includes(word) && next.kind === 'string') {
     s.next();
     s.next();
     return { kind: 'typed', type: { kind: 'scalar', name: word, at }, value: next.text, at };
   }
-  if ((word === 'IF' || word === 'LEFT' || word === 'RIGHT' || word === 'RANGE') && s.isSymbol('(', 1)) return parseCall(s, [{ text: s.next().text, at }]);
+  if ((word === 'IF' || word === 'LEFT' || word === 'RIGHT' || word === 'RANGE' || word === 'GROUPING') && s.isSymbol('(', 1)) return parseCall(s, [{ text: s.next().text, at }]);
   return undefined;
+}
+
+/** `x LIKE ANY (a, b)`: the patterns one by one. */
+function parseLikeList(s: TokenStream, operand: Expr, negated: boolean, at: Expr['at']): Expr {
+  const every = s.isWord('ALL');
+  const word = s.next().text.toUpperCase();
+  if (negated || s.isWord('UNNEST') || !s.isSymbol('(') || ['SELECT', 'WITH'].includes(s.peek(1).upper))
+    throw notSupported(`${negated ? 'NOT ' : ''}LIKE ${word} with this list`, at);
+  s.expectSymbol('(');
+  const patterns = parseList(s, ')');
+  s.expectSymbol(')');
+  return patterns
+    .map((pattern): Expr => ({ kind: 'like', operand, pattern, negated: false, at }))
+    .reduce((left, right): Expr => ({ kind: 'binary', op: every ? 'AND' : 'OR', left, right, at }));
+}
+
+/** `WITH(a AS 1, b AS a + 1, a * b)`. */
+function parseWith(s: TokenStream): Expr {
+  const { at } = s.next();
+  s.expectSymbol('(');
+  const variables: { name: Name; expr: Expr }[] = [];
+  while (s.isName() && s.peek(1).upper === 'AS') {
+    const name = s.name();
+    s.expectWord('AS');
+    variables.push({ name, expr: parseExpression(s) });
+    s.expectSymbol(',');
+  }
+  const result = parseExpression(s);
+  s.expectSymbol(')');
+  return { kind: 'with', variables, result, at };
 }
 
 function parsePathOrCall(s: TokenStream): Expr {

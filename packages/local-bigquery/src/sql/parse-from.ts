@@ -1,6 +1,7 @@
 import type { FromItem, JoinType, Name } from './ast.ts';
 import { parseExpression } from './parse-expression.ts';
 import { parseQuery } from './parse-query.ts';
+import { parsePivot, parseUnpivot } from './parse-pivot.ts';
 import { notSupported } from './place.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -75,8 +76,7 @@ export function parseItem(s: TokenStream): FromItem {
     const query = parseQuery(s);
     s.expectSymbol(')');
     const alias = parseAlias(s);
-    rejectAfterItem(s);
-    return { kind: 'subquery', query, ...(alias ? { alias } : {}), at };
+    return parseAfterItem(s, { kind: 'subquery', query, ...(alias ? { alias } : {}), at });
   }
   if (s.isWord('LATERAL')) throw notSupported('LATERAL', at);
   const path = s.tablePath();
@@ -88,8 +88,7 @@ export function parseItem(s: TokenStream): FromItem {
   const early = parseAsOf(s);
   const alias = parseAlias(s);
   const asOf = early ?? parseAsOf(s);
-  rejectAfterItem(s);
-  return { kind: 'table', path, ...(alias ? { alias } : {}), ...(asOf ? { asOf } : {}), at };
+  return parseAfterItem(s, { kind: 'table', path, ...(alias ? { alias } : {}), ...(asOf ? { asOf } : {}), at });
 }
 
 /** `APPENDS(TABLE ds.t, start, end)`. */
@@ -115,14 +114,18 @@ function parseAsOf(s: TokenStream) {
   return parseExpression(s);
 }
 
-function rejectAfterItem(s: TokenStream): void {
-  for (const word of ['TABLESAMPLE', 'PIVOT', 'UNPIVOT', 'MATCH_RECOGNIZE']) if (s.isWord(word)) throw notSupported(word, s.at);
+/** PIVOT and UNPIVOT after a table or subquery. */
+function parseAfterItem(s: TokenStream, item: FromItem): FromItem {
+  for (const word of ['TABLESAMPLE', 'MATCH_RECOGNIZE']) if (s.isWord(word)) throw notSupported(word, s.at);
+  if (s.isWord('PIVOT') && s.isSymbol('(', 1)) return parseAfterItem(s, parsePivot(s, item));
+  if (s.isWord('UNPIVOT')) return parseAfterItem(s, parseUnpivot(s, item));
+  return item;
 }
 
 const NOT_AN_ALIAS: readonly string[] = ['PIVOT', 'UNPIVOT', 'MATCH_RECOGNIZE'];
 
 export function parseAlias(s: TokenStream): Name | undefined {
   if (s.acceptWord('AS')) return s.name('an alias');
-  if (!s.isName() || NOT_AN_ALIAS.some((word) => s.isWord(word) && s.isSymbol('(', 1))) return undefined;
+  if (!s.isName() || NOT_AN_ALIAS.some((word) => s.isWord(word) && (s.isSymbol('(', 1) || ['INCLUDE', 'EXCLUDE'].includes(s.peek(1).upper)))) return undefined;
   return s.name();
 }

@@ -1,4 +1,4 @@
-import type { Expr, Name, OrderItem, Query, QueryBody, Select, SelectItem, WindowSpec } from './ast.ts';
+import type { Expr, GroupingSets, Name, OrderItem, Query, QueryBody, Select, SelectItem, WindowSpec } from './ast.ts';
 import { parseWindow } from './parse-call.ts';
 import { parseExpression } from './parse-expression.ts';
 import { parseFrom } from './parse-from.ts';
@@ -8,8 +8,9 @@ import type { TokenStream } from './token-stream.ts';
 export function parseQuery(s: TokenStream): Query {
   const { at } = s;
   const ctes: { name: Name; query: Query }[] = [];
+  let recursive = false;
   if (s.acceptWord('WITH')) {
-    if (s.isWord('RECURSIVE')) throw notSupported('WITH RECURSIVE', s.at);
+    recursive = s.acceptWord('RECURSIVE');
     do {
       const name = s.name('a name');
       s.expectWord('AS');
@@ -23,7 +24,7 @@ export function parseQuery(s: TokenStream): Query {
   const limit = s.acceptWord('LIMIT') ? parseExpression(s) : undefined;
   const offset = limit !== undefined && s.acceptWord('OFFSET') ? parseExpression(s) : undefined;
   if (s.isSymbol('|>')) throw notSupported('pipe syntax', s.at);
-  return { ctes, body, orderBy, ...(limit ? { limit } : {}), ...(offset ? { offset } : {}), at };
+  return { ctes, ...(recursive ? { recursive } : {}), body, orderBy, ...(limit ? { limit } : {}), ...(offset ? { offset } : {}), at };
 }
 
 function parseBody(s: TokenStream): QueryBody {
@@ -47,7 +48,6 @@ function parseBody(s: TokenStream): QueryBody {
       break;
     }
     if (chosen !== undefined && chosen !== op) throw notSupported('different set operations without parentheses', place);
-    if (chosen === 'EXCEPT DISTINCT') throw notSupported('a chain of EXCEPT DISTINCT without parentheses', place);
     chosen = op;
     if (s.isWord('CORRESPONDING') || s.isWord('BY', 'NAME') || s.isWord('STRICT', 'CORRESPONDING'))
       throw notSupported(`${op} ${s.peek().text.toUpperCase()}`, s.at);
@@ -72,11 +72,11 @@ function parseSelect(s: TokenStream): Select {
   const distinct = s.acceptWord('DISTINCT');
   if (!distinct) s.acceptWord('ALL');
   const asStruct = s.acceptWord('AS', 'STRUCT');
-  if (s.isWord('AS', 'VALUE')) throw notSupported('SELECT AS VALUE', s.at);
+  const asValue = s.acceptWord('AS', 'VALUE');
   const items = parseItems(s);
   const from = s.acceptWord('FROM') ? parseFrom(s) : undefined;
   const where = s.acceptWord('WHERE') ? parseExpression(s) : undefined;
-  const groupBy = s.acceptWord('GROUP', 'BY') ? parseGroupBy(s) : undefined;
+  const grouping = s.acceptWord('GROUP', 'BY') ? parseGroupBy(s) : {};
   const having = s.acceptWord('HAVING') ? parseExpression(s) : undefined;
   const qualify = s.acceptWord('QUALIFY') ? parseExpression(s) : undefined;
   const windows = s.acceptWord('WINDOW') ? parseWindows(s) : [];
@@ -84,10 +84,11 @@ function parseSelect(s: TokenStream): Select {
     kind: 'select',
     distinct,
     asStruct,
+    asValue,
     items,
     ...(from ? { from } : {}),
     ...(where ? { where } : {}),
-    ...(groupBy ? { groupBy } : {}),
+    ...grouping,
     ...(having ? { having } : {}),
     ...(qualify ? { qualify } : {}),
     ...(windows.length > 0 ? { windows } : {}),
@@ -106,13 +107,43 @@ function parseWindows(s: TokenStream): NonNullable<Select['windows']> {
   return windows;
 }
 
-function parseGroupBy(s: TokenStream): Expr[] {
-  if (s.isWord('ROLLUP') || s.isWord('CUBE') || s.isWord('GROUPING')) throw notSupported(`GROUP BY ${s.peek().text.toUpperCase()}`, s.at);
-  if (s.isWord('ALL')) throw notSupported('GROUP BY ALL', s.at);
-  const items: Expr[] = [];
-  do items.push(parseExpression(s));
+type GroupBy = Pick<Select, 'groupBy' | 'groupingSets' | 'groupByAll'>;
+
+function parseGroupBy(s: TokenStream): GroupBy {
+  if (s.acceptWord('ALL')) return { groupByAll: true };
+  const kind = s.isWord('ROLLUP') ? 'ROLLUP' : s.isWord('CUBE') ? 'CUBE' : s.isWord('GROUPING', 'SETS') ? 'GROUPING SETS' : undefined;
+  if (kind !== undefined) return parseGroupingSets(s, kind);
+  const groupBy: Expr[] = [];
+  do groupBy.push(parseExpression(s));
   while (s.acceptSymbol(','));
-  return items;
+  return { groupBy };
+}
+
+/** `ROLLUP(a, (b, c))`: each item is a set of keys. */
+function parseGroupingSets(s: TokenStream, kind: GroupingSets['kind']): GroupBy {
+  s.expectWord(...kind.split(' '));
+  s.expectSymbol('(');
+  const groupBy: Expr[] = [];
+  const sets: number[][] = [];
+  const key = (): number => {
+    groupBy.push(parseExpression(s));
+    return groupBy.length - 1;
+  };
+  do {
+    if (s.isWord('ROLLUP') || s.isWord('CUBE')) throw notSupported(`${s.peek().text.toUpperCase()} in ${kind}`, s.at);
+    const set: number[] = [];
+    if (s.acceptSymbol('(')) {
+      if (!s.isSymbol(')')) {
+        do set.push(key());
+        while (s.acceptSymbol(','));
+      }
+      s.expectSymbol(')');
+    } else set.push(key());
+    sets.push(set);
+  } while (s.acceptSymbol(','));
+  s.expectSymbol(')');
+  if (s.isSymbol(',')) throw notSupported(`${kind} among other keys`, s.at);
+  return { groupBy, groupingSets: { kind, sets } };
 }
 
 function parseItems(s: TokenStream): SelectItem[] {

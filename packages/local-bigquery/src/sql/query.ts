@@ -10,7 +10,8 @@ import { orderSql } from './order.ts';
 import { Scope } from './scope.ts';
 import { analyzeSelect } from './select.ts';
 import type { BaseColumn, Typed } from './typed.ts';
-import { typeName } from './types.ts';
+import { notSupported } from './place.ts';
+import { sameType, typeName } from './types.ts';
 
 /** What a query sees of its surroundings. */
 export interface QueryScope {
@@ -61,10 +62,18 @@ function rewritten(plan: QueryPlan, wrap: (sql: string) => string): QueryPlan {
 export function analyzeQuery(query: Query, outer: QueryScope): QueryPlan {
   const ctes = new Map(outer.ctes);
   const definitions: string[] = [];
+  let isRecursive = false;
   for (const { name, query: inner } of query.ctes) {
     const key = name.text.toLowerCase();
     if (query.ctes.some((other) => other.name !== name && other.name.text.toLowerCase() === key)) {
       throw new SqlError(`Duplicate alias ${name.text} for WITH subquery`, name.at);
+    }
+    const own = query.recursive === true ? recursion(inner, key, { ...outer, ctes }) : undefined;
+    if (own) {
+      isRecursive = true;
+      definitions.push(own.definition);
+      ctes.set(key, own.cte);
+      continue;
     }
     const plan = analyzeQuery(inner, { ...outer, ctes });
     const cte: Cte = { alias: outer.env.alias(), columns: plan.columns, always: plan.always, isValueTable: plan.isValueTable === true };
@@ -73,7 +82,35 @@ export function analyzeQuery(query: Query, outer: QueryScope): QueryPlan {
   }
   const scope: QueryScope = { ...outer, ctes };
   const plan = withLimit(query, analyzeOrdered(query, scope), scope);
-  return definitions.length === 0 ? plan : rewritten(plan, (sql) => `WITH ${definitions.join(', ')} ${sql}`);
+  return definitions.length === 0 ? plan : rewritten(plan, (sql) => `WITH ${isRecursive ? 'RECURSIVE ' : ''}${definitions.join(', ')} ${sql}`);
+}
+
+/** A WITH subquery that reads itself: a UNION whose first branch does not; undefined where it does not read itself. */
+function recursion(query: Query, key: string, scope: QueryScope): { cte: Cte; definition: string } | undefined {
+  if (!reads(query, key)) return undefined;
+  const { body } = query;
+  const [base, ...rest] = body.kind === 'set' ? body.branches : [];
+  if (body.kind !== 'set' || base === undefined || !body.op.startsWith('UNION') || query.ctes.length > 0 || query.orderBy.length > 0 || query.limit)
+    throw notSupported('a recursive WITH subquery other than a UNION', query.at);
+  if (rest.length !== 1 || reads(base, key)) throw notSupported('a recursive WITH subquery other than one base and one recursive term', query.at);
+  const alias = scope.env.alias();
+  const first = analyzeBranch(base, scope);
+  const cte: Cte = { alias, columns: first.columns, always: first.always };
+  const plan = analyzeSet(body, { ...scope, ctes: new Map([...scope.ctes, [key, cte]]) });
+  plan.columns.forEach((column, i) => {
+    if (!sameType(column.type, first.columns[i]?.type ?? column.type))
+      throw notSupported('a recursive term with wider types than the base term', query.at);
+  });
+  return { cte: { alias, columns: plan.columns, always: plan.always }, definition: `${alias} AS (${plan.sql})` };
+}
+
+/** Whether a part of a statement names a WITH subquery as a table. */
+function reads(node: unknown, key: string): boolean {
+  if (Array.isArray(node)) return node.some((item) => reads(item, key));
+  if (typeof node !== 'object' || node === null) return false;
+  const { kind, path } = node as { kind?: unknown; path?: readonly { text: string }[] };
+  if (kind === 'table' && path?.length === 1 && path[0]?.text.toLowerCase() === key) return true;
+  return Object.values(node).some((item) => reads(item, key));
 }
 
 function analyzeOrdered(query: Query, scope: QueryScope): QueryPlan {

@@ -39,14 +39,15 @@ export function analyzeSelect(select: Select, orderBy: Query['orderBy'], query: 
   const clauses = [...items.map((i) => i.expr), select.having, select.qualify, ...orderBy.map((o) => o.expr)].filter(
     (e) => e !== undefined,
   );
-  const isGrouped = select.groupBy !== undefined || clauses.some((e) => contains(e, isAggregate));
+  const groupBy = select.groupByAll === true ? allKeys(items, base) : select.groupBy;
+  const isGrouped = groupBy !== undefined || clauses.some((e) => contains(e, isAggregate));
   const numbered = clauses.some((e) => contains(e, isWindow));
-  const keys = (select.groupBy ?? []).map((key) => groupingKey(key, items, base));
+  const keys = (groupBy ?? []).map((key) => groupingKey(key, items, base));
   const grouping: Grouping | undefined = isGrouped ? { keys: new Set(keys.map((k) => k.sql)) } : undefined;
   const context: Context = { ...base, aggregates: true, windows: true, clause: 'SELECT list', ...(grouping ? { grouping } : {}) };
 
   const columns = items.map((item, i) => outputColumn(item, i, context));
-  const output = select.asStruct ? [structColumn(columns, select)] : columns;
+  const output = select.asStruct ? [structColumn(columns, select)] : select.asValue ? [valueColumn(columns, select)] : columns;
   if (select.distinct) requireDistinct(output, select, always);
   const named = columns
     .filter((c) => c.name !== undefined)
@@ -61,7 +62,7 @@ export function analyzeSelect(select: Select, orderBy: Query['orderBy'], query: 
   const clausesSql = [
     source.sql === '' ? '' : `FROM ${source.sql}`,
     where ? `WHERE ${where.sql}` : '',
-    keys.length > 0 ? `GROUP BY ${keys.map((k) => k.sql).join(', ')}` : '',
+    groupBySql(keys.map((k) => k.sql), select.groupingSets),
     having ? `HAVING ${having.sql}` : '',
     qualify ? `QUALIFY ${qualify.sql}` : '',
   ];
@@ -78,7 +79,7 @@ export function analyzeSelect(select: Select, orderBy: Query['orderBy'], query: 
     always,
     hasOrderBy: false,
     passesFilters: !isGrouped && !numbered && !hasOptional(source),
-    isValueTable: select.asStruct,
+    isValueTable: select.asStruct || select.asValue,
     ...(isRow ? { rows: [output.map((c) => c.value.sql)] } : {}),
   });
   if (orderBy.length === 0) return plan;
@@ -88,6 +89,28 @@ export function analyzeSelect(select: Select, orderBy: Query['orderBy'], query: 
   );
   const { rows: _, ...rest } = plan;
   return planOf(write(`ORDER BY ${order}`), { ...rest, hasOrderBy: true });
+}
+
+/** GROUP BY ALL: what of the SELECT list is neither constant nor holds an aggregate. */
+function allKeys(items: readonly OutputItem[], base: Context): Expr[] | undefined {
+  const keys = items.flatMap((item, i): Expr[] => {
+    if (contains(item.expr, isAggregate)) return [];
+    if (contains(item.expr, isWindow)) throw notSupported('GROUP BY ALL beside a window function', item.expr.at);
+    const value = base.env.tentatively(() => valueOf(item, { ...base, uses: new Set(), clause: 'GROUP BY ALL' }));
+    return value.constant ? [] : [{ kind: 'integer', value: BigInt(i + 1), at: item.expr.at }];
+  });
+  return keys.length === 0 && items.some((item) => contains(item.expr, isAggregate)) ? undefined : keys;
+}
+
+function groupBySql(keys: readonly string[], sets: Select['groupingSets']): string {
+  if (sets === undefined) return keys.length > 0 ? `GROUP BY ${keys.join(', ')}` : '';
+  return `GROUP BY ${sets.kind} (${sets.sets.map((set) => `(${set.map((i) => keys[i] ?? '').join(', ')})`).join(', ')})`;
+}
+
+function valueColumn(columns: readonly OutputColumn[], select: Select): OutputColumn {
+  const [column] = columns;
+  if (column === undefined || columns.length !== 1) throw new SqlError('SELECT AS VALUE query must have exactly one column', select.at);
+  return { ...column, name: undefined };
 }
 
 const hasOptional = (source: Source): boolean => source.variables.some((v) => v.nullable);
