@@ -64,7 +64,11 @@ const spread =
     // Google's engine adds decimals exactly before it divides.
     if (value.type.kind === 'NUMERIC' || value.type.kind === 'BIGNUMERIC')
       throw notSupported(`${call.name} on ${value.type.kind}`, call.at);
-    return { type: FLOAT64, sql: `${name}(${distinct}${mustCoerce(value, FLOAT64, 'A statistical aggregate').sql})${tail}` };
+    const x = mustCoerce(value, FLOAT64, 'A statistical aggregate').sql;
+    if (value.type.kind !== 'FLOAT64') return { type: FLOAT64, sql: `${name}(${distinct}${x})${tail}` };
+    // DuckDB fails on what is not finite, which makes BigQuery's result NaN.
+    const plain = `${name}(${distinct}CASE WHEN isfinite(${x}) THEN ${x} END)${tail}`;
+    return { type: FLOAT64, sql: `(CASE WHEN bool_or(NOT isfinite(${x}))${tail} THEN CAST('NaN' AS DOUBLE) ELSE ${plain} END)` };
   };
 
 /** Each part of the intervals added up; NULL where there is none. */

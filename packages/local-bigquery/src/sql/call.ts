@@ -7,11 +7,13 @@ import type { Context } from './context.ts';
 import { SqlError } from './contract.ts';
 import { analyze } from './expression.ts';
 import { type FunctionEntry, type FunctionTable, noSignature, requirePlain, resolveOverload } from './function-table.ts';
+import { BUCKET_FUNCTIONS } from './functions-bucket.ts';
 import { GENERAL_FUNCTIONS } from './functions-general.ts';
 import { NUMBER_FUNCTIONS } from './functions-number.ts';
 import { TEXT_FUNCTIONS } from './functions-text.ts';
 import { FORMAT_FUNCTIONS } from './functions-format.ts';
 import { INTERVAL_FUNCTIONS } from './functions-interval.ts';
+import { NET_FUNCTIONS } from './functions-net.ts';
 import { RANGE_FUNCTIONS } from './functions-range.ts';
 import { JSON_FUNCTIONS } from './functions-json.ts';
 import { JSON_EDIT_FUNCTIONS } from './functions-json-edit.ts';
@@ -40,6 +42,8 @@ export const FUNCTIONS: FunctionTable = {
   ...FORMAT_FUNCTIONS,
   ...INTERVAL_FUNCTIONS,
   ...RANGE_FUNCTIONS,
+  ...NET_FUNCTIONS,
+  ...BUCKET_FUNCTIONS,
 };
 
 export function analyzeCall(call: Call, context: Context): Typed {

@@ -16,12 +16,14 @@ import {
 } from '@duckdb/node-api';
 import type { RuntimeFunction, RuntimeTable, RuntimeType, RuntimeTypes } from './runtime-function.ts';
 import { BYTES_RUNTIME } from './runtime-bytes.ts';
+import { DISTANCE_RUNTIME } from './runtime-distance.ts';
 import { FORMAT_RUNTIME } from './runtime-format.ts';
 import { INTERVAL_RUNTIME } from './runtime-interval.ts';
 import { JSON_EDIT_RUNTIME } from './runtime-json-edit.ts';
 import { JSON_RUNTIME, JSON_TEXT_RUNTIME } from './runtime-json.ts';
 import { RANGE_RUNTIME } from './runtime-range.ts';
 import { REGEXP_RUNTIME } from './runtime-regexp.ts';
+import { NET_RUNTIME } from './runtime-net.ts';
 import { NUMBER_RUNTIME } from './runtime-numbers.ts';
 import { TEXT_RUNTIME } from './runtime-text.ts';
 import { TIME_RUNTIME } from './runtime-time.ts';
@@ -55,6 +57,8 @@ export function registerFunctions(connection: DuckDBConnection): void {
     ...FORMAT_RUNTIME,
     ...INTERVAL_RUNTIME,
     ...RANGE_RUNTIME,
+    ...DISTANCE_RUNTIME,
+    ...NET_RUNTIME,
   };
   for (const [name, definition] of Object.entries(all)) connection.registerScalarFunction(scalarFunction(name, definition));
 }

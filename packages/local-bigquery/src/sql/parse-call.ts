@@ -23,6 +23,8 @@ export function parseCall(s: TokenStream, names: readonly [Name, ...Name[]]): Ca
     } while (s.acceptSymbol(','));
   }
   const nulls = s.acceptWord('IGNORE', 'NULLS') ? ('IGNORE' as const) : s.acceptWord('RESPECT', 'NULLS') ? ('RESPECT' as const) : undefined;
+  if (s.isWord('GROUP')) throw notSupported('GROUP BY in an aggregate', s.at);
+  if (s.isWord('WHERE')) throw notSupported('WHERE in an aggregate', s.at);
   const having = s.acceptWord('HAVING') ? parseHaving(s) : undefined;
   const orderBy = s.acceptWord('ORDER', 'BY') ? parseOrderItems(s) : [];
   const limit = s.acceptWord('LIMIT') ? parseExpression(s) : undefined;

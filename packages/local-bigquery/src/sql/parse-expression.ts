@@ -4,7 +4,7 @@ import { parseIn, parseIs } from './parse-predicate.ts';
 import { parseQuery } from './parse-query.ts';
 import { parseCase, parseCast, parseExtract, parseStruct } from './parse-special.ts';
 import { parseType } from './parse-type.ts';
-import { notSupported, syntaxError } from './place.ts';
+import { notSupported, syntaxError, unknownHere } from './place.ts';
 import type { TokenStream } from './token-stream.ts';
 
 /** Binary operators above the comparisons, from the loosest to the tightest. */
@@ -121,7 +121,9 @@ function parsePostfix(s: TokenStream): Expr {
   for (;;) {
     if (s.isSymbol('.') && !s.isSymbol('*', 1)) {
       const { at } = s.next();
-      expr = { kind: 'field', base: expr, name: s.nameAfterDot(), at };
+      const name = s.nameAfterDot();
+      if (s.isSymbol('(')) throw notSupported(`the chained function call .${name.text}`, at);
+      expr = { kind: 'field', base: expr, name, at };
     } else if (s.isSymbol('[')) {
       const { at } = s.next();
       const word = s.peek().kind === 'word' ? s.peek().text.toUpperCase() : '';
@@ -246,6 +248,7 @@ function parseKeyword(s: TokenStream): Expr | undefined {
     s.next();
     return { kind: 'typed', type, value: literal.text, at };
   }
+  if (word === 'COLLATE' && s.isSymbol('(', 1)) throw unknownHere(word, at);
   if (word === 'WITH' && s.isSymbol('(', 1)) return parseWith(s);
   if (TYPED_LITERALS.includes(word) && next.kind === 'string') {
     s.next();

@@ -30,6 +30,7 @@ export function parseFrom(s: TokenStream): FromItem {
     } else if (right.kind === 'unnest') {
       left = { kind: 'join', type, left, right, at };
     } else {
+      if (['JOIN', 'INNER', 'LEFT', 'RIGHT', 'FULL', 'CROSS'].includes(s.peek().upper)) throw notSupported('consecutive ON clauses', s.at);
       throw s.unexpected('keyword ON or USING');
     }
   }

@@ -27,6 +27,9 @@ export function parseQuery(s: TokenStream): Query {
   return { ctes, ...(recursive ? { recursive } : {}), body, orderBy, ...(limit ? { limit } : {}), ...(offset ? { offset } : {}), at };
 }
 
+/** `FULL OUTER UNION ALL BY NAME` and its like. */
+const SIDED: readonly string[] = ['FULL', 'LEFT', 'INNER', 'OUTER'];
+
 function parseBody(s: TokenStream): QueryBody {
   const { at } = s;
   const first = parseOperand(s);
@@ -44,6 +47,7 @@ function parseBody(s: TokenStream): QueryBody {
             ? ('EXCEPT DISTINCT' as const)
             : undefined;
     if (op === undefined) {
+      if (SIDED.includes(s.peek().upper)) throw notSupported(`${s.peek().text.toUpperCase()} set operations`, s.at);
       if (s.acceptWord('UNION') || s.acceptWord('INTERSECT') || s.acceptWord('EXCEPT')) throw s.unexpected('keyword ALL or DISTINCT');
       break;
     }
@@ -69,6 +73,7 @@ function parseOperand(s: TokenStream): QueryBody {
 function parseSelect(s: TokenStream): Select {
   const { at } = s;
   s.expectWord('SELECT');
+  if (s.isWord('WITH') && !s.isSymbol('(', 1)) throw notSupported(`SELECT WITH ${s.peek(1).text.toUpperCase()}`, s.at);
   const distinct = s.acceptWord('DISTINCT');
   if (!distinct) s.acceptWord('ALL');
   const asStruct = s.acceptWord('AS', 'STRUCT');

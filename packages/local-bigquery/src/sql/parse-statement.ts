@@ -10,7 +10,7 @@ import { TokenStream } from './token-stream.ts';
 /** Statements that BigQuery has and the local one has not, by their first words. */
 const KNOWN: readonly string[] = (
   'GRANT REVOKE BEGIN COMMIT ROLLBACK DECLARE SET IF LOOP WHILE REPEAT FOR CALL EXECUTE EXPORT LOAD ASSERT EXPLAIN ' +
-  'CASE BREAK LEAVE CONTINUE ITERATE RETURN RAISE UNDROP FROM'
+  'CASE BREAK LEAVE CONTINUE ITERATE RETURN RAISE UNDROP FROM GRAPH'
 ).split(' ');
 
 /** Parses one statement; a semicolon may end it. */

@@ -51,6 +51,24 @@ function part({ months, days, micros }: Interval, name: string): bigint {
   return parts[name] ?? 0n;
 }
 
+/** The start of the bucket of a width, counted from an origin, that a moment is in. */
+function bucketOf(moment: bigint, width: Interval, origin: bigint, kind: string): bigint {
+  const { months, days, micros } = width;
+  const kinds = [months !== 0, days !== 0, micros !== 0n].filter(Boolean).length;
+  if (kinds !== 1 || months < 0 || days < 0 || micros < 0n || (kind === 'DATE' && micros !== 0n) || (kind === 'TIMESTAMP' && months !== 0))
+    throw new Error(`${kind}_BUCKET: the width must be positive and have one part only that ${kind} takes`);
+  if (months === 0) {
+    const size = BigInt(days) * DAY + micros;
+    return origin + floorDivide(moment - origin, size) * size;
+  }
+  const at = (n: number): bigint => shiftCivil(origin, { months: months * n, days: 0, micros: 0n }, 1n);
+  const [a, b] = [new Date(Number(floorDivide(moment, DAY)) * 86_400_000), new Date(Number(floorDivide(origin, DAY)) * 86_400_000)];
+  let n = Math.floor((a.getUTCFullYear() * 12 + a.getUTCMonth() - b.getUTCFullYear() * 12 - b.getUTCMonth()) / months);
+  while (at(n) > moment) n -= 1;
+  while (at(n + 1) <= moment) n += 1;
+  return at(n);
+}
+
 const sumParts = (months: bigint, days: bigint, micros: bigint): Interval =>
   requireInterval(checkedInterval(Number(months), Number(days), micros), 'INTERVAL');
 
@@ -80,5 +98,6 @@ export const INTERVAL_RUNTIME: RuntimeTable = {
   bq_justify_days: runtime(['interval'], 'interval', justifyDays),
   bq_justify_hours: runtime(['interval'], 'interval', justifyHours),
   bq_justify_interval: runtime(['interval'], 'interval', justifyInterval),
+  bq_bucket: runtime(['int', 'interval', 'int', 'text'], 'int', bucketOf),
   bq_civil_shift: runtime(['int', 'interval', 'int'], 'int', shiftCivil),
 };

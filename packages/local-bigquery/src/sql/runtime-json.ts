@@ -111,18 +111,19 @@ export const JSON_RUNTIME: RuntimeTable = {
     if (typeof value === 'string') return /^true$/i.test(value) ? true : /^false$/i.test(value) ? false : null;
     return typeof value === 'bigint' || typeof value === 'number' ? Number(value) !== 0 : null;
   }),
-  bq_json_keys: runtime(['text'], 'text', (text) => {
+  bq_json_keys: runtime(['text', 'int'], 'text', (text, depth) => {
+    if (depth < 1n) throw new Error('JSON_KEYS: max_depth must be positive');
     const keys = new Set<string>();
-    const walk = (value: JsonValue, prefix: string): void => {
-      if (!isObject(value)) return;
+    const walk = (value: JsonValue, prefix: string, left: bigint): void => {
+      if (!isObject(value) || left === 0n) return;
       for (const [name, member] of value) {
         const own = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `"${name}"`;
         const key = prefix === '' ? own : `${prefix}.${own}`;
         keys.add(key);
-        walk(member, key);
+        walk(member, key, left - 1n);
       }
     };
-    walk(parseJson(text), '');
+    walk(parseJson(text), '', depth);
     return JSON.stringify([...keys].sort());
   }),
 };
