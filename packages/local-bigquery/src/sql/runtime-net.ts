@@ -1,14 +1,14 @@
 import { type RuntimeTable, runtime } from './runtime-function.ts';
 
 /** The bytes of an IP address; undefined where the text is none. */
-function parseIp(text: string): Uint8Array | undefined {
-  if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(text)) {
-    const parts = text.split('.');
-    // Leading zeros could mean octal.
-    if (parts.some((part) => Number(part) > 255 || (part.length > 1 && part.startsWith('0')))) return undefined;
-    return Uint8Array.from(parts.map(Number));
-  }
-  return parseIpv6(text);
+const parseIp = (text: string): Uint8Array | undefined => parseIpv4(text) ?? parseIpv6(text);
+
+function parseIpv4(text: string): Uint8Array | undefined {
+  if (!/^\d{1,3}(?:\.\d{1,3}){3}$/.test(text)) return undefined;
+  const parts = text.split('.');
+  // Leading zeros could mean octal.
+  if (parts.some((part) => Number(part) > 255 || (part.length > 1 && part.startsWith('0')))) return undefined;
+  return Uint8Array.from(parts.map(Number));
 }
 
 function parseIpv6(text: string): Uint8Array | undefined {
@@ -19,8 +19,8 @@ function parseIpv6(text: string): Uint8Array | undefined {
     const found: number[] = [];
     const parts = half.split(':');
     for (const [i, part] of parts.entries()) {
-      const v4 = i === parts.length - 1 && part.includes('.') ? parseIp(part) : undefined;
-      if (v4?.length === 4) found.push((at(v4, 0) << 8) | at(v4, 1), (at(v4, 2) << 8) | at(v4, 3));
+      const v4 = i === parts.length - 1 ? parseIpv4(part) : undefined;
+      if (v4) found.push((at(v4, 0) << 8) | at(v4, 1), (at(v4, 2) << 8) | at(v4, 3));
       else if (/^[0-9a-fA-F]{1,4}$/.test(part)) found.push(Number.parseInt(part, 16));
       else return undefined;
     }

@@ -14,7 +14,8 @@ import { type OutputColumn, orderedByColumns, planOf, type QueryPlan, type Query
 import type { RangeVariable, ScopeColumn } from './scope.ts';
 import { expandItems, type OutputItem } from './select-items.ts';
 import type { BaseColumn, Typed } from './typed.ts';
-import { BOOL, typeName } from './types.ts';
+import { quoteIdentifier } from './quote.ts';
+import { BOOL, structFieldName, typeName } from './types.ts';
 
 const isAggregate = (e: Expr): boolean => e.kind === 'call' && e.over === undefined && Object.hasOwn(AGGREGATES, e.name);
 const isWindow = (e: Expr): boolean => e.kind === 'call' && e.over !== undefined;
@@ -154,11 +155,12 @@ function outputColumn(item: OutputItem, index: number, context: Context): Output
 }
 
 function structColumn(columns: readonly OutputColumn[], select: Select): OutputColumn {
-  const names = columns.map((c) => c.name?.toLowerCase()).filter((n) => n !== undefined);
-  if (names.length < columns.length || new Set(names).size < names.length)
-    throw notSupported('SELECT AS STRUCT with unnamed or equally named columns', select.at);
-  const type = { kind: 'STRUCT' as const, fields: columns.map((c) => ({ name: c.name ?? '', type: c.type })) };
-  const sql = `struct_pack(${columns.map((c) => `"${(c.name ?? '').replaceAll('"', '""')}" := ${c.value.sql}`).join(', ')})`;
+  const fields = columns.map((c) => ({ ...(c.name === undefined ? {} : { name: c.name }), type: c.type }));
+  const names = fields.map((field, i) => structFieldName(field, i));
+  if (new Set(names.map((name) => name.toLowerCase())).size < names.length)
+    throw notSupported('SELECT AS STRUCT with equally named columns', select.at);
+  const type = { kind: 'STRUCT' as const, fields };
+  const sql = `struct_pack(${columns.map((c, i) => `${quoteIdentifier(names[i] ?? '')} := ${c.value.sql}`).join(', ')})`;
   const value: Typed = { type, sql, at: select.at, constant: false };
   return { name: undefined, sqlName: '"c1"', value, type, uses: new Set(columns.flatMap((c) => [...c.uses])) };
 }

@@ -180,10 +180,13 @@ export function parsePattern(pattern: string, text: string, type: string, zone =
   const source = expanded(pattern)
     .replaceAll(/[\\^$.*+?()[\]{}|]/g, (c, at: number, all: string) => (all.slice(at - 2, at) === '%E' ? c : `\\${c}`))
     .replaceAll(ELEMENT, (_, element: string) => {
-      const capture = /^E[1-6]S$/.test(element) ? CAPTURES['E*S'] : CAPTURES[element];
+      const digits = /^E([0-6])S$/.exec(element)?.[1];
+      const capture = digits === undefined ? CAPTURES[element] : CAPTURES['E*S']?.replace('{1,6}', `{0,${digits}}`);
       if (capture === undefined) throw unknownElement(element);
       return capture;
-    });
+    })
+    // A blank stands for any number of them.
+    .replaceAll(/ +/g, String.raw`\s*`);
   const groups = new RegExp(`^\\s*${source}\\s*$`, 'i').exec(text)?.groups;
   const part = (name: string, missing: number): number => Number(groups?.[name] ?? missing);
   const epoch = groups?.['epoch'];
