@@ -95,6 +95,8 @@ export function formatPattern(pattern: string, moment: bigint, type: string, zon
         return two(Math.floor((dayOfYear(instant, c.year) + 6 - ((c.weekday + 6) % 7)) / 7));
       case 'V':
         return two(isoWeek(instant).week);
+      case 'J':
+        return String((isoWeek(instant).week - 1) * 7 + (c.weekday === 0 ? 7 : c.weekday)).padStart(3, '0');
       case 'G':
         return String(isoWeek(instant).year);
       case 'g':
