@@ -73,10 +73,14 @@ async function run(python) {
   const server = await startLocalBigQuery();
   const kept = [];
   const proxy = await recorder(server.url, kept);
-  const child = spawn(python, ['-W', 'ignore', join(folder, 'test/python/client.py'), `http://127.0.0.1:${proxy.address().port}`, `127.0.0.1:${server.storagePort}`], {
-    stdio: 'inherit',
-    env: { ...process.env, GOOGLE_API_USE_CLIENT_CERTIFICATE: 'false', GRPC_VERBOSITY: 'NONE' },
-  });
+  const child = spawn(
+    python,
+    ['-W', 'ignore', join(folder, 'test/python/client.py'), `http://127.0.0.1:${proxy.address().port}`, `127.0.0.1:${server.storagePort}`],
+    {
+      stdio: 'inherit',
+      env: { ...process.env, GOOGLE_API_USE_CLIENT_CERTIFICATE: 'false', GRPC_VERBOSITY: 'NONE' },
+    },
+  );
   const status = await new Promise((resolve) => child.on('close', resolve));
   proxy.closeAllConnections();
   proxy.close();
@@ -89,7 +93,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'bqsync-python-'));
 try {
   if (!existsSync(join(folder, 'dist/index.js'))) throw new Error('packages/local-bigquery is not built');
   const { python, reason } = findPython(join(scratch, 'venv'));
-  if (python === undefined) process.stdout.write(`skipped: ${reason}. Its requests are replayed by packages/local-bigquery/test/python-client.test.ts.\n`);
+  if (python === undefined)
+    process.stdout.write(`skipped: ${reason}. Its requests are replayed by packages/local-bigquery/test/python-client.test.ts.\n`);
   else process.exitCode = await run(python);
 } finally {
   rmSync(scratch, { recursive: true, force: true });

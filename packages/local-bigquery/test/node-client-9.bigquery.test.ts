@@ -29,7 +29,9 @@ describe.each([
     const [listed] = await table.getRows();
     expect(listed[0].a).toBe(1);
     expect(listed[0].ts.value).toContain('2026-01-01T00:00:00.123456');
-    const [rows] = await client.query(`SELECT TIMESTAMP '2026-01-01 00:00:00.123456' AS ts, [1, 2] AS a, STRUCT(1 AS q) AS s, s AS t FROM ${dataset}.t`);
+    const [rows] = await client.query(
+      `SELECT TIMESTAMP '2026-01-01 00:00:00.123456' AS ts, [1, 2] AS a, STRUCT(1 AS q) AS s, s AS t FROM ${dataset}.t`,
+    );
     expect(rows[0].ts.value).toContain('2026-01-01T00:00:00.123456');
     expect(rows[0]).toMatchObject({ a: [1, 2], s: { q: 1 }, t: 'x' });
   });
@@ -51,7 +53,10 @@ describe.each([
     const folder = mkdtempSync(join(tmpdir(), 'bqsync-client-'));
     try {
       writeFileSync(join(folder, 'rows.csv'), '5,y,\n');
-      await client.dataset(dataset, { location: 'US' }).table('t').load(join(folder, 'rows.csv'), { sourceFormat: 'CSV', location: 'US' } as never);
+      await client
+        .dataset(dataset, { location: 'US' })
+        .table('t')
+        .load(join(folder, 'rows.csv'), { sourceFormat: 'CSV', location: 'US' } as never);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -94,7 +94,6 @@ function apply(state: State, change: TableAlteration): State {
   }
 }
 
-
 const withSchema = (state: State, schema: readonly WireField[]): State => ({ ...state, record: { ...state.record, schema } });
 
 /** The place of a column; -1 where IF EXISTS lets it be missing. */

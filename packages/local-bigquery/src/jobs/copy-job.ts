@@ -49,11 +49,7 @@ export async function runCopy({ sources, destination }: CopyRequest, catalog: Ca
     if ((table.record.rowAccessPolicies ?? []).length > 0)
       throw invalid(`Table ${table.key} has row access policies, so it cannot be copied`);
   }
-  const target = await destinationTable(
-    catalog,
-    destination,
-    publicSchema(first.record.schema),
-  );
+  const target = await destinationTable(catalog, destination, publicSchema(first.record.schema));
   await catalog.changeRows(
     () => catalog.table(destination.project, destination.dataset, destination.table),
     async (connection, current, micros) => {
@@ -71,7 +67,10 @@ export async function runCopy({ sources, destination }: CopyRequest, catalog: Ca
         // What is still in the streaming buffer is not copied.
         const buffered = table.buffer.content(micros)?.commits ?? [];
         const visible = visibleAt(micros - 1n);
-        const relation = relationOf(table.shape, buffered.length > 0 ? `${visible} AND coalesce(${STAMP}, ${INSERTED}) NOT IN (${buffered.join(', ')})` : visible);
+        const relation = relationOf(
+          table.shape,
+          buffered.length > 0 ? `${visible} AND coalesce(${STAMP}, ${INSERTED}) NOT IN (${buffered.join(', ')})` : visible,
+        );
         rows += await insertRows(connection, current.shape, `(SELECT ${names.map(quoteName).join(', ')} FROM ${relation})`, names, micros);
       }
       return rows;

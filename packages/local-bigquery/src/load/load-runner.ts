@@ -129,7 +129,11 @@ export class LoadRunner {
     const { schema, tableOptions } = request;
     return this.#catalog.createTable((number, micros) =>
       newTableRecord(
-        { ...tableOptions, tableReference: { projectId: project, datasetId: dataset, tableId: name }, schema: { fields: publicSchema(schema) } },
+        {
+          ...tableOptions,
+          tableReference: { projectId: project, datasetId: dataset, tableId: name },
+          schema: { fields: publicSchema(schema) },
+        },
         { project, dataset, number, micros },
       ),
     );

@@ -1,4 +1,11 @@
-import { type DuckDBConnection, DuckDBDecimalType, DuckDBListType, DuckDBStructType, type DuckDBType, DuckDBTypeId } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  DuckDBDecimalType,
+  DuckDBListType,
+  DuckDBStructType,
+  type DuckDBType,
+  DuckDBTypeId,
+} from '@duckdb/node-api';
 import type { WireField } from '../catalog/schema.ts';
 import { invalid, notImplemented } from '../http/api-error.ts';
 import type { Field } from '../sql/contract.ts';

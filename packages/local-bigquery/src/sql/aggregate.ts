@@ -9,7 +9,20 @@ import { orderSql } from './order.ts';
 import { notSupported } from './place.ts';
 import { rangeRankSql } from './range-sql.ts';
 import type { Typed } from './typed.ts';
-import { arrayOf, BOOL, BYTES, FLOAT64, INT64, INTERVAL, isOrdered, NUMERIC, type SqlType, storageType, STRING, typeName } from './types.ts';
+import {
+  arrayOf,
+  BOOL,
+  BYTES,
+  FLOAT64,
+  INT64,
+  INTERVAL,
+  isOrdered,
+  NUMERIC,
+  type SqlType,
+  storageType,
+  STRING,
+  typeName,
+} from './types.ts';
 
 /** An aggregate's parts, so that each inner call can get its OVER clause. */
 interface Parts {
@@ -36,8 +49,7 @@ const ordered =
   (name: 'min' | 'max'): Aggregate =>
   ({ call, value, values, tail }) => {
     if (!isOrdered(value.type)) {
-      if (value.type.kind === 'BIGNUMERIC')
-        throw notSupported(`${call.name} on ${value.type.kind}`, call.at);
+      if (value.type.kind === 'BIGNUMERIC') throw notSupported(`${call.name} on ${value.type.kind}`, call.at);
       throw noSignature(call, values);
     }
     const rank = rankSql(value);
@@ -145,7 +157,8 @@ const pairwise =
   ({ call, values, tail }) => {
     const [y, x] = values.map((v) => (v.type.kind === 'NUMERIC' || v.type.kind === 'BIGNUMERIC' ? undefined : coerce(v, FLOAT64)));
     if (values.length !== 2) throw noSignature(call, values);
-    if (y === undefined || x === undefined) throw notSupported(`${call.name} on ${values.map((v) => typeName(v.type)).join(', ')}`, call.at);
+    if (y === undefined || x === undefined)
+      throw notSupported(`${call.name} on ${values.map((v) => typeName(v.type)).join(', ')}`, call.at);
     return { type: FLOAT64, sql: `${name}(${y.sql}, ${x.sql})${tail}` };
   };
 
@@ -159,8 +172,10 @@ const arrayConcatAgg: Aggregate = ({ call, values, value, order, tail, limit }) 
 /** Exact where BigQuery promises an approximation: the least value and the last one of each of n equal parts. */
 const quantiles: Aggregate = ({ call, values, value, distinct, tail }) => {
   const count = values[1]?.value;
-  if (typeof count !== 'bigint' || count < 1n) throw new SqlError('The second argument of APPROX_QUANTILES must be a positive constant', call.at);
-  if (!isOrdered(value.type) || rankSql(value) !== undefined || call.nulls === 'RESPECT') throw notSupported(`${call.name} of ${typeName(value.type)}`, call.at);
+  if (typeof count !== 'bigint' || count < 1n)
+    throw new SqlError('The second argument of APPROX_QUANTILES must be a positive constant', call.at);
+  if (!isOrdered(value.type) || rankSql(value) !== undefined || call.nulls === 'RESPECT')
+    throw notSupported(`${call.name} of ${typeName(value.type)}`, call.at);
   const sorted = `list_sort(array_agg(${distinct}${value.sql}) FILTER (WHERE ${value.sql} IS NOT NULL)${tail})`;
   const parts = `generate_series(0, ${String(count)})`;
   const item = `(q.l)[greatest(1, (i * len(q.l) + ${String(count)} - 1) // ${String(count)})]`;
@@ -171,7 +186,8 @@ const quantiles: Aggregate = ({ call, values, value, distinct, tail }) => {
 /** The values that come most often, with how often; those that come equally often in their own order. */
 const topCount: Aggregate = ({ call, values, value, tail }) => {
   const count = values[1]?.value;
-  if (typeof count !== 'bigint' || count < 1n) throw new SqlError('The second argument of APPROX_TOP_COUNT must be a positive constant', call.at);
+  if (typeof count !== 'bigint' || count < 1n)
+    throw new SqlError('The second argument of APPROX_TOP_COUNT must be a positive constant', call.at);
   const plain = ['STRING', 'INT64', 'DATE', 'BOOL', 'TIMESTAMP', 'DATETIME', 'NUMERIC'].includes(value.type.kind);
   if (!plain || tail !== '') throw notSupported(`${call.name} of ${typeName(value.type)}`, call.at);
   const list = `array_agg(${value.sql})`;
@@ -180,7 +196,13 @@ const topCount: Aggregate = ({ call, values, value, tail }) => {
   const all = `list_concat(${counted}, CASE WHEN ${nulls} > 0 THEN [struct_pack(n := -${nulls}, d := CAST(NULL AS ${storageType(value.type)}))] ELSE [] END)`;
   const item = 'struct_pack("value" := p.d, "count" := CAST(-p.n AS BIGINT))';
   const sql = `(list_transform([struct_pack(l := ${list})], lambda v: list_transform(list_sort(${all})[1:${String(count)}], lambda p: ${item})))[1]`;
-  const type: SqlType = { kind: 'STRUCT', fields: [{ name: 'value', type: value.type }, { name: 'count', type: INT64 }] };
+  const type: SqlType = {
+    kind: 'STRUCT',
+    fields: [
+      { name: 'value', type: value.type },
+      { name: 'count', type: INT64 },
+    ],
+  };
   return { type: arrayOf(type), sql };
 };
 
@@ -222,7 +244,16 @@ export const AGGREGATES: Readonly<Record<string, Aggregate>> = {
 };
 
 const TAKES_ORDER: readonly string[] = ['ARRAY_AGG', 'STRING_AGG', 'ARRAY_CONCAT_AGG'];
-const TAKES_TWO: readonly string[] = ['STRING_AGG', 'MAX_BY', 'MIN_BY', 'CORR', 'COVAR_POP', 'COVAR_SAMP', 'APPROX_QUANTILES', 'APPROX_TOP_COUNT'];
+const TAKES_TWO: readonly string[] = [
+  'STRING_AGG',
+  'MAX_BY',
+  'MIN_BY',
+  'CORR',
+  'COVAR_POP',
+  'COVAR_SAMP',
+  'APPROX_QUANTILES',
+  'APPROX_TOP_COUNT',
+];
 
 export function analyzeAggregate(call: Call, context: Context): Typed {
   if (call.name === 'GROUPING') return analyzeGrouping(call, context);
@@ -264,7 +295,8 @@ export function aggregateSql(call: Call, context: Context, tail: string): Typed 
   if ((!takesOrder && (call.orderBy.length > 0 || call.limit !== undefined)) || (!takesNulls && call.nulls !== undefined)) {
     throw notSupported(`ORDER BY, LIMIT or NULLS in ${call.name}`, at);
   }
-  if (call.nulls !== undefined && call.name !== 'ARRAY_AGG' && !(call.name === 'APPROX_QUANTILES')) throw notSupported(`${call.nulls} NULLS in ${call.name}`, at);
+  if (call.nulls !== undefined && call.name !== 'ARRAY_AGG' && !(call.name === 'APPROX_QUANTILES'))
+    throw notSupported(`${call.nulls} NULLS in ${call.name}`, at);
   const limit = call.limit && analyze(call.limit, context);
   if (limit && typeof limit.value !== 'bigint') throw new SqlError('LIMIT expects an integer literal or parameter', at);
   const parts: Parts = {

@@ -25,7 +25,9 @@ interface Output {
 function sourceOf(name: string | undefined, outputs: readonly Output[], query: QueryScope, write: (list: string) => string): Source {
   const alias = query.env.alias();
   const list = outputs.map((o, i) => `${o.sql} AS "c${String(i + 1)}"`).join(', ');
-  const columns = outputs.map(({ name: column, type, uses }, i): ScopeColumn => ({ name: column, type, sql: `${alias}."c${String(i + 1)}"`, uses }));
+  const columns = outputs.map(
+    ({ name: column, type, uses }, i): ScopeColumn => ({ name: column, type, sql: `${alias}."c${String(i + 1)}"`, uses }),
+  );
   return { sql: `(${write(list)}) AS ${alias}`, variables: [{ alias: name, columns, nullable: false }], merged: [] };
 }
 
@@ -45,20 +47,24 @@ export function analyzePivot(item: FromItem & { kind: 'pivot' }, query: QuerySco
   const pivoted = values.flatMap(({ value, name }) =>
     item.aggregates.map(({ call, alias }): Output => {
       if (!Object.hasOwn(AGGREGATES, call.name) || call.over) throw notSupported(`${call.name} in PIVOT`, call.at);
-      if (call.nulls !== undefined || call.limit !== undefined) throw notSupported(`IGNORE NULLS or LIMIT of ${call.name} in PIVOT`, call.at);
+      if (call.nulls !== undefined || call.limit !== undefined)
+        throw notSupported(`IGNORE NULLS or LIMIT of ${call.name} in PIVOT`, call.at);
       const same = value.value === null ? `${key.sql} IS NULL` : comparisonSql('=', key, value);
       const own = new Set<BaseColumn>();
       const aggregate = aggregateSql(call, { ...context, uses: own }, ` FILTER (WHERE ${same})`);
       for (const use of own) uses.add(use);
-      if (item.aggregates.length > 1 && alias === undefined) throw new SqlError('PIVOT with several aggregates needs an alias of each', call.at);
+      if (item.aggregates.length > 1 && alias === undefined)
+        throw new SqlError('PIVOT with several aggregates needs an alias of each', call.at);
       return { name: alias ? `${alias.text}_${name}` : name, type: aggregate.type, sql: aggregate.sql, uses: own };
     }),
   );
   const all = columnsOf(source);
   // What an expression of PIVOT reads is no key of its groups.
-  for (const column of all) if ([item.column, ...item.aggregates.map((a) => a.call)].some((expr) => mentions(expr, column.name))) read.add(column.sql);
+  for (const column of all)
+    if ([item.column, ...item.aggregates.map((a) => a.call)].some((expr) => mentions(expr, column.name))) read.add(column.sql);
   const keys = all.filter((column) => !read.has(column.sql));
-  for (const column of keys) requireGroupable(column.type, 'PIVOT beside a column', `PIVOT cannot group by a column of type ${typeName(column.type)}`, item.at);
+  for (const column of keys)
+    requireGroupable(column.type, 'PIVOT beside a column', `PIVOT cannot group by a column of type ${typeName(column.type)}`, item.at);
   for (const use of [...uses, ...keys.flatMap((k) => [...k.uses])]) collect.always.add(use);
   const group = keys.length > 0 ? ` GROUP BY ${keys.map((k) => k.sql).join(', ')}` : '';
   return sourceOf(item.alias?.text, [...keys, ...pivoted], query, (list) => `SELECT ${list} FROM ${source.sql}${group}`);
@@ -115,4 +121,10 @@ export function analyzeUnpivot(item: FromItem & { kind: 'unpivot' }, query: Quer
   return sourceOf(item.alias?.text, outputs, query, (columns) => `SELECT ${columns} FROM ${from}${filter}`);
 }
 
-const textOf = (text: string, at: Typed['at']): Typed => ({ type: STRING, sql: `'${text.replaceAll("'", "''")}'`, at, constant: true, value: text });
+const textOf = (text: string, at: Typed['at']): Typed => ({
+  type: STRING,
+  sql: `'${text.replaceAll("'", "''")}'`,
+  at,
+  constant: true,
+  value: text,
+});

@@ -50,7 +50,12 @@ const vectorDistance =
     if (a === undefined || b === undefined || values.length !== 2) throw noSignature(call, values);
     const json = (x: string): string => `CAST(to_json(${x}) AS VARCHAR)`;
     const sql = `bq_vector_distance(${json(a.sql)}, ${json(b.sql)}, '${kind}')`;
-    return { type: FLOAT64, sql: `(CASE WHEN ${a.sql} IS NULL OR ${b.sql} IS NULL THEN NULL ELSE ${sql} END)`, at: call.at, constant: a.constant && b.constant };
+    return {
+      type: FLOAT64,
+      sql: `(CASE WHEN ${a.sql} IS NULL OR ${b.sql} IS NULL THEN NULL ELSE ${sql} END)`,
+      at: call.at,
+      constant: a.constant && b.constant,
+    };
   };
 
 export const GENERAL_FUNCTIONS: FunctionTable = {

@@ -119,7 +119,9 @@ export const JSON_FUNCTIONS: FunctionTable = {
   JSON_TYPE: strict(STRING, 'bq_json_type'),
   JSON_ARRAY: jsonArray,
   JSON_OBJECT: jsonObject,
-  JSON_KEYS: [overload([JSON, INT64], arrayOf(STRING), (x, depth = '9223372036854775807') => list(`bq_json_keys(${x}, ${depth})`), { optional: 1 })],
+  JSON_KEYS: [
+    overload([JSON, INT64], arrayOf(STRING), (x, depth = '9223372036854775807') => list(`bq_json_keys(${x}, ${depth})`), { optional: 1 }),
+  ],
   BOOL: strict(BOOL, 'bq_json_bool'),
   INT64: strict(INT64, 'bq_json_int'),
   FLOAT64: strict(FLOAT64, 'bq_json_float64'),

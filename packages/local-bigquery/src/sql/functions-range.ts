@@ -37,7 +37,12 @@ const bound =
   (values, call) => {
     const [value] = values;
     if (values.length !== 1 || !isRange(value)) throw noSignature(call, values);
-    return { type: { kind: value.type.element }, sql: boundSql(value.sql, value.type.element, side), at: call.at, constant: value.constant };
+    return {
+      type: { kind: value.type.element },
+      sql: boundSql(value.sql, value.type.element, side),
+      at: call.at,
+      constant: value.constant,
+    };
   };
 
 /** Two ranges of one type; a NULL makes the result NULL. */
@@ -68,7 +73,8 @@ const overlaps: ValueFunction = (values, call) => {
 const intersect: ValueFunction = (values, call) => {
   const { a, b, known, nulls } = pair(values, call);
   if (!isRange(b)) throw noSignature(call, values);
-  const side = (name: 'start' | 'end', pick: string): string => `"${name}" := ${pick}(${boundSql(a.sql, a.type.element, name)}, ${boundSql(b.sql, a.type.element, name)})`;
+  const side = (name: 'start' | 'end', pick: string): string =>
+    `"${name}" := ${pick}(${boundSql(a.sql, a.type.element, name)}, ${boundSql(b.sql, a.type.element, name)})`;
   // greatest and least pass over a NULL, which is no bound.
   const both = `struct_pack(${side('start', 'greatest')}, ${side('end', 'least')})`;
   const sql = `(CASE WHEN ${nulls} THEN NULL WHEN ${overlap(a.sql, b.sql, a.type)} THEN ${both} WHEN bq_fail('RANGE_INTERSECT: the ranges do not overlap') THEN NULL END)`;

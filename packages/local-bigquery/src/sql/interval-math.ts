@@ -66,7 +66,12 @@ export function intervalIso({ months, days, micros }: Interval): string {
   const absolute = micros < 0n ? -micros : micros;
   const sign = micros < 0n ? '-' : '';
   const rest = absolute % 60_000_000n;
-  const fraction = rest % 1_000_000n === 0n ? '' : `.${String(rest % 1_000_000n).padStart(6, '0').replace(/0+$/, '')}`;
+  const fraction =
+    rest % 1_000_000n === 0n
+      ? ''
+      : `.${String(rest % 1_000_000n)
+          .padStart(6, '0')
+          .replace(/0+$/, '')}`;
   const seconds = rest === 0n ? '' : `${sign}${String(rest / 1_000_000n)}${fraction}S`;
   const [hours, minutes] = [absolute / 3_600_000_000n, (absolute / 60_000_000n) % 60n];
   const time = `${hours === 0n ? '' : `${sign}${String(hours)}H`}${minutes === 0n ? '' : `${sign}${String(minutes)}M`}${seconds}`;
@@ -96,7 +101,8 @@ export function parseInterval(text: string): Interval | undefined {
 function parseIso(text: string): Interval | undefined {
   const match = ISO.exec(text);
   if (!match || text === 'P' || text.endsWith('T')) return undefined;
-  const [years, months, weeks, days, hours, minutes] = match.slice(1, 7).map((part) => BigInt((part ?? '0').replace('+', '')));
+  const parts: readonly (string | undefined)[] = match.slice(1, 7);
+  const [years, months, weeks, days, hours, minutes] = parts.map((part) => BigInt((part ?? '0').replace('+', '')));
   const fraction = (match[9] ?? '').padEnd(9, '0');
   if (fraction.slice(6) !== '000') return undefined;
   const seconds = BigInt(match[8] ?? '0') * 1_000_000n + BigInt(fraction.slice(0, 6));

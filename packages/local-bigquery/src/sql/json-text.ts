@@ -101,7 +101,11 @@ function jsonOf(sql: string, type: SqlType, depth: number, at: Place): string {
     case 'INTERVAL':
       return text(`'"' || bq_interval_iso(${sql}) || '"'`);
     case 'RANGE': {
-      const bounds = (['start', 'end'] as const).map((name) => ({ name, type: { kind: type.element }, sql: boundSql(sql, type.element, name) }));
+      const bounds = (['start', 'end'] as const).map((name) => ({
+        name,
+        type: { kind: type.element },
+        sql: boundSql(sql, type.element, name),
+      }));
       return `(CASE WHEN ${sql} IS NULL THEN 'null' ELSE ${objectText(bounds, at, depth)} END)`;
     }
   }

@@ -79,7 +79,8 @@ export function analyzeField(base: Typed, name: Name): Typed {
 /** `s[OFFSET(0)]`: a field by its place. */
 function analyzePosition(base: Typed, first: bigint, index: Typed, at: Place): Typed {
   const fields = base.type.kind === 'STRUCT' ? base.type.fields : [];
-  if (typeof index.value !== 'bigint') throw new SqlError('A field of a STRUCT is accessed by a literal position or query parameter', index.at);
+  if (typeof index.value !== 'bigint')
+    throw new SqlError('A field of a STRUCT is accessed by a literal position or query parameter', index.at);
   const place = Number(index.value - first);
   const field = fields[place];
   if (field === undefined) throw new SqlError(`Field position ${String(index.value)} is out of bounds in ${typeName(base.type)}`, index.at);

@@ -7,7 +7,21 @@ import { quoteIdentifier } from './quote.ts';
 import { rangeRankSql } from './range-sql.ts';
 import { bothPruning, comparisonPruning } from './pruning.ts';
 import type { Typed } from './typed.ts';
-import { BOOL, BYTES, FLOAT64, INT64, INTERVAL, isComparable, isNumber, isOrdered, STRING, type SqlType, sameType, structFieldName, typeName } from './types.ts';
+import {
+  BOOL,
+  BYTES,
+  FLOAT64,
+  INT64,
+  INTERVAL,
+  isComparable,
+  isNumber,
+  isOrdered,
+  STRING,
+  type SqlType,
+  sameType,
+  structFieldName,
+  typeName,
+} from './types.ts';
 
 const noSignature = (op: string, values: readonly Typed[], at: Place): SqlError =>
   new SqlError(`No matching signature for operator ${op} for argument types: ${values.map((v) => typeName(v.type)).join(', ')}`, at);
@@ -50,7 +64,8 @@ const FLOAT_COMPARE: Readonly<Record<CompareOp, string>> = {
 export function comparisonSql(op: CompareOp, a: Typed, b: Typed): string {
   if (a.type.kind === 'STRUCT') return structComparisonSql(op, a, b, a.type);
   if (a.type.kind === 'INTERVAL') return `(bq_interval_rank(${a.sql}) ${op === '!=' ? '<>' : op} bq_interval_rank(${b.sql}))`;
-  if (a.type.kind === 'RANGE') return `(${rangeRankSql(a.sql, a.type.element)} ${op === '!=' ? '<>' : op} ${rangeRankSql(b.sql, a.type.element)})`;
+  if (a.type.kind === 'RANGE')
+    return `(${rangeRankSql(a.sql, a.type.element)} ${op === '!=' ? '<>' : op} ${rangeRankSql(b.sql, a.type.element)})`;
   // DuckDB takes NaN for equal to itself and greater than all else; in BigQuery every comparison with NaN but != is false.
   if (a.type.kind === 'FLOAT64' && !(typeof b.value === 'number' && !Number.isNaN(b.value) && op !== '>' && op !== '>=')) {
     return `${FLOAT_COMPARE[op]}(${a.sql}, ${b.sql})`;

@@ -25,7 +25,12 @@ function itemSql(value: Typed, item: OrderItem): string {
   const direction = item.descending ? 'DESC' : 'ASC';
   // BigQuery's NULL is less than every value.
   const nulls = `NULLS ${item.nulls ?? (item.descending ? 'LAST' : 'FIRST')}`;
-  const ranked = kind === 'INTERVAL' ? `bq_interval_rank(${value.sql})` : value.type.kind === 'RANGE' ? rangeRankSql(value.sql, value.type.element) : value.sql;
+  const ranked =
+    kind === 'INTERVAL'
+      ? `bq_interval_rank(${value.sql})`
+      : value.type.kind === 'RANGE'
+        ? rangeRankSql(value.sql, value.type.element)
+        : value.sql;
   const plain = `${ranked} ${direction} ${nulls}`;
   if (kind !== 'FLOAT64') return plain;
   // DuckDB's NaN is greater than all numbers, BigQuery's is less.

@@ -255,7 +255,8 @@ function parseKeyword(s: TokenStream): Expr | undefined {
     s.next();
     return { kind: 'typed', type: { kind: 'scalar', name: word, at }, value: next.text, at };
   }
-  if ((word === 'IF' || word === 'LEFT' || word === 'RIGHT' || word === 'RANGE' || word === 'GROUPING') && s.isSymbol('(', 1)) return parseCall(s, [{ text: s.next().text, at }]);
+  if ((word === 'IF' || word === 'LEFT' || word === 'RIGHT' || word === 'RANGE' || word === 'GROUPING') && s.isSymbol('(', 1))
+    return parseCall(s, [{ text: s.next().text, at }]);
   return undefined;
 }
 

@@ -127,6 +127,10 @@ const NOT_AN_ALIAS: readonly string[] = ['PIVOT', 'UNPIVOT', 'MATCH_RECOGNIZE'];
 
 export function parseAlias(s: TokenStream): Name | undefined {
   if (s.acceptWord('AS')) return s.name('an alias');
-  if (!s.isName() || NOT_AN_ALIAS.some((word) => s.isWord(word) && (s.isSymbol('(', 1) || ['INCLUDE', 'EXCLUDE'].includes(s.peek(1).upper)))) return undefined;
+  if (
+    !s.isName() ||
+    NOT_AN_ALIAS.some((word) => s.isWord(word) && (s.isSymbol('(', 1) || ['INCLUDE', 'EXCLUDE'].includes(s.peek(1).upper)))
+  )
+    return undefined;
   return s.name();
 }

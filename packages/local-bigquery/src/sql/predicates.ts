@@ -61,10 +61,9 @@ export function analyzeInList(operand: Typed, list: readonly Typed[], negated: b
   }
   if (!isComparable(value.type)) throw new SqlError(`Equality is not defined for arguments of type ${typeName(value.type)}`, at);
   const pruning = negated ? undefined : listPruning(value, items);
-  const sql =
-    ['FLOAT64', 'STRUCT', 'INTERVAL', 'RANGE'].includes(value.type.kind)
-      ? `(${items.map((item) => comparisonSql('=', value, item)).join(' OR ')})`
-      : `(${value.sql} IN (${items.map((item) => item.sql).join(', ')}))`;
+  const sql = ['FLOAT64', 'STRUCT', 'INTERVAL', 'RANGE'].includes(value.type.kind)
+    ? `(${items.map((item) => comparisonSql('=', value, item)).join(' OR ')})`
+    : `(${value.sql} IN (${items.map((item) => item.sql).join(', ')}))`;
   return {
     type: BOOL,
     sql: not(negated, sql),

@@ -7,13 +7,23 @@ beforeAll(async () => {
   connection = await connect();
 });
 
-const QUARTERS = "(SELECT 'Kale' AS product, 51 AS sales, 'Q1' AS quarter UNION ALL SELECT 'Kale', 23, 'Q2' UNION ALL SELECT 'Apple', 77, 'Q1')";
+const QUARTERS =
+  "(SELECT 'Kale' AS product, 51 AS sales, 'Q1' AS quarter UNION ALL SELECT 'Kale', 23, 'Q2' UNION ALL SELECT 'Apple', 77, 'Q1')";
 
 describe('queries', () => {
   it.each([
-    ['WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t WHERE n < 4) SELECT n FROM t ORDER BY n', [['1'], ['2'], ['3'], ['4']]],
+    [
+      'WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t WHERE n < 4) SELECT n FROM t ORDER BY n',
+      [['1'], ['2'], ['3'], ['4']],
+    ],
     ['WITH RECURSIVE a AS (SELECT 1 AS n), b AS (SELECT n + 1 AS m FROM a) SELECT m FROM b', [['2']]],
-    [`SELECT * FROM ${QUARTERS} PIVOT(SUM(sales) FOR quarter IN ('Q1', 'Q2' AS second)) ORDER BY product`, [['Apple', '77', null], ['Kale', '51', '23']]],
+    [
+      `SELECT * FROM ${QUARTERS} PIVOT(SUM(sales) FOR quarter IN ('Q1', 'Q2' AS second)) ORDER BY product`,
+      [
+        ['Apple', '77', null],
+        ['Kale', '51', '23'],
+      ],
+    ],
     [
       `SELECT product, total_Q1, n_Q1 FROM ${QUARTERS} PIVOT(SUM(sales) AS total, COUNT(*) AS n FOR quarter IN ('Q1')) ORDER BY product`,
       [
@@ -37,14 +47,32 @@ describe('queries', () => {
         [null, '9', '1'],
       ],
     ],
-    ['SELECT COUNT(*) AS n FROM UNNEST([STRUCT(1 AS a, 2 AS b), (1, 3)]) GROUP BY CUBE(a, b) ORDER BY n', [['1'], ['1'], ['1'], ['1'], ['2'], ['2']]],
-    ['SELECT SUM(b) AS s FROM UNNEST([STRUCT(1 AS a, 2 AS b), (1, 3)]) GROUP BY GROUPING SETS((a, b), ()) ORDER BY s', [['2'], ['3'], ['5']]],
-    ['SELECT x, 7 AS k, COUNT(*) AS n FROM UNNEST([1, 1, 2]) AS x GROUP BY ALL ORDER BY x', [['1', '7', '2'], ['2', '7', '1']]],
+    [
+      'SELECT COUNT(*) AS n FROM UNNEST([STRUCT(1 AS a, 2 AS b), (1, 3)]) GROUP BY CUBE(a, b) ORDER BY n',
+      [['1'], ['1'], ['1'], ['1'], ['2'], ['2']],
+    ],
+    [
+      'SELECT SUM(b) AS s FROM UNNEST([STRUCT(1 AS a, 2 AS b), (1, 3)]) GROUP BY GROUPING SETS((a, b), ()) ORDER BY s',
+      [['2'], ['3'], ['5']],
+    ],
+    [
+      'SELECT x, 7 AS k, COUNT(*) AS n FROM UNNEST([1, 1, 2]) AS x GROUP BY ALL ORDER BY x',
+      [
+        ['1', '7', '2'],
+        ['2', '7', '1'],
+      ],
+    ],
     ['SELECT v FROM (SELECT AS VALUE x * 2 FROM UNNEST([1, 2]) AS x) AS v ORDER BY v', [['2'], ['4']]],
     ['SELECT 1 AS x EXCEPT DISTINCT SELECT 2 EXCEPT DISTINCT SELECT 1', []],
     ['SELECT s[OFFSET(0)] AS a, s[ORDINAL(2)] AS b FROM (SELECT STRUCT(3, TRUE) AS s)', [['3', true]]],
-    ['SELECT SUM(x) OVER (ORDER BY x RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) AS s FROM UNNEST([1, 2, 4]) AS x ORDER BY s', [['1'], ['3'], ['4']]],
-    ['SELECT PERCENTILE_CONT(x, 0.5) OVER () AS c, PERCENTILE_DISC(x, 0.5) OVER () AS d FROM UNNEST([0, 3, NULL, 1, 2]) AS x LIMIT 1', [[1.5, '1']]],
+    [
+      'SELECT SUM(x) OVER (ORDER BY x RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) AS s FROM UNNEST([1, 2, 4]) AS x ORDER BY s',
+      [['1'], ['3'], ['4']],
+    ],
+    [
+      'SELECT PERCENTILE_CONT(x, 0.5) OVER () AS c, PERCENTILE_DISC(x, 0.5) OVER () AS d FROM UNNEST([0, 3, NULL, 1, 2]) AS x LIMIT 1',
+      [[1.5, '1']],
+    ],
   ] as [string, unknown[][]][])('%s', async (sql, expected) => {
     expect(await rows(connection, sql)).toEqual(expected);
   });
@@ -72,7 +100,10 @@ describe('queries', () => {
     ["SELECT 'a'.REPLACE('a', 'b')", 'Not supported by the local BigQuery: the chained function call .REPLACE'],
     ['SELECT AVG(SUM(id) GROUP BY name) FROM ds.events', 'Not supported by the local BigQuery: GROUP BY in an aggregate'],
     ['GRAPH g MATCH (n) RETURN n', 'Not supported by the local BigQuery: GRAPH'],
-    ['WITH RECURSIVE a AS (SELECT 1 AS n UNION ALL SELECT n + 0.5 FROM a) SELECT n FROM a', 'Not supported by the local BigQuery: a recursive term'],
+    [
+      'WITH RECURSIVE a AS (SELECT 1 AS n UNION ALL SELECT n + 0.5 FROM a) SELECT n FROM a',
+      'Not supported by the local BigQuery: a recursive term',
+    ],
   ])('%s is refused by name', (sql, message) => {
     expect(refusal(sql)).toContain(message);
   });

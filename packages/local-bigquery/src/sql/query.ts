@@ -82,7 +82,9 @@ export function analyzeQuery(query: Query, outer: QueryScope): QueryPlan {
   }
   const scope: QueryScope = { ...outer, ctes };
   const plan = withLimit(query, analyzeOrdered(query, scope), scope);
-  return definitions.length === 0 ? plan : rewritten(plan, (sql) => `WITH ${isRecursive ? 'RECURSIVE ' : ''}${definitions.join(', ')} ${sql}`);
+  return definitions.length === 0
+    ? plan
+    : rewritten(plan, (sql) => `WITH ${isRecursive ? 'RECURSIVE ' : ''}${definitions.join(', ')} ${sql}`);
 }
 
 /** A WITH subquery that reads itself: a UNION whose first branch does not; undefined where it does not read itself. */
@@ -90,9 +92,17 @@ function recursion(query: Query, key: string, scope: QueryScope): { cte: Cte; de
   if (!reads(query, key)) return undefined;
   const { body } = query;
   const [base, ...rest] = body.kind === 'set' ? body.branches : [];
-  if (body.kind !== 'set' || base === undefined || !body.op.startsWith('UNION') || query.ctes.length > 0 || query.orderBy.length > 0 || query.limit)
+  if (
+    body.kind !== 'set' ||
+    base === undefined ||
+    !body.op.startsWith('UNION') ||
+    query.ctes.length > 0 ||
+    query.orderBy.length > 0 ||
+    query.limit
+  )
     throw notSupported('a recursive WITH subquery other than a UNION', query.at);
-  if (rest.length !== 1 || reads(base, key)) throw notSupported('a recursive WITH subquery other than one base and one recursive term', query.at);
+  if (rest.length !== 1 || reads(base, key))
+    throw notSupported('a recursive WITH subquery other than one base and one recursive term', query.at);
   const alias = scope.env.alias();
   const first = analyzeBranch(base, scope);
   const cte: Cte = { alias, columns: first.columns, always: first.always };
@@ -231,4 +241,3 @@ function unitedRows(branches: readonly QueryPlan[], columns: readonly OutputColu
     ),
   );
 }
-

@@ -8,7 +8,8 @@ export const boundSql = (range: string, element: RangeElement, side: 'start' | '
   `CAST((${range})."${side}" AS ${storageType({ kind: element })})`;
 
 /** The bounds of a range as instants, an unbounded one beyond all of them. */
-export const startSql = (range: string, element: RangeElement): string => `coalesce(epoch_us(${boundSql(range, element, 'start')}), ${LEAST})`;
+export const startSql = (range: string, element: RangeElement): string =>
+  `coalesce(epoch_us(${boundSql(range, element, 'start')}), ${LEAST})`;
 export const endSql = (range: string, element: RangeElement): string => `coalesce(epoch_us(${boundSql(range, element, 'end')}), ${MOST})`;
 
 /** What a range is compared and ordered by: its start, then its end. */

@@ -95,10 +95,7 @@ describe('refused by name, with the place', () => {
     ['SELECT RANK() OVER () FROM ds.events', 'Window ORDER BY is required for analytic function RANK at [1:8]'],
     ['SELECT SUM(id) OVER w FROM ds.events', 'Unrecognized window alias w at [1:21]'],
     ['SELECT SUM(*) FROM ds.events', 'Argument * can only be used in COUNT(*), not in SUM at [1:8]'],
-    [
-      'SELECT COUNT(DISTINCT j) FROM ds.every',
-      'Aggregate functions with DISTINCT cannot be used with arguments of type JSON at [1:8]',
-    ],
+    ['SELECT COUNT(DISTINCT j) FROM ds.every', 'Aggregate functions with DISTINCT cannot be used with arguments of type JSON at [1:8]'],
     ['SELECT id, id FROM ds.events', 'Duplicate column names in the result are not supported. Found duplicate(s): id at [1:12]'],
     ['SELECT id, 1 AS ID FROM ds.events', 'Duplicate column names in the result are not supported. Found duplicate(s): ID at [1:12]'],
     ['SELECT id FROM ds.events, ds.local', 'Column name id is ambiguous at [1:8]'],

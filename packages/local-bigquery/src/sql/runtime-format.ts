@@ -97,7 +97,8 @@ function bytesShown(bytes: Uint8Array, quote: string): string {
   }).join('');
 }
 
-const bytesLiteral = (bytes: Uint8Array): string => `b${quoted((quote) => bytesShown(bytes, quote), bytes.includes(34), bytes.includes(39))}`;
+const bytesLiteral = (bytes: Uint8Array): string =>
+  `b${quoted((quote) => bytesShown(bytes, quote), bytes.includes(34), bytes.includes(39))}`;
 
 function formatFloat(x: number, letter: string, flags: string, width: bigint, precision: bigint): string {
   const upper = letter === letter.toUpperCase();

@@ -1,4 +1,4 @@
-import { type PathStyle, stepsOf } from '../rows/json-path.ts';
+import { stepsOf } from '../rows/json-path.ts';
 import { type JsonObject, jsonText, type JsonValue, parseJson } from '../rows/json-value.ts';
 import { parseBigNumeric } from '../rows/decimal.ts';
 import { type RuntimeTable, runtime } from './runtime-function.ts';
@@ -45,7 +45,7 @@ function nulls(count: number): null[] {
 }
 
 const edit = (text: string, path: string, change: Change, create: boolean): string => {
-  const value = edited(parseJson(text), stepsOf(path, 'standard' as PathStyle), change, create);
+  const value = edited(parseJson(text), stepsOf(path, 'standard'), change, create);
   return value === undefined ? 'null' : jsonText(value);
 };
 
@@ -63,7 +63,8 @@ const items = (value: string, each: boolean): readonly JsonValue[] => {
 /** Adds to the array at a path; where there is no array but a JSON null, one is made. */
 function appended(text: string, path: string, value: string, each: boolean): string {
   const added = items(value, each);
-  const change: Change = (found) => (found === undefined ? undefined : found === null ? added : isArray(found) ? [...found, ...added] : found);
+  const change: Change = (found) =>
+    found === undefined ? undefined : found === null ? added : isArray(found) ? [...found, ...added] : found;
   return edit(text, path, change, false);
 }
 
@@ -132,7 +133,9 @@ function listOf(text: string, type: string, take: (item: JsonValue) => unknown):
 }
 
 export const JSON_EDIT_RUNTIME: RuntimeTable = {
-  bq_json_set: runtime(['text', 'text', 'text', 'bool'], 'text', (text, path, value, create) => edit(text, path, () => parseJson(value), create)),
+  bq_json_set: runtime(['text', 'text', 'text', 'bool'], 'text', (text, path, value, create) =>
+    edit(text, path, () => parseJson(value), create),
+  ),
   bq_json_remove: runtime(['text', 'text'], 'text', removed),
   bq_json_append: runtime(['text', 'text', 'text', 'bool'], 'text', appended),
   bq_json_insert: runtime(['text', 'text', 'text', 'bool'], 'text', inserted),
@@ -145,7 +148,13 @@ export const JSON_EDIT_RUNTIME: RuntimeTable = {
   bq_json_strings: runtime(['text'], 'text', (text) => listOf(text, 'strings', (v) => (typeof v === 'string' ? v : undefined))),
   bq_json_ints: runtime(['text'], 'text', (text) =>
     listOf(text, 'integers', (v) =>
-      typeof v === 'bigint' ? (v <= INT_MAX ? v : undefined) : typeof v === 'number' && Number.isInteger(v) && Math.abs(v) < 2 ** 63 ? BigInt(v) : undefined,
+      typeof v === 'bigint'
+        ? v <= INT_MAX
+          ? v
+          : undefined
+        : typeof v === 'number' && Number.isInteger(v) && Math.abs(v) < 2 ** 63
+          ? BigInt(v)
+          : undefined,
     ),
   ),
   bq_json_floats: runtime(['text'], 'text', (text) =>

@@ -1,4 +1,4 @@
-import { bigNumericText, floatText, roundedQuotient, scaled, plainNumber, } from './numeric-text.ts';
+import { bigNumericText, floatText, roundedQuotient, scaled, plainNumber } from './numeric-text.ts';
 import { roundDecimal } from './long-double.ts';
 import { floatOf } from './parameters.ts';
 import { type RuntimeTable, runtime } from './runtime-function.ts';

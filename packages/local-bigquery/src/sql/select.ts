@@ -63,7 +63,10 @@ export function analyzeSelect(select: Select, orderBy: Query['orderBy'], query: 
   const clausesSql = [
     source.sql === '' ? '' : `FROM ${source.sql}`,
     where ? `WHERE ${where.sql}` : '',
-    groupBySql(keys.map((k) => k.sql), select.groupingSets),
+    groupBySql(
+      keys.map((k) => k.sql),
+      select.groupingSets,
+    ),
     having ? `HAVING ${having.sql}` : '',
     qualify ? `QUALIFY ${qualify.sql}` : '',
   ];
@@ -73,8 +76,7 @@ export function analyzeSelect(select: Select, orderBy: Query['orderBy'], query: 
       const list = output.map((c, i) => `${c.value.sql} AS ${names[i] ?? ''}`).join(', ');
       return [`SELECT ${select.distinct ? 'DISTINCT ' : ''}${list}`, ...clausesSql, order].filter((p) => p !== '').join(' ');
     };
-  const isRow =
-    !select.from && !where && !isGrouped && !numbered && !qualify && (!query.parent || output.every((c) => c.value.constant));
+  const isRow = !select.from && !where && !isGrouped && !numbered && !qualify && (!query.parent || output.every((c) => c.value.constant));
   const plan = planOf(write(''), {
     columns: output,
     always,

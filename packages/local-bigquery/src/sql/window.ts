@@ -132,7 +132,8 @@ function frameSql(frame: NonNullable<WindowSpec['frame']>, orderBy: WindowSpec['
   const offset = frame.start.offset ?? frame.end?.offset;
   if (frame.unit === 'RANGE' && offset) {
     const [key, ...more] = orderBy.map((item) => analyze(item.expr, context).type.kind);
-    if (more.length > 0 || (key !== 'INT64' && key !== 'NUMERIC')) throw notSupported(`a RANGE frame with an offset over ${key ?? 'nothing'}`, offset.at);
+    if (more.length > 0 || (key !== 'INT64' && key !== 'NUMERIC'))
+      throw notSupported(`a RANGE frame with an offset over ${key ?? 'nothing'}`, offset.at);
   }
   const start = boundSql(frame.start, context);
   return frame.end ? `${frame.unit} BETWEEN ${start} AND ${boundSql(frame.end, context)}` : `${frame.unit} ${start}`;
