@@ -138,8 +138,8 @@ async function stored(table: TableSpec, description: BigQueryDescription, shape:
     for await (const page of source.read(table, description, window, unit, unit.startRow, never)) records.push(...recordsOf(page));
   }
   function recordsOf(page: Page): StoredRecord[] {
-    return page.rows.map((row) => {
-      const keyed = compileKey(key, description.columns)(row as Row, undefined);
+    return page.rows.map((row, at) => {
+      const keyed = compileKey(key, description.columns)(row as Row, page.ordinals?.[at], page.contents?.get(at));
       if (!keyed.ok) throw new Error(keyed.rejected.message);
       const record = plan.convert({ key: keyed.key, cursor: null, row: row as Row }, '2026-01-01T00:00:00.000000Z', []);
       if (record === undefined) throw new Error(`${keyed.key} cannot be stored`);
@@ -175,6 +175,11 @@ describe('checksums', () => {
     ['declared as what they are', spec(), shapeOf({ f: 'Float', yes: 'Boolean', i: 'BigInt', b: 'Bytes', s: 'String' })],
     ['with a key of several columns', spec({ primaryKey: ['id', 'id2'] }), { ...shapeOf(), primaryKey: '_key' }],
     ['with a key of the content', spec({ primaryKey: [] }), { ...shapeOf(), primaryKey: '_key' }],
+    [
+      'with a key of the content, identical rows kept apart',
+      spec({ primaryKey: [], duplicates: 'keep' }),
+      { ...shapeOf(), primaryKey: '_key' },
+    ],
   ])('are the same on both sides for every type, %s', async (_, table, shape) => {
     expect(await compare(table, shape)).toEqual([]);
   });

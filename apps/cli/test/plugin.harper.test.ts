@@ -151,4 +151,34 @@ describe('a running plugin', () => {
     expect(run.code).toBe(5);
     expect(run.stderr).toMatch(/^error: .*SyncControl answered 4\d\d\nhint: |^error: .*something else than a status/);
   });
+
+  it('is healthy or not by its exit code', async () => {
+    const check = async (): Promise<{ code: number | null; unhealthy: unknown; ok: unknown }> => {
+      const { code, documents } = await cli(['status', '--check']);
+      return { code, unhealthy: documents[0]!['unhealthy'], ok: documents[0]!['ok'] };
+    };
+    expect(await check()).toEqual({ code: 0, ok: true, unhealthy: [] });
+    const text = await runCli(['status', '--check', '--harper', fixture.harper.httpUrl], { env });
+    expect(text.stdout).toMatch(/^healthy every table$/m);
+    expect(text.stdout).toMatch(/^@bqsync\/harper-plugin \d+\.\d+\.\d+.* on localhost$/m);
+
+    const at = new Date(Date.UTC(2026, 0, 2)).toISOString();
+    await fixture.bigquery
+      .dataset('maritime')
+      .table('port_events')
+      .insert(Array.from({ length: 4 }, (_, v) => ({ key: null, ts: at, v })));
+    await fixture.waitFor('the rows in quarantine', ({ tables }) => tables[0]?.quarantined === 4);
+    expect(await check()).toEqual({
+      code: 6,
+      ok: false,
+      unhealthy: [{ table: 'ports', state: 'degraded', message: '4 rows are in quarantine' }],
+    });
+    expect((await cli(['status'])).code).toBe(0);
+    fixture.configure({ tables: [{ ...table, quarantine: { maxPercent: 5 } }] });
+    await waitUntil('it is healthy again', async () => (await check()).code === 0);
+    fixture.configure({ tables: [{ ...table, bogus: 1 }] });
+    await waitUntil('it is misconfigured', async () => (await check()).code === 3);
+    fixture.configure({ tables: [{ ...table, quarantine: { maxPercent: 5 } }] });
+    await waitUntil('it is healthy again', async () => (await check()).code === 0);
+  });
 });

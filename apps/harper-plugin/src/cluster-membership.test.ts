@@ -37,7 +37,7 @@ class Cluster implements MembershipHarness {
     this.#beats += 1;
     const bootId = `boot-${String(this.#boots.get(name) ?? 1)}`;
     const heartbeat = node.own?.bootId === bootId ? node.own.heartbeat + 1 : 1;
-    this.rows.set(name, { node: name, bootId, heartbeat, nodeId: 1, threads: 1, version: this.#beats, views });
+    this.rows.set(name, { node: name, bootId, heartbeat, nodeId: 1, threads: 1, version: this.#beats, states: new Map(), views });
     this.#look();
   }
 

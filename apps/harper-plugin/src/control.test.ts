@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseCommand, refuseUser } from './control.ts';
+import { parseCommand, parsePath, refuseMethod, refuseUser, UnreadableBody } from './control.ts';
 
 describe('parseCommand', () => {
   const tables = ['ports', 'ships'];
@@ -51,6 +51,9 @@ describe('parseCommand', () => {
     [null, 'not a JSON object'],
     [['stop'], 'not a JSON object'],
     ['stop', 'not a JSON object'],
+    [undefined, 'not a JSON object'],
+    [new UnreadableBody('Unexpected end'), 'not valid JSON: Unexpected end'],
+    [{ contentType: 'text/plain', data: new Uint8Array() }, 'send it with content-type: application/json'],
   ])('refuses %j with the lists of what there is', (body, message) => {
     expect(parseCommand(body, tables)).toMatchObject({
       status: 400,
@@ -61,6 +64,43 @@ describe('parseCommand', () => {
   });
 });
 
+describe('a table in the path', () => {
+  const tables = ['ports', 'ships'];
+
+  it('is what the command is for, never every table', () => {
+    expect(parseCommand({ action: 'stop' }, tables, 'ports')).toEqual({ action: 'stop', tableId: 'ports' });
+    expect(parseCommand({ action: 'stop', table: 'ports' }, tables, 'ports')).toEqual({ action: 'stop', tableId: 'ports' });
+    expect(parseCommand({ action: 'resync' }, tables, 'ships')).toMatchObject({ action: 'resync', tableId: 'ships' });
+  });
+
+  it.each([
+    [{ action: 'stop', table: 'ships' }, '"table" is "ships", but the path names "ports"'],
+    [{ action: 'stop', table: 'nope' }, 'unknown table "nope"'],
+    [{ action: 'stop', table: null }, 'unknown table null'],
+    [{ action: 'answer', request: 'r' }, 'a table in the path does not belong to answer'],
+    [{ action: 'withdraw', request: 'r' }, 'a table in the path does not belong to withdraw'],
+  ])('refuses %j', (body, message) => {
+    expect(parseCommand(body, tables, 'ports')).toMatchObject({ status: 400, error: expect.stringContaining(message) });
+  });
+
+  it('is found by its whole name alone', () => {
+    for (const path of ['', '/']) expect(parsePath(path, tables)).toEqual({ tableId: undefined });
+    for (const path of ['/ports', '/ports/', '/%70orts']) expect(parsePath(path, tables)).toEqual({ tableId: 'ports' });
+    for (const [path, name] of [
+      ['/nope', 'nope'],
+      ['/ports/more', 'ports/more'],
+      ['//ports', '/ports'],
+      ['/Ports', 'Ports'],
+      ['/ports.json', 'ports.json'],
+      ['/%E0%A4%A', '%E0%A4%A'],
+      ['/constructor', 'constructor'],
+      ['/*', '*'],
+    ] as const) {
+      expect(parsePath(path, tables)).toEqual({ status: 404, error: `unknown table ${JSON.stringify(name)}`, tables });
+    }
+  });
+});
+
 describe('refuseUser', () => {
   it('lesson 22: lets super users in only', () => {
     expect(refuseUser(undefined)).toMatchObject({ status: 401 });
@@ -68,5 +108,8 @@ describe('refuseUser', () => {
     expect(refuseUser({})).toMatchObject({ status: 403 });
     expect(refuseUser({ role: { permission: { super_user: false } } })).toMatchObject({ status: 403 });
     expect(refuseUser({ role: { permission: { super_user: true } } })).toBeUndefined();
+    expect(refuseMethod(undefined)).toMatchObject({ status: 401 });
+    expect(refuseMethod({})).toMatchObject({ status: 403 });
+    expect(refuseMethod({ role: { permission: { super_user: true } } })).toMatchObject({ status: 405 });
   });
 });

@@ -26,10 +26,15 @@ export type Command =
 
 /** Why a request is refused, for the answer's body. */
 export interface Refusal {
-  readonly status: 400 | 401 | 403;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 406;
   readonly error: string;
   readonly actions?: readonly string[];
   readonly tables?: readonly string[];
+}
+
+/** For ways to ask that there are not: who may not know hears no more than that. */
+export function refuseMethod(user: User | null | undefined): Refusal {
+  return refuseUser(user) ?? { status: 405, error: 'SyncControl takes GET and POST, and has no stream of events' };
 }
 
 /** The part of Harper's user that decides about access. */
@@ -44,20 +49,56 @@ export function refuseUser(user: User | null | undefined): Refusal | undefined {
   return undefined;
 }
 
-/** Reads a request's body; a refusal lists what would be accepted. */
-export function parseCommand(body: unknown, tableIds: readonly string[]): Command | Refusal {
+/** The table that a path below `/SyncControl` names; undefined for `/SyncControl` itself. */
+export function parsePath(path: string, tableIds: readonly string[]): { readonly tableId: string | undefined } | Refusal {
+  const rest = path.replace(/^\//, '').replace(/\/$/, '');
+  if (rest === '') return { tableId: undefined };
+  const name = decoded(rest);
+  const tableId = tableIds.find((id) => id === name);
+  return tableId === undefined ? { status: 404, error: `unknown table ${JSON.stringify(name)}`, tables: tableIds } : { tableId };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return text;
+    throw error;
+  }
+}
+
+/** A body that could not be read, in place of its content. */
+export class UnreadableBody {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
+/** Reads a request's body, for the table that its path names, if it names one; a refusal lists what would be accepted. */
+export function parseCommand(body: unknown, tableIds: readonly string[], pathTable?: string): Command | Refusal {
   const refuse = (error: string): Refusal => ({ status: 400, error, actions: ACTIONS, tables: tableIds });
+  if (body instanceof UnreadableBody) return refuse(`the body is not valid JSON: ${body.reason}`);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return refuse('the body is not a JSON object');
   const given = body as Record<string, unknown>;
-  const { action, table, from, request } = given;
+  // What Harper makes of a content type that it does not take apart.
+  if (typeof given['contentType'] === 'string' && 'data' in given) {
+    return refuse(`the body is sent as ${given['contentType']}: send it with content-type: application/json`);
+  }
+  const { action, table = pathTable, from, request } = given;
   const unknown = Object.keys(given).filter((key) => !ALL_KEYS.has(key));
   if (unknown.length > 0) return refuse(`unknown key ${unknown.map((key) => JSON.stringify(key)).join(', ')}`);
   const known = ACTIONS.find((name) => name === action);
   if (known === undefined) return refuse(action === undefined ? 'action is missing' : `unknown action ${JSON.stringify(action)}`);
   const tableId = tableIds.find((id) => id === table);
   if (table !== undefined && tableId === undefined) return refuse(`unknown table ${JSON.stringify(table)}`);
+  if (pathTable !== undefined && table !== pathTable) {
+    return refuse(`"table" is ${JSON.stringify(table)}, but the path names ${JSON.stringify(pathTable)}`);
+  }
   const foreign = Object.keys(given).find((key) => key !== 'action' && !KEYS[known].includes(key));
   if (foreign !== undefined) return refuse(`"${foreign}" does not belong to ${known}`);
+  if (pathTable !== undefined && !KEYS[known].includes('table')) return refuse(`a table in the path does not belong to ${known}`);
   if (known === 'start' || known === 'stop') return { action: known, tableId };
   if (known === 'answer' || known === 'withdraw') {
     return typeof request === 'string' ? { action: known, request } : refuse(`${known} needs the id of a request`);

@@ -1,5 +1,5 @@
 import { BqsyncError } from '@bqsync/errors';
-import { VERSION_STEP_MS, versionOfNow } from '@bqsync/harper';
+import { harperRuntime, VERSION_STEP_MS, versionOfNow, writeError } from '@bqsync/harper';
 
 /** A row as Harper hands it out: it may have no own keys, so read its properties. */
 export type HarperRow = Readonly<Record<string, unknown>>;
@@ -38,7 +38,6 @@ export interface Harper {
   readonly tables: Readonly<Record<string, StateTable | undefined>>;
   readonly server: HarperServer;
   readonly logger: HarperLogger;
-  transaction<T>(context: { timestamp?: number }, callback: (transaction: object) => T | PromiseLike<T>): Promise<T>;
 }
 
 /** What Harper gives to `handleApplication`. */
@@ -89,7 +88,12 @@ export async function rowOf(name: string, id: string): Promise<HarperRow | undef
 }
 
 export async function removeRow(name: string, id: string): Promise<void> {
-  await harper().transaction({ timestamp: versionOfNow() }, (transaction) => stateTable(name).delete(id, transaction));
+  const table = stateTable(name);
+  try {
+    await harperRuntime().transaction({ timestamp: versionOfNow() }, (transaction) => table.delete(id, transaction));
+  } catch (error) {
+    throw writeError(`a row of the plugin's own in "${name}" could not be deleted`, error);
+  }
 }
 
 /**
@@ -100,11 +104,14 @@ export async function removeRow(name: string, id: string): Promise<void> {
 export async function putAbove(name: string, rows: readonly Record<string, unknown>[], after: number): Promise<number> {
   const table = stateTable(name);
   const first = Math.max(versionOfNow(), after + 1);
+  const runtime = harperRuntime();
   const puts = rows.map((row, index) => {
     const version = first + index * VERSION_STEP_MS;
-    return harper().transaction({ timestamp: version }, (transaction) => table.put({ ...row, version }, transaction));
+    return runtime.transaction({ timestamp: version }, (transaction) => table.put({ ...row, version }, transaction));
   });
-  await Promise.all(puts);
+  // None may still be running when this rejects: the caller may put the same rows again.
+  const failed = (await Promise.allSettled(puts)).find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw writeError(`rows of the plugin's own in "${name}" could not be stored`, failed.reason);
   return first + Math.max(0, rows.length - 1) * VERSION_STEP_MS;
 }
 

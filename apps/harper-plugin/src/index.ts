@@ -2,7 +2,7 @@ import { watchTables } from '@bqsync/harper';
 import { connect } from './connect.ts';
 import { currentThread, setCurrentThread } from './current-thread.ts';
 import { harper, type PluginScope } from './harper.ts';
-import { SectionFile } from './section-file.ts';
+import { locateErrors, SectionFile } from './section-file.ts';
 import { SyncThread } from './sync-thread.ts';
 
 export { nodeIdOf, workerIdOf } from './node-id.ts';
@@ -32,6 +32,7 @@ export async function handleApplication(scope: PluginScope): Promise<void> {
       baseDir: scope.directory,
       logger,
       connect: (config, node) => connect(config, node, logger),
+      locate: () => locateErrors(scope.configFilePath, scope.directory),
     });
     setCurrentThread(thread);
     const file = new SectionFile(scope.configFilePath, scope.pluginName, {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SectionFile } from './section-file.ts';
+import { locateErrors, SectionFile } from './section-file.ts';
 
 const NAME = '@bqsync/harper-plugin';
 let folder: string;
@@ -94,5 +94,30 @@ describe('the section of a file', () => {
     section.close();
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(heard).toEqual([]);
+  });
+
+  it('that cannot be read is named with the line, and without what may be secret', async () => {
+    const section = follow();
+    writeFileSync(path, `rest: true\n'${NAME}':\n  bigquery:\n    credentials: "{ \\"private_key\\": \\"s3cret\\"\n`);
+    section.look();
+    await expect.poll(last).toMatchObject({ code: 'BQS_CONFIG_UNREADABLE', message: expect.stringContaining(`${path}:`) });
+    expect(JSON.stringify(last())).toMatch(/config\.yaml:[45]:\d+ /);
+    expect(JSON.stringify(last())).not.toContain('s3cret');
+  });
+});
+
+describe('the errors of the file', () => {
+  const table = (more: string) =>
+    `'${NAME}':\n  package: '${NAME}'\n  bigquery:\n    projectId: p\n    tables:\n      - { id: a, dataset: d, table: t, timestampColumn: ts${more} }\n`;
+
+  it('are at their lines, as it is now', async () => {
+    writeFileSync(path, table(', bogus: 1'));
+    expect((await locateErrors(path, folder))?.issues).toEqual([
+      expect.objectContaining({ file: path, line: 6, path: 'bigquery.tables[0].bogus', message: 'is an unknown key' }),
+    ]);
+    writeFileSync(path, `# one more line\n${table(', bogus: 1')}`);
+    expect((await locateErrors(path, folder))?.issues[0]?.line).toBe(7);
+    writeFileSync(path, table(''));
+    expect(await locateErrors(path, folder)).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { ConfigError, parseConfig } from '@bqsync/config';
 import { BqsyncError } from '@bqsync/errors';
 import { parse } from 'yaml';
 
@@ -53,13 +54,26 @@ export class SectionFile {
       const section = sectionOf(await textOf(this.#path), this.#name);
       if (read === this.#reads) this.#listener.onSection(section);
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      const error = new BqsyncError('BQS_CONFIG_UNREADABLE', `${this.#path} cannot be read: ${why}`, {
+      const why = (await locateErrors(this.#path, undefined)) ?? (cause instanceof Error ? cause : new Error(String(cause)));
+      const error = new BqsyncError('BQS_CONFIG_UNREADABLE', `${this.#path} cannot be read: ${why.message}`, {
         hint: 'correct the file; what was configured before goes on',
         cause,
       });
       if (read === this.#reads) this.#listener.onUnreadable(error);
     }
+  }
+}
+
+/**
+ * The errors of the configuration in a file as it is now, each at its line, without what may be secret; undefined: it has none, or there is no file.
+ * `baseDir`: where relative paths begin.
+ */
+export async function locateErrors(path: string, baseDir: string | undefined): Promise<ConfigError | undefined> {
+  try {
+    parseConfig(await textOf(path), path, { baseDir });
+    return undefined;
+  } catch (error) {
+    return error instanceof ConfigError ? error : undefined;
   }
 }
 

@@ -11,10 +11,12 @@ import type { HarperLogger } from './harper.ts';
 import { beat, loadNodes, type NodeReport } from './heartbeats.ts';
 import { HEARTBEAT_MS } from './liveness.ts';
 import { nodeIdOf, workerIdOf } from './node-id.ts';
+import { QuarantineWatch } from './quarantine-watch.ts';
 import { RequestServer } from './request-server.ts';
+import { type KnownCount, TableCounts } from './table-counts.ts';
 import { logTelemetry } from './telemetry.ts';
 import { Wishes } from './wishes.ts';
-import { type Problem, type WorkerIdentity, WorkerRow } from './worker-row.ts';
+import { loadReports, ownStates, type Problem, problemOf, type WorkerIdentity, WorkerRow } from './worker-row.ts';
 
 /** How soon a wish, a change of the nodes or a takeover is noticed. */
 const TICK_MS = 500;
@@ -26,6 +28,8 @@ export interface SyncThreadOptions {
   readonly baseDir: string;
   readonly logger: HarperLogger;
   readonly connect: (config: BqsyncConfig, node: string) => Connection;
+  /** The errors of the configuration at their places in its file, if it has any now. */
+  readonly locate: () => Promise<ConfigError | undefined>;
 }
 
 type Role = 'run' | 'help' | 'none';
@@ -36,6 +40,8 @@ interface Running {
   readonly orchestrator: SyncOrchestrator;
   readonly connection: Connection;
   readonly shared: SharedState;
+  readonly counts: TableCounts;
+  readonly watch: QuarantineWatch;
   /** What this thread does for a table: runs it, or reads units of its large windows. */
   readonly roles: Map<string, Role>;
 }
@@ -86,6 +92,12 @@ export class SyncThread {
   }
   get workerCount(): number {
     return this.#options.workerCount;
+  }
+  /** What is in Harper of each table, as far as it could be counted. */
+  async counts(tableId: string | undefined): Promise<ReadonlyMap<string, KnownCount>> {
+    const { config, counts } = this.#running ?? {};
+    const tables = config?.tables.filter(({ id }) => tableId === undefined || id === tableId) ?? [];
+    return (await counts?.of(tables)) ?? new Map<string, KnownCount>();
   }
   /** Where each table runs, as of the last look. */
   get places(): ReadonlyMap<string, Place> {
@@ -163,7 +175,11 @@ export class SyncThread {
   }
 
   async #configure(given: unknown): Promise<void> {
-    if (this.#given !== undefined && isDeepStrictEqual(given, this.#given)) return;
+    if (this.#given !== undefined && isDeepStrictEqual(given, this.#given)) {
+      // The same errors may be at other places now.
+      if (this.#problem !== undefined) this.#problem = problemOf((await this.#options.locate()) ?? this.#problem);
+      return;
+    }
     this.#given = given;
     try {
       const config = getPluginConfig(given, { baseDir: this.#options.baseDir });
@@ -173,9 +189,8 @@ export class SyncThread {
       this.#problem = undefined;
     } catch (error) {
       // What ran before goes on: a slip in the file is no reason to let the copies age.
-      const wrong = toBqsyncError(error);
-      const { code, message, hint } = wrong;
-      this.#problem = { code, message, hint, ...(error instanceof ConfigError ? { issues: error.issues } : {}) };
+      const wrong = (error instanceof ConfigError ? await this.#options.locate() : undefined) ?? toBqsyncError(error);
+      this.#problem = problemOf(wrong);
       this.#logOnce(wrong);
     }
   }
@@ -195,6 +210,12 @@ export class SyncThread {
   #prepare(config: BqsyncConfig): Running {
     const connection = this.#options.connect(config, this.hostname);
     const shared = new SharedState({ state: connection.state, membership: this.#membership });
+    const counts = new TableCounts(
+      (table) => connection.count(table),
+      (error) => this.#complain(toBqsyncError(error)),
+    );
+    const watch = new QuarantineWatch(this.#options.logger);
+    const log = logTelemetry(this.#options.logger);
     const orchestrator = new SyncOrchestrator({
       tables: config.tables,
       source: connection.source,
@@ -202,10 +223,15 @@ export class SyncThread {
       state: shared.state,
       worker: { workerId: this.identity.workerId, nodeId: this.identity.nodeId, bootId: this.identity.bootId },
       share: { slot: this.identity.workerIndex, slots: this.workerCount },
-      telemetry: logTelemetry(this.#options.logger),
+      telemetry: {
+        event: (event) => {
+          log.event(event);
+          watch.event(event);
+        },
+      },
       retry: { maxRetries: config.bigquery.maxRetries, initialDelayMs: config.bigquery.initialRetryDelayMs },
     });
-    return { config, orchestrator, connection, shared, roles: new Map() };
+    return { config, orchestrator, connection, shared, counts, watch, roles: new Map() };
   }
 
   async #tick(): Promise<void> {
@@ -219,6 +245,7 @@ export class SyncThread {
     if (this.#running !== undefined) {
       this.#reconcile(this.#running, await Wishes.load());
       this.#indexReplicas(this.#running);
+      this.#watchQuarantine(this.#running);
       await this.#heed(this.#running);
       await this.#requests.serve(this.#running.orchestrator, (tableId) => this.#isHere(tableId));
     }
@@ -244,6 +271,7 @@ export class SyncThread {
         nodeId: this.identity.nodeId,
         threads: this.workerCount,
         views: await this.#viewsHere(),
+        states: membership.reports.length <= 1 ? new Map() : ownStates(await loadReports(this.workerCount), this.#places, this.hostname),
       },
       membership.own,
     );
@@ -308,6 +336,13 @@ export class SyncThread {
         .catch((error: unknown) => this.#complain(toBqsyncError(error)))
         .then(() => this.#indexing.delete(table.id));
     }
+  }
+
+  #watchQuarantine({ config, counts, watch, orchestrator, roles }: Running): void {
+    const tables = config.tables.filter(({ id }) => roles.get(id) === 'run');
+    const stageOf = (tableId: string) => orchestrator.getStatus().find((status) => status.tableId === tableId)?.stage;
+    // Not awaited: counting may take long.
+    void watch.look(tables, counts, stageOf);
   }
 
   #reconcile({ config, orchestrator, roles }: Running, wishes: Wishes): void {

@@ -1,4 +1,4 @@
-import type { SyncEvent, Telemetry } from '@bqsync/core';
+import { billText, type SyncEvent, type Telemetry } from '@bqsync/core';
 import type { HarperLogger } from './harper.ts';
 
 /** One line for what a person should know, at the level it deserves; never a row. `onEvent` is told that something happened. */
@@ -14,10 +14,12 @@ function log(logger: HarperLogger, event: SyncEvent): void {
       break;
     case 'prepared':
       if (event.created) logger.info?.(say('target created'));
+      // The source has said its own.
       for (const notice of event.notices) logger.warn?.(say(notice));
       break;
     case 'generation':
-      if (event.from !== undefined) logger.warn?.(say('the source table or its mapping changed: a new generation begins'));
+      if (event.from !== undefined)
+        logger.warn?.(say(`the source table or its mapping changed: it is read again whole${priceOf(event.wholeRead)}`));
       break;
     case 'window-completed':
       logger.debug?.(say(`window complete, ${event.rows} rows, watermark ${event.watermark ?? 'none'}`));
@@ -45,4 +47,8 @@ function log(logger: HarperLogger, event: SyncEvent): void {
     case 'stopped':
       break;
   }
+}
+
+function priceOf(whole: { readonly bytesBilled: number; readonly usd: number } | undefined): string {
+  return whole === undefined ? '' : `: up to ${billText(whole.bytesBilled, whole.usd)}`;
 }

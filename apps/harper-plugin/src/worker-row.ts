@@ -1,6 +1,10 @@
+import { ConfigError } from '@bqsync/config';
 import type { TableStatus } from '@bqsync/core';
+import type { BqsyncError } from '@bqsync/errors';
 import { STATE_TABLES } from '@bqsync/harper';
+import type { Place } from './assignment.ts';
 import { allRows, type HarperRow, numberOf, putAbove, rowOf } from './harper.ts';
+import type { OwnState } from './heartbeats.ts';
 
 const TABLE = STATE_TABLES.worker;
 /** How often counts that grow with each free poll are stored, where nothing else is new. */
@@ -21,6 +25,12 @@ export interface Problem {
   readonly message: string;
   readonly hint?: string | undefined;
   readonly issues?: readonly unknown[] | undefined;
+}
+
+export function problemOf(error: BqsyncError | Problem): Problem {
+  const { code, message, hint } = error;
+  const issues = error instanceof ConfigError || 'issues' in error ? error.issues : undefined;
+  return { code, message, hint, ...(issues === undefined ? {} : { issues }) };
 }
 
 export interface StoredReport extends WorkerReport {
@@ -99,6 +109,22 @@ export async function loadReports(workerCount: number): Promise<StoredReport[]> 
     .filter((row) => row['processId'] === process.pid && numberOf(row, 'workerIndex') < workerCount)
     .map(toReport)
     .sort((a, b) => a.workerIndex - b.workerIndex);
+}
+
+/** What the threads have reported of the tables that this node runs, for the other nodes. */
+export function ownStates(
+  reports: readonly StoredReport[],
+  places: ReadonlyMap<string, Place>,
+  node: string,
+): ReadonlyMap<string, OwnState> {
+  const states = new Map<string, OwnState>();
+  for (const { workerIndex, tables } of reports) {
+    for (const { tableId, state, stage, lastError } of tables) {
+      const place = places.get(tableId);
+      if (place?.node === node && place.workerIndex === workerIndex) states.set(tableId, { state, stage, lastError });
+    }
+  }
+  return states;
 }
 
 function toReport(row: HarperRow): StoredReport {

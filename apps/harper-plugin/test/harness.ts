@@ -129,7 +129,7 @@ export class Fixture {
       ({ tables }) =>
         [...modified].every(([id, lastModifiedMs]) => {
           const table = tables.find(({ tableId }) => tableId === id);
-          return table?.state === 'caught-up' && table.snapshot != null && Date.parse(table.snapshot) > lastModifiedMs;
+          return table?.engineState === 'caught-up' && table.snapshot != null && Date.parse(table.snapshot) > lastModifiedMs;
         }),
       timeoutMs,
     );

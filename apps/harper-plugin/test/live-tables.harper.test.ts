@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type HarperProcess, startHarper } from '@bqsync/harper-process';
 import { type LocalBigQuery, startLocalBigQuery } from '@bqsync/local-bigquery';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SyncStatus } from '../src/index.ts';
 import { clientOf, pluginRuns, START_TIMEOUT_MS, type TableConfig, waitUntil, writeApplication } from './harness.ts';
 import { installPlugin } from './install-plugin.ts';
 
@@ -138,6 +139,15 @@ describe.runIf(process.platform === 'linux')('three nodes that replicate all the
       await untilComplete(ids, `the tables of round ${round} on every node`);
     }
     await write(false);
+  });
+
+  it('tell each other how the tables are that they run', async () => {
+    await waitUntil('each node knows of each table', async () => {
+      const answers = await Promise.all(nodes.map((node) => node.fetch('/SyncControl')));
+      const statuses = (await Promise.all(answers.map((answer) => answer.json()))) as SyncStatus[];
+      const elsewhere = statuses.flatMap(({ tables }) => tables.filter(({ state }) => state === 'elsewhere'));
+      return elsewhere.length > 0 && elsewhere.every((table) => table.elsewhere?.state === 'caught-up' && table.elsewhere.stage === 'tail');
+    });
   });
 
   it('outlive the return of one that was killed while it sent rows, and find tables that were made meanwhile', async () => {

@@ -5,6 +5,7 @@ import { decodeJson, setOwn } from './decode-json.ts';
 import { decodeFloat64, decodeInt64, decodeNumeric } from './decode-number.ts';
 import { decodeDate, decodeDatetime, decodeInterval, decodeTime, timestampDecoder } from './decode-time.ts';
 import { isRecord } from './errors.ts';
+import { exactContent } from './exact-content.ts';
 
 const MAX_SAMPLE = 1000;
 
@@ -15,6 +16,7 @@ export interface Decoded {
   readonly rows: (Row | undefined)[];
   readonly rejected: ReadonlyMap<number, RejectedRow>;
   readonly ordinals: number[] | undefined;
+  readonly contents?: ReadonlyMap<number, string> | undefined;
 }
 
 /** Decodes the rows of a page: `{ f: [{ v }, …] }` each, in the order of the columns. */
@@ -26,23 +28,36 @@ export type PageDecoder = (rows: readonly unknown[]) => Decoded;
  */
 export function compileDecoder(columns: readonly Column[], options: { readonly ordinal: boolean }): PageDecoder {
   const row = fieldsDecoder(columns, (name) => `column ${name}`);
+  const exact = options.ordinal ? exactContent(columns) : undefined;
+  const textsOf = exact && textsDecoder(columns, exact.texts);
   return (raw) => {
     const rows = new Array<Row | undefined>(raw.length);
     const rejected = new Map<number, RejectedRow>();
     const ordinals = options.ordinal ? new Array<number>(raw.length).fill(0) : undefined;
+    const contents = new Map<number, string>();
     for (let index = 0; index < raw.length; index++) {
       try {
         const cells = cellsOf(raw[index], columns.length + (options.ordinal ? 1 : 0));
         if (ordinals) ordinals[index] = ordinalOf(cells[columns.length]);
-        rows[index] = row(cells);
+        const decoded = row(cells);
+        rows[index] = decoded;
+        const content = textsOf && exact.contentOf(decoded, textsOf(cells));
+        if (content !== undefined) contents.set(index, content);
       } catch (error) {
         if (!(error instanceof CellFault)) throw error;
         rows[index] = undefined;
         rejected.set(index, { key: undefined, reason: 'decode', message: error.message, sample: sampleOf(columns, raw[index]) });
       }
     }
-    return { rows, rejected, ordinals };
+    return { rows, rejected, ordinals, ...(contents.size > 0 ? { contents } : {}) };
   };
+}
+
+/** Of a row's cells those of some columns, decoded as these. */
+function textsDecoder(columns: readonly Column[], texts: readonly Column[]): Fields {
+  const decode = fieldsDecoder(texts, (name) => `column ${name}`);
+  const places = texts.map(({ name }) => columns.findIndex((column) => column.name === name));
+  return (cells) => decode(places.map((at) => cells[at]));
 }
 
 function fieldsDecoder(columns: readonly Column[], place: (name: string) => string): Fields {

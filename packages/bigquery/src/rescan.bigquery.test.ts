@@ -32,8 +32,8 @@ it('a column added to a keyless table is said and priced before its second backf
   const whole =
     'its columns have changed (speed added) and it has no key: rows are told apart by their content, so the table is read again whole: up to 1 TB, ';
   expect(notices).toEqual([
-    { tableId: 'keyless', message: `${whole}$1.1` },
-    { tableId: 'rest', message: `${whole}$8.0` },
+    { tableId: 'keyless', message: `${whole}$1.10` },
+    { tableId: 'rest', message: `${whole}$8.00` },
   ]);
   fields = [
     { name: 'ts', type: 'TIMESTAMP' },

@@ -1,4 +1,4 @@
-import { type Billed, type Column, MINIMUM_BYTES_BILLED, type TableSpec, usdOf } from '@bqsync/core';
+import { type Billed, billText, type Column, MINIMUM_BYTES_BILLED, type TableSpec, usdOf } from '@bqsync/core';
 import type { BigQueryDescription } from './describe.ts';
 import { sameShape } from './schema.ts';
 
@@ -19,7 +19,7 @@ export class ColumnWatch {
     this.#columns.set(table.id, columns);
     if (before === undefined || sameShape(before, columns)) return undefined;
     if ((table.primaryKey ?? declaredKey) !== undefined || whole === undefined) return undefined;
-    const cost = `up to ${sizeText(whole.bytesBilled)}, $${usdOf(whole, table.cost).toPrecision(2)}`;
+    const cost = `up to ${billText(whole.bytesBilled, usdOf(whole, table.cost))}`;
     return `its columns have changed (${changes(before, columns)}) and it has no key: rows are told apart by their content, so the table is read again whole: ${cost}`;
   }
 }
@@ -41,10 +41,4 @@ function changes(before: readonly Column[], now: readonly Column[]): string {
     .map(({ name, type }) => `${name} is ${type} now`);
   const all = [...added, ...gone, ...others];
   return all.length === 0 ? 'in another order' : all.join(', ');
-}
-
-function sizeText(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
-  const at = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)));
-  return `${Number((bytes / 1024 ** at).toPrecision(3))} ${units[at] ?? 'B'}`;
 }

@@ -1,7 +1,10 @@
 import type { TableSpec } from '@bqsync/core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { CredentialsHolder } from './credentials.ts';
 import { ALL, type Local, never, passOn, request, startLocal } from './local.test-kit.ts';
+import { Sight } from './sight.ts';
 import type { SourceNotice } from './storage/availability.ts';
+import { createTransport } from './transport.ts';
 
 const FIELDS = [
   { name: 'ts', type: 'TIMESTAMP' },
@@ -110,31 +113,47 @@ describe('a copy that is exact only as this account may see it', () => {
     expect(notices).toHaveLength(1);
   });
 
-  it('is looked for once in ten minutes, not with each poll, and again where that failed for a moment', async () => {
+  it('is looked for once in ten minutes, not with each poll, and after a minute where that failed for a moment', async () => {
     let looks = 0;
     let status = 503;
     local.intercept = (call) => {
       if (!call.path.endsWith('/rowAccessPolicies')) return undefined;
       looks += 1;
-      return status === 200
-        ? { status, body: {} }
-        : { status, body: { error: { code: status, message: 'away', errors: [{ reason: 'backendError' }] } } };
+      const body = status === 200 ? {} : { error: { code: status, message: 'away', errors: [{ reason: 'backendError' }] } };
+      return { status, body };
     };
-    const { source } = noticed();
-    expect(await source.describe(table, never)).toMatchObject({ rowPolicies: 'unknown' });
+    let now = 0;
+    const sight = new Sight(
+      () => undefined,
+      () => now,
+    );
+    const transport = createTransport(new CredentialsHolder(local.connection), 5000);
+    const poll = async (): Promise<unknown> => (await sight.of(transport, table, {}, [], never)).rowPolicies;
+    expect([await poll(), await poll()]).toEqual(['unknown', 'unknown']);
+    expect(looks).toBe(1);
     status = 200;
-    for (let poll = 0; poll < 5; poll++) expect(await source.describe(table, never)).toMatchObject({ rowPolicies: 'none' });
+    now += 60_001;
+    for (let i = 0; i < 5; i++) expect(await poll()).toBe('none');
     expect(looks).toBe(2);
+    // What was known holds while it cannot be asked.
+    status = 503;
+    now += 600_001;
+    expect(await poll()).toBe('none');
+    expect(looks).toBe(3);
   });
 
-  it('is read by a query and not by a session, which reads the table as it was: a right of its own', async () => {
-    say({ policies: { status: 200, body: { rowAccessPolicies: [{}] } } });
-    const { source } = noticed();
-    const sessions = local.server.usage().storageRead.sessions;
+  it.each([
+    ['listed', { policies: { status: 200, body: { rowAccessPolicies: [{}] } } }],
+    ['known by the count alone', { statistics: { rowLevelSecurityStatistics: { rowLevelSecurityApplied: true } } }],
+  ])('is read by a query and not by a session, which reads the table as it was, a right of its own: policies are %s', async (_, said) => {
+    say({ policies: { status: 403, body: { error: { code: 403, message: 'no', errors: [{ reason: 'accessDenied' }] } } }, ...said });
     const auto = { ...table, read: { api: 'auto' as const } };
-    await local.source({ storageRows: 1 }).open(auto, await source.describe(auto, never), request(ALL, 'backfill'), never);
-    // Over the query's result.
-    expect(local.server.usage().storageRead.sessions - sessions).toBe(1);
+    const source = local.source({ storageRows: 1 });
+    const window = await source.open(auto, await source.describe(auto, never), request(ALL, 'backfill'), never);
+    // By a session it is all the same, but one over the query's result.
+    expect(window.handle).toContain('streams');
+    expect(window.handle).not.toContain('"table":true');
+    expect(window.bytesByReadApi).toBeUndefined();
   });
 });
 

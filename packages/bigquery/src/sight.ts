@@ -11,6 +11,9 @@ import type { Transport } from './transport.ts';
 /** For so long it is known whether a table has row access policies, which cannot be seen in its description. */
 const POLICIES_MS = 10 * 60_000;
 
+/** After a failure that may pass: a call that hangs must not hold up each poll. */
+const AGAIN_MS = 60_000;
+
 /** Whether a table has row access policies; `unknown`: this account may not list them. */
 export type RowPolicies = 'some' | 'none' | 'unknown';
 
@@ -88,8 +91,13 @@ export class Sight {
     const known = this.#policies.get(tableName(table));
     if (known !== undefined && known.until > this.#now()) return known.policies;
     const policies = await policiesIn(transport, table, signal);
-    if (policies !== undefined) this.#policies.set(tableName(table), { policies, until: this.#now() + POLICIES_MS });
-    return policies ?? known?.policies ?? 'unknown';
+    const now = this.#now();
+    const learnt =
+      policies === undefined
+        ? { policies: known?.policies ?? ('unknown' as const), until: now + AGAIN_MS }
+        : { policies, until: now + POLICIES_MS };
+    this.#policies.set(tableName(table), learnt);
+    return learnt.policies;
   }
 
   #say(tableId: string, message: string): void {

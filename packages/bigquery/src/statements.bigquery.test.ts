@@ -99,7 +99,7 @@ afterAll(() => local.server.close());
 it('each statement of each flow is the one that was reviewed: it stands in statements.sql, and a change of it is seen there', async () => {
   const lines: string[] = [
     '-- Every statement that this package sends, by flow and kind of table, as a test collects them. A change here is to be reviewed:',
-    '-- it must be valid GoogleSQL, prune partitions as before, and read the same rows. `vitest run -u` writes the file.',
+    '-- it must be valid GoogleSQL, prune partitions as before, and read the same rows. `vitest run --update` writes the file.',
     '',
   ];
   let sent: string[] = [];
@@ -145,6 +145,11 @@ it('each statement of each flow is the one that was reviewed: it stands in state
       await flow(`${name}: a search among ${range}`, () =>
         source.find(table, description, selected, [id!, ...cursors], id!, ['a', "b'c"], never),
       );
+    }
+    const float = description.columns.find((each) => each.type === 'FLOAT64');
+    if (float !== undefined) {
+      const all = RANGES['all rows']!;
+      await flow(`${name}: a search for numbers`, () => source.find(table, description, all, [float], float, ['1', 'NaN'], never));
     }
     if (description.prunable) await flow(`${name}: its partitions`, () => source.outline(table, description, never));
     await flow(`${name}: what this account may do`, () => source.access(table, description, never));

@@ -1,5 +1,5 @@
 -- Every statement that this package sends, by flow and kind of table, as a test collects them. A change here is to be reviewed:
--- it must be valid GoogleSQL, prune partitions as before, and read the same rows. `vitest run -u` writes the file.
+-- it must be valid GoogleSQL, prune partitions as before, and read the same rows. `vitest run --update` writes the file.
 
 -- timestamp: a window of all rows, by rest
 SELECT `ts`, `id` FROM `my-project.fleet.timestamp` AS _bqsync_row;
@@ -1212,6 +1212,10 @@ SELECT `ts`, `id`, `a_int64`, `a_float64`, `a_bool`, `a_numeric`, `a_bignumeric`
 -- scalar_types: a count of rows between bounds or without a cursor
 SELECT COUNT(*) AS row_count, COUNTIF(`ts` IS NULL) AS null_count, MIN(`ts`) AS min_cursor, MAX(`ts`) AS max_cursor FROM `my-project.fleet.scalar_types` AS _bqsync_row WHERE ((`ts` >= TIMESTAMP '2026-01-01T00:00:00.000001Z' AND `ts` < TIMESTAMP '2026-01-02T00:00:00.000000Z') OR `ts` IS NULL);
 
+-- scalar_types: a search for numbers
+SELECT `a_float64` FROM `my-project.fleet.scalar_types` AS _bqsync_row WHERE (`a_float64` IN UNNEST(@keys) OR IS_NAN(`a_float64`));
+-- parameters: [{"name":"keys","parameterType":{"type":"ARRAY","arrayType":{"type":"FLOAT64"}},"parameterValue":{"arrayValues":[{"value":"1"},{"value":"NaN"}]}}]
+
 -- scalar_types: what this account may do
 SELECT 1 AS bqsync_access;
 -- condition of a read session: none
@@ -1348,6 +1352,10 @@ SELECT `select`, `id`, `größe in m`, `a'b#c|d` FROM `my-project.fleet.odd_name
 
 -- odd_names: a count of rows between bounds or without a cursor
 SELECT COUNT(*) AS row_count, COUNTIF(`select` IS NULL) AS null_count, MIN(`select`) AS min_cursor, MAX(`select`) AS max_cursor FROM `my-project.fleet.odd_names` AS _bqsync_row WHERE ((`select` >= TIMESTAMP '2026-01-01T00:00:00.000001Z' AND `select` < TIMESTAMP '2026-01-02T00:00:00.000000Z') OR `select` IS NULL);
+
+-- odd_names: a search for numbers
+SELECT `größe in m` FROM `my-project.fleet.odd_names` AS _bqsync_row WHERE (`größe in m` IN UNNEST(@keys) OR IS_NAN(`größe in m`));
+-- parameters: [{"name":"keys","parameterType":{"type":"ARRAY","arrayType":{"type":"FLOAT64"}},"parameterValue":{"arrayValues":[{"value":"1"},{"value":"NaN"}]}}]
 
 -- odd_names: what this account may do
 SELECT 1 AS bqsync_access;

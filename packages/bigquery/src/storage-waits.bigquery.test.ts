@@ -195,7 +195,7 @@ describe('a query whose result would be over 10 GB', () => {
     expect((await source.open(huge, description, request(recent, 'tail'), never)).totalRows).toBe(600);
   });
 
-  it('is not sent again once it has failed, and a session reads the rows where there may be one', async () => {
+  it('has a session read the rows where it fails nevertheless, and is not sent again', async () => {
     local.server.faults.add({
       kind: 'error',
       status: 400,
@@ -205,7 +205,13 @@ describe('a query whose result would be over 10 GB', () => {
       count: 1,
     });
     const source = local.source({ storageRows: 1e9 });
-    expect(await failure(backfill(source, huge))).toMatchObject({ code: 'BQS_SOURCE_RESULT_LIMIT', retryable: false });
+    // At once, and under its id again.
+    const asked = request(ALL, 'backfill');
+    const description = await source.describe(huge, never);
+    const window = await source.open(huge, description, asked, never);
+    expect(isSession(window)).toBe(true);
+    expect(window.bytesByReadApi).toBeGreaterThan(0);
+    expect(window.totalRows).toBe(ROWS);
     const statements = pretend(1000);
     expect(isSession(await backfill(source, huge))).toBe(true);
     expect(await failure(backfill(source, by(huge, 'rest')))).toMatchObject({ code: 'BQS_SOURCE_RESULT_LIMIT' });

@@ -40,6 +40,14 @@ export async function openTable(
   const counted = await countedRows(windows.transport, count, sent, signal);
   const { rows, createdAt } = counted;
   windows.sight.note(table, counted.withheld);
+  // A session reads the table as it was, for which filtered rows need a right of its own.
+  if (counted.withheld.rows)
+    return {
+      why: 'row access policies filter its rows',
+      wayOut: `partition the table on ${table.cursorColumn}, so that it is read in windows`,
+      passes: false,
+      rows,
+    };
   const { availability } = windows;
   const passing = (why: string): Declined => ({ why, wayOut: 'the window is opened again', passes: true, rows });
   const { probe } = await windows.describe(table, signal);

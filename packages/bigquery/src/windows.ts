@@ -23,6 +23,7 @@ const LARGE_BYTES = 2 ** 30;
 export async function openWindow(windows: Windows, opening: Opening, signal: AbortSignal): Promise<OpenWindow> {
   const { request, query, table } = opening;
   if (request.handle !== undefined) return reopen(windows, opening, request.handle, signal);
+  windows.availability.noteOpening(table.id, request.windowId, digestOf(query.statement.sql));
   const api = apiOf(windows, table);
   const byQuery = await routeByQuery(windows, opening, api, signal);
   // What is not allowed must be said before a query is paid for.
@@ -94,7 +95,7 @@ function reasonForQuery(windows: Windows, opening: Opening, api: Api): ByQuery |
   if (description.rowPolicies === 'some') return lasting('row access policies filter its rows', partition);
   if (description.maxStaleness > 0n) return lasting('the table has a maxStaleness', partition);
   // Rows in the streaming buffer may be missing from a session.
-  if (streaming || !availability.readsTable(table.id, request.windowId, digestOf(query.statement.sql))) {
+  if (streaming || !availability.readsTable(table.id)) {
     const wayOut = `wait until BigQuery has stored what is streaming in, or ${partition}`;
     return { why: 'rows are streaming in, which it may miss', wayOut, passes: true };
   }
@@ -113,10 +114,8 @@ function reasonForQuery(windows: Windows, opening: Opening, api: Api): ByQuery |
 async function openResult(windows: Windows, opening: Opening, query: QueryJob, sent: SentJob, signal: AbortSignal): Promise<OpenWindow> {
   const { table, request, description } = opening;
   const api = apiOf(windows, table);
-  const done = await finishJob(windows.transport, query, sent, signal).catch((error: unknown) => {
-    if (error instanceof BqsyncError && error.code === 'BQS_SOURCE_RESULT_LIMIT') windows.resultLimit.remember(query.statement.sql);
-    throw error;
-  });
+  const done = await finishJob(windows.transport, query, sent, signal).catch((error: unknown) => tooLarge(windows, opening, query, error));
+  if (done === undefined) return openAfterAll(windows, opening, signal);
   windows.sight.note(table, done.withheld);
   const isWorthIt = api === 'storage' || (api === 'auto' && done.totalRows >= windows.storageRows);
   const found = isWorthIt && done.totalRows > 0 ? done.result : undefined;
@@ -141,6 +140,24 @@ async function openResult(windows: Windows, opening: Opening, query: QueryJob, s
     },
     resumed,
   );
+}
+
+/** Remembers a query whose result was too large. Undefined: a session over the table may read the rows. */
+function tooLarge(windows: Windows, opening: Opening, query: QueryJob, error: unknown): undefined {
+  if (!(error instanceof BqsyncError) || error.code !== 'BQS_SOURCE_RESULT_LIMIT') throw error;
+  windows.resultLimit.remember(query.statement.sql);
+  if (reasonForQuery(windows, opening, apiOf(windows, opening.table)) !== undefined) throw error;
+  return undefined;
+}
+
+/** By a session over the table, of a window whose query turned out to have too large a result. */
+async function openAfterAll(windows: Windows, opening: Opening, signal: AbortSignal): Promise<OpenWindow> {
+  const count = countJob({ ...opening.query, jobId: `${opening.query.jobId}_count` }, opening.description);
+  await refuseOverLimit(windows, opening, count, signal);
+  const direct = await openTable(windows, opening, count, await sendJob(windows.transport, count, signal), signal);
+  if ('windowId' in direct) return direct;
+  await refuseTooLarge(windows, opening, direct, direct.rows, signal);
+  throw new BqsyncError('BQS_INTERNAL', `a query of ${tableName(opening.table)} is allowed that failed just now`);
 }
 
 /** A session that nothing is read of costs nothing, and shows whether one may be made. */

@@ -34,6 +34,7 @@ const key = fc.oneof(
         ...KEYS.sync,
         ...KEYS.cost,
         ...KEYS.read,
+        ...KEYS.quarantine,
         '@bqsync/harper-plugin',
         'package',
       ]),
@@ -58,7 +59,7 @@ const { node } = fc.letrec((tie) => ({
   ),
 }));
 const config = fc.record(
-  { bigquery: fc.dictionary(key, node, { noNullPrototype: true }), sync: node, cost: node, read: node },
+  { bigquery: fc.dictionary(key, node, { noNullPrototype: true }), sync: node, cost: node, read: node, quarantine: node },
   { requiredKeys: ['bigquery'], noNullPrototype: true },
 );
 

@@ -22,3 +22,6 @@ export function idlePollIntervalFor(pollInterval: number): number {
 export const READ_DEFAULTS = { api: 'auto' } as const;
 
 export const CONNECTION_DEFAULTS = { maxRetries: 5, initialRetryDelay: 1000 } as const;
+
+/** From how many rows in quarantine on a table is degraded: the smaller of both. */
+export const QUARANTINE_DEFAULTS = { maxRows: 1000, maxPercent: 1 } as const;

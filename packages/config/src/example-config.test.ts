@@ -23,7 +23,7 @@ describe('exampleConfig', () => {
       .join('\n');
     const { tables } = parseConfig(all, 'c.yaml');
     expect(tables[0]).toMatchObject({ sync: { startTimestamp: 1_706_702_400_000_000n }, cost: { maxBytesPerDay: 100 * 2 ** 30 } });
-    for (const key of [...KEYS.connection, ...KEYS.table, ...KEYS.sync, ...KEYS.cost, ...KEYS.read]) {
+    for (const key of [...KEYS.connection, ...KEYS.table, ...KEYS.sync, ...KEYS.cost, ...KEYS.read, ...KEYS.quarantine]) {
       if (!['storageEndpoint', 'targetDatabase', 'mode'].includes(key)) expect(all).toContain(`${key}:`);
     }
   });

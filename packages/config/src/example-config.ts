@@ -79,6 +79,11 @@ export function exampleConfig({
     '# How rows are read; a table may have a read of its own.',
     '# read:',
     '#   api: auto                      # or rest, or storage: the Storage Read API',
+    '',
+    '# More rows that cannot be stored than either make a table degraded; a table may have a quarantine of its own.',
+    '# quarantine:',
+    '#   maxRows: 1000',
+    '#   maxPercent: 1                  # of the rows of the table',
   ];
   return `${lines.join('\n')}\n`;
 }

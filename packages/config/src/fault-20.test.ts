@@ -1,3 +1,4 @@
+import { tableSpec } from '@bqsync/core';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from './config-error.ts';
 import { getPluginConfig } from './plugin-config.ts';
@@ -51,13 +52,16 @@ describe('fault 20: options documented and never read', () => {
     usdPerTiB: 7.5,
     usdPerTiBReadApi: 0,
     api: 'rest',
+    maxRows: 9,
+    maxPercent: 9,
   };
   const plain = { bigquery: { projectId: 'p', tables: [{ ...table, id: 'one' }] } };
   const result = (value: unknown): string =>
     JSON.stringify(getPluginConfig(value), (_, child: unknown) => (typeof child === 'bigint' ? `${child}n` : child));
   const without = result(plain);
-  // `mode` has one value so far, and `tables`, `sync`, `cost` and `read` are no values of their own.
-  const scalarKeys = (keys: readonly string[]): string[] => keys.filter((key) => !['mode', 'tables', 'sync', 'cost', 'read'].includes(key));
+  // `mode` has one value so far, and `tables`, `sync`, `cost`, `read` and `quarantine` are no values of their own.
+  const scalarKeys = (keys: readonly string[]): string[] =>
+    keys.filter((key) => !['mode', 'tables', 'sync', 'cost', 'read', 'quarantine'].includes(key));
 
   it.each(scalarKeys(KEYS.connection))('bigquery.%s shows in the result', (key) => {
     expect(result({ bigquery: { ...plain.bigquery, [key]: other[key] } })).not.toBe(without);
@@ -69,7 +73,7 @@ describe('fault 20: options documented and never read', () => {
     const single = { projectId: 'p', dataset: 'd', table: 't', timestampColumn: 'ts' };
     expect(result({ bigquery: { ...single, [key]: other[key] } })).not.toBe(result({ bigquery: single }));
   });
-  it.each(['sync', 'cost', 'read'] as const)(
+  it.each(['sync', 'cost', 'read', 'quarantine'] as const)(
     'every key of %s shows in the result, globally and for a table, whose own comes first',
     (section) => {
       for (const key of KEYS[section]) {
@@ -77,15 +81,18 @@ describe('fault 20: options documented and never read', () => {
         const own = result({ bigquery: { projectId: 'p', tables: [{ ...table, id: 'one', [section]: { [key]: other[key] } }] } });
         expect(globally, key).not.toBe(without);
         expect(own, key).toBe(globally);
-        const [globalValue, ownValue] = key.startsWith('max')
-          ? ['3 GB', other[key]]
-          : key === 'startTimestamp'
-            ? ['2023-01-01', other[key]]
-            : key === 'api'
-              ? ['auto', other[key]]
-              : key === 'idlePollInterval'
-                ? [36_000, other[key]]
-                : [3600, other[key]];
+        const [globalValue, ownValue] =
+          section === 'quarantine'
+            ? [50, other[key]]
+            : key.startsWith('max')
+              ? ['3 GB', other[key]]
+              : key === 'startTimestamp'
+                ? ['2023-01-01', other[key]]
+                : key === 'api'
+                  ? ['auto', other[key]]
+                  : key === 'idlePollInterval'
+                    ? [36_000, other[key]]
+                    : [3600, other[key]];
         const both = {
           bigquery: { projectId: 'p', tables: [{ ...table, id: 'one', [section]: { [key]: ownValue } }] },
           [section]: { [key]: globalValue },
@@ -94,6 +101,14 @@ describe('fault 20: options documented and never read', () => {
       }
     },
   );
+  it('every key of a table may be set where an engine takes the table: with a quarantine it took none', () => {
+    for (const section of ['sync', 'cost', 'read', 'quarantine'] as const) {
+      for (const key of KEYS[section]) {
+        const [spec] = getPluginConfig(config({ ...table, [section]: { [key]: other[key] } }), { env: {} }).tables;
+        expect(tableSpec(spec!), `${section}.${key}`).toEqual(spec);
+      }
+    }
+  });
   it('a table can undo a global start', () => {
     const undone = { ...config({ ...table, sync: { startTimestamp: 'none' } }), sync: { startTimestamp: '2024-01-01' } };
     expect(getPluginConfig(undone).tables[0]?.sync.startTimestamp).toBeUndefined();

@@ -1,5 +1,6 @@
 export type { BqsyncConfig, ConnectionConfig, Credentials } from './config.ts';
 export { ConfigError, type ConfigIssue } from './config-error.ts';
+export { QUARANTINE_DEFAULTS } from './defaults.ts';
 export { type ExampleOptions, type ExampleTable, exampleConfig } from './example-config.ts';
 export { type ConvertedConfig, fromBigquerySync } from './from-bigquery-sync.ts';
 export { jsonSchema } from './json-schema.ts';

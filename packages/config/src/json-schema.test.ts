@@ -38,7 +38,7 @@ describe('schema.json', () => {
 
   it('describes every key', () => {
     const text = JSON.stringify(jsonSchema());
-    for (const key of [...KEYS.root, ...KEYS.bigquery, ...KEYS.table, ...KEYS.sync, ...KEYS.cost, ...KEYS.read]) {
+    for (const key of [...KEYS.root, ...KEYS.bigquery, ...KEYS.table, ...KEYS.sync, ...KEYS.cost, ...KEYS.read, ...KEYS.quarantine]) {
       expect(text).toMatch(new RegExp(`"${key}":\\{"[^}]*description`));
     }
   });

@@ -92,6 +92,22 @@ describe('a table is refused', () => {
     ['with a limit under the minimum', { cost: { maxBytesPerDay: '1 MB' } }, /\.cost\.maxBytesPerDay is less than the 10485760 bytes/],
     ['with a negative price', { cost: { usdPerTiB: -1 } }, /\.cost\.usdPerTiB is not a price in US dollars/],
     ['with a price that is no number', { cost: { usdPerTiBReadApi: 'cheap' } }, /\.cost\.usdPerTiBReadApi is not a price in US dollars/],
+    [
+      'with a part of rows in quarantine that is no number',
+      { quarantine: { maxRows: 1.5 } },
+      /\.quarantine\.maxRows is not a whole number/,
+    ],
+    [
+      'with more than all rows in quarantine',
+      { quarantine: { maxPercent: 101 } },
+      /\.quarantine\.maxPercent is not a number from 0 to 100/,
+    ],
+    [
+      'with a misspelt limit of quarantine',
+      { quarantine: { maxrows: 5 } },
+      /\.quarantine\.maxrows is an unknown key; did you mean "maxRows"/,
+    ],
+    ['with a limit of quarantine in the wrong place', { maxPercent: 5 }, /\.maxPercent is an unknown key; it belongs under quarantine/],
     ['with a limit that is no amount', { cost: { maxBytesPerDay: 'lots' } }, /\.cost\.maxBytesPerDay is not an amount of bytes/],
   ])('%s', (_, change, expected) => {
     expect(issuesOf({ bigquery: { projectId: 'p', tables: [{ ...table, ...change }] } })).toEqual([expect.stringMatching(expected)]);

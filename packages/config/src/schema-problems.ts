@@ -110,6 +110,7 @@ function keysAt(path: ConfigPath): readonly string[] {
   if (last === 'sync') return KEYS.sync;
   if (last === 'cost') return KEYS.cost;
   if (last === 'read') return KEYS.read;
+  if (last === 'quarantine') return KEYS.quarantine;
   return typeof last === 'number' ? KEYS.table : KEYS.bigquery;
 }
 
@@ -120,6 +121,7 @@ function homeOf(key: string, known: readonly string[]): string | undefined {
   if (has(KEYS.sync)) return 'under sync';
   if (has(KEYS.cost)) return 'under cost';
   if (has(KEYS.read)) return 'under read';
+  if (has(KEYS.quarantine)) return 'under quarantine';
   if (has(KEYS.connection) || key === 'tables') return 'under bigquery';
   if (has(KEYS.table)) return 'in a table of bigquery.tables';
   return undefined;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseBytes } from './bytes.ts';
 import { crossProblems } from './cross-checks.ts';
-import { CONNECTION_DEFAULTS, MAX_TIMER_MS, READ_DEFAULTS, SYNC_DEFAULTS } from './defaults.ts';
+import { CONNECTION_DEFAULTS, MAX_TIMER_MS, QUARANTINE_DEFAULTS, READ_DEFAULTS, SYNC_DEFAULTS } from './defaults.ts';
 import { checkApiEndpoint, checkStorageEndpoint } from './endpoint.ts';
 import { checkColumn, checkDataset, checkProject, checkSourceTable, checkTableId, checkTargetDatabase, checkTargetTable } from './names.ts';
 import type { Check } from './problem.ts';
@@ -104,6 +104,19 @@ const costSchema = z.strictObject({
   ),
 });
 
+const quarantineSchema = z.strictObject({
+  maxRows: whole(0, MAX, 'More rows in quarantine than this make a table degraded.', QUARANTINE_DEFAULTS.maxRows),
+  maxPercent: z
+    .number({ error: 'is not a number from 0 to 100' })
+    .min(0, { error: 'is not a number from 0 to 100' })
+    .max(100, { error: 'is not a number from 0 to 100' })
+    .meta({
+      description: 'So do more than this part of its rows, in percent. 100: only maxRows counts.',
+      default: QUARANTINE_DEFAULTS.maxPercent,
+    })
+    .optional(),
+});
+
 const readSchema = z.strictObject({
   api: z
     .enum(['auto', 'rest', 'storage'])
@@ -176,6 +189,7 @@ const tableSchema = z.strictObject({
   sync: syncSchema.meta({ description: 'Overrides the global sync for this table.' }).optional(),
   cost: costSchema.meta({ description: 'Overrides the global cost for this table.' }).optional(),
   read: readSchema.meta({ description: 'Overrides the global read for this table.' }).optional(),
+  quarantine: quarantineSchema.meta({ description: 'Overrides the global quarantine for this table.' }).optional(),
 });
 
 const connectionShape = {
@@ -232,6 +246,9 @@ export const configSchema = z
     sync: syncSchema.meta({ description: 'Rows and pace of every table that does not say otherwise.' }).optional(),
     cost: costSchema.meta({ description: 'Byte limits and prices of every table that does not say otherwise.' }).optional(),
     read: readSchema.meta({ description: 'How the rows of every table that does not say otherwise are read.' }).optional(),
+    quarantine: quarantineSchema
+      .meta({ description: 'How many rows that cannot be stored make a table that does not say otherwise degraded.' })
+      .optional(),
   })
   .superRefine(
     (value, context) => {
@@ -249,6 +266,7 @@ export type RawTable = z.infer<typeof tableSchema>;
 export type RawSync = z.infer<typeof syncSchema>;
 export type RawCost = z.infer<typeof costSchema>;
 export type RawRead = z.infer<typeof readSchema>;
+export type RawQuarantine = z.infer<typeof quarantineSchema>;
 
 /** The keys of each level, for suggestions. */
 export const KEYS = {
@@ -260,6 +278,7 @@ export const KEYS = {
   sync: Object.keys(syncSchema.shape),
   cost: Object.keys(costSchema.shape),
   read: Object.keys(readSchema.shape),
+  quarantine: Object.keys(quarantineSchema.shape),
 } as const;
 
 /** Keys whose value is a number, for values that come from the environment as text. */
@@ -268,6 +287,7 @@ export const NUMBER_KEYS: ReadonlySet<string> = new Set([
   'idlePollInterval',
   ...Object.keys(CONNECTION_DEFAULTS),
   ...KEYS.cost,
+  ...KEYS.quarantine,
 ]);
 /** Keys whose value is true or false. */
 export const BOOLEAN_KEYS: ReadonlySet<string> = new Set(['createTables']);

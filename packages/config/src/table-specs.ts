@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { CostOptions, ReadOptions, SyncOptions, TableSpec } from '@bqsync/core';
+import type { CostOptions, QuarantineLimits, ReadOptions, SyncOptions, TableSpec } from '@bqsync/core';
 import { BqsyncError } from '@bqsync/errors';
 import { parseBytes } from './bytes.ts';
 import type { BqsyncConfig, ConnectionConfig, Credentials } from './config.ts';
@@ -7,7 +7,7 @@ import { SINGLE_TABLE_TARGET } from './cross-checks.ts';
 import { CONNECTION_DEFAULTS, idlePollIntervalFor, READ_DEFAULTS, SYNC_DEFAULTS } from './defaults.ts';
 import { withoutTrailingSlash } from './endpoint.ts';
 import { splitDataset } from './names.ts';
-import type { RawConfig, RawCost, RawRead, RawSync, RawTable } from './schema.ts';
+import type { RawConfig, RawCost, RawQuarantine, RawRead, RawSync, RawTable } from './schema.ts';
 import { parseStartTimestamp } from './start-timestamp.ts';
 
 /** Fills in a checked configuration: defaults, global settings under each table's own, times and sizes in the units of the engine. */
@@ -73,7 +73,12 @@ function toSpec(table: RawTable, raw: RawConfig): TableSpec {
     read: toRead(raw.read, table.read),
     sync: toSync(raw.sync, table.sync),
     cost: toCost(raw.cost, table.cost),
+    ...toQuarantine(raw.quarantine, table.quarantine),
   };
+}
+
+function toQuarantine(global: RawQuarantine | undefined, own: RawQuarantine | undefined): { quarantine?: QuarantineLimits } {
+  return global === undefined && own === undefined ? {} : { quarantine: { ...global, ...own } };
 }
 
 function toSync(global: RawSync | undefined, own: RawSync | undefined): SyncOptions {

@@ -31,18 +31,18 @@ export type {
   WindowProgress,
   WriterView,
 } from './ports/state.ts';
-export type { CostOptions, ReadOptions, SyncOptions, TableSpec } from './ports/table-spec.ts';
+export type { CostOptions, QuarantineLimits, ReadOptions, SyncOptions, TableSpec } from './ports/table-spec.ts';
 export type { SyncEvent, Telemetry } from './ports/telemetry.ts';
 export { type Micros, micros } from './ports/time.ts';
 export { cursorText, formatInstant, parseInstant } from './plan/instant.ts';
-export { compileCanonical, writeValue } from './identity/canonical.ts';
+export { compileCanonical, compileExact, writeValue } from './identity/canonical.ts';
 export { generationOf, schemaHashOf, targetKeyOf } from './identity/generation.ts';
 export { compileKey, type KeyBuilder, type KeyResult, sampleOf } from './identity/key.ts';
 export { MINIMUM_BYTES_BILLED } from './plan/budget.ts';
 export { type Command, decide, type Observation } from './plan/decide.ts';
 export { holderOf, ownerOf, spreadOver } from './plan/ownership.ts';
 export { type ReadsPerDay, readsPerDay } from './plan/pace.ts';
-export { LIST_PRICES, type Prices, usdOf } from './plan/price.ts';
+export { billText, LIST_PRICES, type Prices, usdOf } from './plan/price.ts';
 export { beginGeneration, watermarkOf } from './plan/progress.ts';
 export { rangeCovers, rangeHolds } from './plan/range.ts';
 export { DEFAULT_RETRY, type RetryPolicy } from './plan/retry.ts';

@@ -59,6 +59,27 @@ describe('one table', () => {
     expect(engine.getStatus().counters).toMatchObject({ late: 1, lateMaxSeconds: 1800 });
   });
 
+  it('rows that are read again because a column was added are not late: all within lateness were', async () => {
+    source.insert('ports', [row('a', at(10_000_000 - 900)), row('b', at(10_000_000 - 600)), row('c', at(10_000_000))]);
+    const table = specOf({ sync: { ...SYNC, latenessSeconds: 400 * 86_400 } });
+    const { engine: first } = await catchUp({ table, thorough: false });
+    // The last window reads from the newest row on.
+    source.insert('ports', [row('d', at(10_000_050))]);
+    await first.runUntilCaughtUp();
+    expect(source.opened.at(-1)?.kind).toBe('tail');
+    const stored = source.tables.get('ports')!;
+    const columns = [...COLUMNS, { name: 'extra', type: 'STRING', repeated: false, required: false } as const];
+    Object.assign(stored, { columns, rows: stored.rows.map((each) => ({ ...each, extra: 'filled' })) });
+    source.insert('ports', [{ ...row('e', at(10_000_100)), extra: 'x' }]);
+    const { engine } = await catchUp({ table });
+    expect(rowsIn()).toEqual(rowsOut());
+    expect(engine.getStatus().counters).toMatchObject({ late: 0, lateMaxSeconds: 0 });
+    source.insert('ports', [{ ...row('late', at(10_000_000 - 1800)), extra: 'y' }]);
+    const { engine: later } = await catchUp({ table });
+    expect(rowsIn()).toEqual(rowsOut());
+    expect(later.getStatus().counters).toMatchObject({ late: 1, lateMaxSeconds: 1900 });
+  });
+
   it('lesson 5: NULL, pre-1970 and future cursors arrive, and a future row hides none that come later (R4, R6)', async () => {
     source.insert('ports', [
       row('null', null),
@@ -523,6 +544,79 @@ describe('faults', () => {
     expect(pauses[29]).toBe(4000);
     expect(pauses.slice(30, 40)).toEqual(Array.from({ length: 10 }, () => 1000));
     expect(target.rowsOf('Ports')).toHaveLength(2);
+  });
+
+  it('says what the source withholds in the status, whenever that changes, and prices a second read of the whole table before it is done', async () => {
+    let notices: readonly string[] = ['its rows are filtered'];
+    class Told extends MemorySource {
+      override async describe(...args: Parameters<MemorySource['describe']>) {
+        const description = await super.describe(...args);
+        return { ...description, notices, filtered: notices.length > 0, wholeRead: { bytesBilled: 2 ** 41 } };
+      }
+    }
+    source = new Told();
+    source.create('ports', COLUMNS);
+    source.insert('ports', [row('a', at(0))]);
+    const table = specOf({ cost: { usdPerTiB: 10 } });
+    const first = await catchUp({ table });
+    expect(first.engine.getStatus().notices).toEqual(['its rows are filtered']);
+    expect(first.events).toContainEqual({
+      type: 'prepared',
+      tableId: 'ports',
+      created: true,
+      filtered: true,
+      notices: [],
+      sourceNotices: ['its rows are filtered'],
+    });
+    notices = [];
+    await first.engine.runUntilCaughtUp();
+    expect(first.engine.getStatus().notices).toEqual([]);
+    notices = ['its values are masked'];
+    await first.engine.runUntilCaughtUp();
+    expect(first.engine.getStatus().notices).toEqual(['its values are masked']);
+
+    const second = await catchUp({ table: { ...table, primaryKey: ['id', 'value'] } });
+    const order = second.events.map(({ type }) => type);
+    expect(second.events).toContainEqual(
+      expect.objectContaining({ type: 'generation', from: expect.any(String) as string, wholeRead: { bytesBilled: 2 ** 41, usd: 20 } }),
+    );
+    expect(order.indexOf('generation')).toBeLessThan(order.indexOf('window-opened'));
+  });
+
+  it('states costs at the prices of the table, not at list prices', async () => {
+    class Billing extends MemorySource {
+      override async open(...args: Parameters<MemorySource['open']>) {
+        return { ...(await super.open(...args)), bytesBilled: 2 ** 40 };
+      }
+    }
+    source = new Billing();
+    source.create('ports', COLUMNS);
+    source.insert('ports', [row('a', at(0))]);
+    const { engine } = await catchUp({ table: specOf({ cost: { usdPerTiB: 0.5 } }) });
+    const { counters, usd } = engine.getStatus();
+    expect(counters!.bytesBilled).toBeGreaterThan(0);
+    expect(usd).toBe(counters!.bytesBilled / 2 ** 41);
+  });
+
+  it('opens a window whose result is too large under another id, so that it may be read another way', async () => {
+    let isRefused = true;
+    class Limited extends MemorySource {
+      override read(...args: Parameters<MemorySource['read']>) {
+        if (isRefused) {
+          isRefused = false;
+          throw new BqsyncError('BQS_SOURCE_RESULT_LIMIT', 'too large');
+        }
+        return super.read(...args);
+      }
+    }
+    source = new Limited();
+    source.create('ports', COLUMNS);
+    source.insert('ports', [row('a', at(0))]);
+    const { engine } = engineOf(source, target);
+    await expect(engine.runUntilCaughtUp()).rejects.toMatchObject({ code: 'BQS_SOURCE_RESULT_LIMIT' });
+    await engine.runUntilCaughtUp();
+    expect(rowsIn()).toEqual(rowsOut());
+    expect(new Set(source.opened.map(({ windowId }) => windowId)).size).toBe(2);
   });
 
   it('a run that was taken over stores nothing more (R9, INV-7)', async () => {

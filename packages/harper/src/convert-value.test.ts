@@ -46,6 +46,8 @@ describe('an undeclared attribute', () => {
     for (const value of [Symbol('s'), () => 1, { a: undefined }, [Symbol('s')], new Date(Number.NaN), new Map(), '\ud800']) {
       expect(() => convert(json, undefined, { in: value } as unknown as Value)).toThrow();
     }
+    expect(() => convert(json, undefined, { 'in \ud800': 1 })).toThrow(/lone surrogate/);
+    expect(() => convert(column('STRING'), undefined, 'a\udc00')).toThrow(/lone surrogate/);
     expect(() => convert(column('STRING'), undefined, 5)).toThrow(/number is no text/);
     expect(() => convert(column('STRUCT', { fields: [column('INT64', { name: 'n' })] }), undefined, {})).toThrow(/"n" is missing/);
   });
@@ -113,6 +115,13 @@ describe('a declared attribute', () => {
     const shape = declared('Line', { properties: [{ name: 'price', type: 'Float' }] });
     expect(conversionOf(struct, shape)?.lossy).toMatch(/^price becomes a double/);
     expect(convert(struct, shape, { price: '2.5' })).toStrictEqual({ price: 2.5 });
+  });
+
+  it('says that a JSON null and NULL become one, but not within an array', () => {
+    for (const type of ['Any', 'String']) expect(conversionOf(column('JSON'), declared(type))?.lossy).toMatch(/^holds a JSON null as NULL/);
+    expect(conversionOf(column('JSON', { repeated: true }), undefined)?.lossy).toBeUndefined();
+    const struct = column('STRUCT', { fields: [column('JSON', { name: 'j' })] });
+    expect(conversionOf(struct, undefined)?.lossy).toMatch(/^j holds a JSON null as NULL/);
   });
 
   it('takes typed arrays element by element', () => {

@@ -1,6 +1,6 @@
 import type { Column, ColumnType, Value } from '@bqsync/core';
 import type { HarperAttribute } from './harper-runtime.ts';
-import { plainValue, sourceValue, Unstorable } from './plain-value.ts';
+import { isWellFormed, LONE_SURROGATE, plainValue, sourceValue, Unstorable } from './plain-value.ts';
 import { storedField } from './stored-name.ts';
 
 /** From a source value that is not null to what is stored. Throws {@link Unstorable}. */
@@ -14,7 +14,10 @@ export interface Conversion {
 
 /** How a column's values go into an attribute; undefined where the declared type can hold none of them. */
 export function conversionOf(column: Column, attribute: HarperAttribute | undefined): Conversion | undefined {
-  if (!column.repeated) return scalarConversion(column, attribute);
+  if (!column.repeated) {
+    const conversion = scalarConversion(column, attribute);
+    return conversion !== undefined && column.type === 'JSON' ? { ...conversion, lossy: ONE_NULL } : conversion;
+  }
   const type = attribute?.type;
   if (!isAny(type) && type !== 'array') return undefined;
   const element = scalarConversion({ ...column, repeated: false }, attribute?.elements);
@@ -28,6 +31,9 @@ export function conversionOf(column: Column, attribute: HarperAttribute | undefi
     lossy,
   };
 }
+
+/** Elements of an ARRAY are never NULL, so there a null is JSON's. */
+const ONE_NULL = 'holds a JSON null as NULL: Harper has one null; a null within a JSON value stays';
 
 function scalarConversion(column: Column, attribute: HarperAttribute | undefined): Conversion | undefined {
   const declared = attribute?.type;
@@ -115,6 +121,8 @@ function mismatch(type: string, value: unknown): Unstorable {
 
 function text(value: Value): string {
   if (typeof value !== 'string') throw mismatch('text', value);
+  // Harper would store another text, which would differ for ever.
+  if (!isWellFormed(value)) throw new Unstorable('text-invalid', LONE_SURROGATE);
   return value;
 }
 

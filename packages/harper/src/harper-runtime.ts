@@ -1,4 +1,5 @@
 import { BqsyncError } from '@bqsync/errors';
+import { passFailedCommits } from './harper-internals.ts';
 
 /** The parts of a Harper table's declaration that decide what it can hold. */
 export interface HarperAttribute {
@@ -44,7 +45,6 @@ export interface HarperTable {
   put(record: HarperRecord, context: HarperTransaction): unknown;
   delete(id: string, context: HarperTransaction): unknown;
   get(id: string, context: object): unknown;
-  getRecordCount(options: { exactCount: boolean }): Promise<{ recordCount: number }>;
   addAttributes(attributes: readonly HarperAttribute[]): Promise<unknown>;
 }
 
@@ -80,7 +80,7 @@ export function harperRuntime(): HarperRuntime {
     databases: found.databases as HarperRuntime['databases'],
     server: found.server as HarperRuntime['server'],
     logger: found.logger as HarperRuntime['logger'],
-    transaction: found.transaction as HarperRuntime['transaction'],
+    transaction: passFailedCommits(found.transaction as HarperRuntime['transaction']),
   };
 }
 

@@ -1,5 +1,7 @@
+export { countQuarantined, type QuarantineCause, type QuarantineCount } from './count-quarantined.ts';
 export { createHarperSink, type HarperSinkOptions } from './harper-sink.ts';
 export {
+  DEFAULT_DATABASE,
   findTable,
   type HarperAttribute,
   type HarperContext,
@@ -11,6 +13,7 @@ export {
 } from './harper-runtime.ts';
 export { watchTables } from './harper-internals.ts';
 export { indexReplica } from './index-replica.ts';
+export { writeError } from './map-error.ts';
 export { quarantineId } from './quarantine.ts';
 export { countTarget, readTarget, type TargetRow } from './read-target.ts';
 export { compileRowPlan, cursorInstant, type RowPlan, SYNCED_AT, storedColumns, type StoredColumn, type TargetShape } from './row-plan.ts';

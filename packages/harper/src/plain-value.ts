@@ -11,7 +11,8 @@ export class Unstorable extends Error {
   }
 }
 
-const isWellFormed = (text: string): boolean => (text as string & { isWellFormed(): boolean }).isWellFormed();
+export const LONE_SURROGATE = 'a text is not valid Unicode (lone surrogate)';
+export const isWellFormed = (text: string): boolean => (text as string & { isWellFormed(): boolean }).isWellFormed();
 
 /**
  * A nested value as Harper stores it exactly, fields of objects under their {@link storedField}; the value itself where none has another name.
@@ -20,7 +21,7 @@ const isWellFormed = (text: string): boolean => (text as string & { isWellFormed
 export function plainValue(value: unknown): Value {
   switch (typeof value) {
     case 'string':
-      if (!isWellFormed(value)) throw new Unstorable('text-invalid', 'a text is not valid Unicode (lone surrogate)');
+      if (!isWellFormed(value)) throw new Unstorable('text-invalid', LONE_SURROGATE);
       return value;
     case 'number':
     case 'boolean':
@@ -37,7 +38,12 @@ export function plainValue(value: unknown): Value {
   // Plain objects of another realm have another Object.prototype, which is as bare.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
     throw new Unstorable('value-unstorable', 'an object is not a plain one');
-  return mapFields(value as Fields, storedField, plainValue);
+  return mapFields(value as Fields, wellFormedField, plainValue);
+}
+
+function wellFormedField(name: string): string {
+  if (!isWellFormed(name)) throw new Unstorable('text-invalid', `the name of a field: ${LONE_SURROGATE}`);
+  return storedField(name);
 }
 
 /** The value that {@link plainValue} stores as this one. */

@@ -1,9 +1,10 @@
 import { yieldToEventLoop } from './event-loop.ts';
-import { readPage } from './harper-internals.ts';
+import { countPage, readPage } from './harper-internals.ts';
 import type { HarperRecord, HarperTable } from './harper-runtime.ts';
 import { SYNCED_AT } from './row-plan.ts';
 
 const PAGE_ROWS = 500;
+const PAGE_KEYS = 1_000;
 
 export interface TargetRow {
   readonly key: string;
@@ -28,7 +29,15 @@ export async function* readTarget(table: HarperTable): AsyncIterable<TargetRow> 
   }
 }
 
-/** The exact number of rows; reads the whole table (about 4 s for a million rows). */
+/** The exact number of rows. Reads every key, 1 to 3 s for a million; pages are read at one moment each, not all at the same. */
 export async function countTarget(table: HarperTable): Promise<number> {
-  return (await table.getRecordCount({ exactCount: true })).recordCount;
+  let rows = 0;
+  let after: unknown;
+  for (;;) {
+    const page = countPage(table, after, PAGE_KEYS);
+    rows += page.rows;
+    if (page.last === undefined) return rows;
+    after = page.last;
+    await yieldToEventLoop();
+  }
 }

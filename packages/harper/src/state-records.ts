@@ -54,7 +54,6 @@ export function parseProgress(record: HarperRecord): TableProgress {
       modifiedAt: instant(seen, 'modifiedAt'),
       openedAt: instant(seen, 'openedAt'),
       streaming: flag(seen, 'streaming'),
-      ahead: flag(seen, 'ahead'),
     },
     counters: {
       inserted: count(counters, 'inserted'),

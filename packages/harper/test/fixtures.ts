@@ -116,7 +116,7 @@ export function progress(tableId: string, rowsDone = 0): TableProgress {
     healing: false,
     cleared: 0,
     heard: { other: [{ low: null, high: formatInstant(at()), window: formatInstant(at()) }] },
-    seen: { token: 't', modifiedAt: formatInstant(at()), openedAt: formatInstant(at()), streaming: false, ahead: false },
+    seen: { token: 't', modifiedAt: formatInstant(at()), openedAt: formatInstant(at()), streaming: false },
     counters: {
       inserted: 1,
       updated: 2,

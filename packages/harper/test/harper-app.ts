@@ -16,7 +16,7 @@ export interface HarperApp {
 
 /** A real Harper that runs this package's source in its workers, with the state tables and the given targets; `host`: a node of a cluster. */
 export async function startHarperApp(
-  options: { graphql?: string; threads?: number; host?: string; env?: Record<string, string> } = {},
+  options: { graphql?: string; threads?: number; host?: string; rootDir?: string; env?: Record<string, string> } = {},
 ): Promise<HarperApp> {
   const dir = mkdtempSync(join(tmpdir(), 'bqsync-sink-'));
   const appDir = createApplication(join(dir, 'app'), {
@@ -38,7 +38,7 @@ export async function startHarperApp(
     },
   });
   const harper = await startHarper({
-    rootDir: join(dir, 'root'),
+    rootDir: options.rootDir ?? join(dir, 'root'),
     appDir,
     threads: options.threads ?? 1,
     ...(options.host === undefined ? {} : { host: options.host, cluster: true, password: 'of-this-test-only' }),

@@ -51,6 +51,7 @@ const TARGETS = `
       }
 
       type NamesOverRest @table @export { k: ID @primaryKey }
+      type Dates @table { k: ID @primaryKey, ts: Date, d: Date }
       type NumericKey @table { k: Int @primaryKey }
       type Narrow @table { k: ID @primaryKey, v: Int, ts: String }
       type Unindexed @table { k: ID @primaryKey, v: String, ts: String }

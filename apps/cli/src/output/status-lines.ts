@@ -22,24 +22,42 @@ export function statusLines(status: SyncStatus, colours: Colours): string[] {
   const rows = status.tables.map(cells);
   const paint = (cell: string, row: number | undefined, column: number): string => {
     if (row === undefined) return colours.dim(cell);
-    return column === 1 ? stateColour(status.tables[row]?.state, colours)(cell) : cell;
+    if (column !== 1) return cell;
+    const table = status.tables[row];
+    return stateColour(table?.elsewhere?.state ?? table?.state, colours)(cell);
   };
   lines.push(...(status.tables.length === 0 ? ['no tables'] : textTable(columns, rows, paint)));
   lines.push(...costLines(status.tables, colours));
   for (const table of status.tables) {
     if (table.error !== undefined) lines.push('', ...errorLinesOf(`${table.tableId}: `, table.error, colours));
     lines.push(...lateLines(table, colours));
-    if ((table.quarantined ?? 0) > 0)
-      lines.push(`${colours.yellow('quarantined')} ${table.tableId}: bqsync audit --table ${table.tableId} shows the rows and why`);
+    lines.push(...quarantineLines(table, colours));
     for (const notice of table.notices) lines.push(`${colours.yellow('notice')} ${table.tableId}: ${notice}`);
   }
+  if (status.version !== undefined) lines.push('', colours.dim(`@bqsync/harper-plugin ${status.version} on ${status.node}`));
   return lines;
+}
+
+/** How many rows cannot be stored and why; red where they are more than allowed. */
+function quarantineLines({ tableId, quarantined = 0, quarantine, rows }: SyncTableStatus, { red, yellow, cyan }: Colours): string[] {
+  if (quarantined === 0) return [];
+  const why = (quarantine?.causes ?? []).map(
+    ({ reason, column, rows: count }) => `${formatCount(count)} by ${reason}${column === undefined ? '' : ` of column "${column}"`}`,
+  );
+  const many = rows === undefined ? plural(quarantined, 'row') : `${formatCount(quarantined)} of ${plural(rows + quarantined, 'row')}`;
+  const limit = quarantine === undefined ? '' : ` (limit ${formatCount(quarantine.limit)})`;
+  const name = quarantine?.degraded === true ? red('degraded') : yellow('quarantined');
+  return [
+    `${name} ${tableId}: ${many} cannot be stored${limit}${why.length === 0 ? '' : `: ${why.join(', ')}`}`,
+    `${cyan('hint:')} bqsync audit --table ${tableId} shows the rows`,
+  ];
 }
 
 function cells(table: SyncTableStatus): string[] {
   const { state, desired, window, node } = table;
   const reading = window === undefined || window.totalRows === 0 ? '' : ` ${Math.floor((100 * window.rowsDone) / window.totalRows)}%`;
-  const shown = state === 'elsewhere' ? `on ${node ?? 'another node'}` : `${state}${reading}`;
+  const there = table.elsewhere?.state === undefined ? '' : `${table.elsewhere.state} `;
+  const shown = state === 'elsewhere' ? `${there}on ${node ?? 'another node'}` : `${state}${reading}`;
   return [
     table.tableId,
     desired === 'stop' && state !== 'stopped' ? `${shown}, stopping` : shown,
@@ -91,14 +109,14 @@ function lateLines({ tableId, late }: SyncTableStatus, { yellow, cyan }: Colours
   const { rows, maxSeconds, latenessSeconds } = late;
   const wanted = Math.max(1, Math.ceil((HEADROOM * maxSeconds) / 60)) * 60;
   const configured = latenessSeconds === undefined ? '' : `; lateness is ${formatSeconds(latenessSeconds)}`;
-  const line = `${yellow('late')} ${tableId}: ${plural(rows, 'row')} came behind later ones, by up to ${formatSeconds(maxSeconds)}${configured}`;
+  const line = `${yellow('late')} ${tableId}: ${plural(rows, 'row')} arrived late, by up to ${formatSeconds(maxSeconds)}${configured}`;
   if (latenessSeconds !== undefined && latenessSeconds >= wanted) return [line];
   return [line, `${cyan('hint:')} set lateness: ${wanted} in the sync section of ${tableId}, and look once with bqsync verify ${tableId}`];
 }
 
 function stateColour(state: string | undefined, { green, yellow, red, dim }: Colours): Paint {
   if (state === 'caught-up' || state === 'syncing') return green;
-  if (state === 'failed') return red;
+  if (state === 'failed' || state === 'degraded') return red;
   return state === 'stopped' ? dim : yellow;
 }
 

@@ -9,7 +9,7 @@ const tail: TableProgress = {
   stage: 'tail',
   frontier: at(10),
   nullsDone: true,
-  seen: { token: 'now', modifiedAt: at(10), openedAt: at(40), streaming: false, ahead: false },
+  seen: { token: 'now', modifiedAt: at(10), openedAt: at(40), streaming: false },
 };
 
 /** Of a cursor below the frontier, at it, above it and NULL. */

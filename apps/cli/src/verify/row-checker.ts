@@ -82,7 +82,7 @@ export class RowChecker {
     this.#rows += page.rows.length;
     const wanted: Wanted[] = [];
     for (const [at, row] of page.rows.entries()) {
-      const expected = row === undefined ? page.rejected.get(at) : this.#expect(row, page.ordinals?.[at]);
+      const expected = row === undefined ? page.rejected.get(at) : this.#expect(row, page.ordinals?.[at], page.contents?.get(at));
       if (expected !== undefined && 'record' in expected) wanted.push(expected);
       else this.#quarantine(expected);
     }
@@ -96,9 +96,9 @@ export class RowChecker {
   }
 
   /** The record that a row must be stored as, or why it cannot be stored. */
-  #expect(row: Row, ordinal: number | undefined): Wanted | RejectedRow | undefined {
+  #expect(row: Row, ordinal: number | undefined, content: string | undefined): Wanted | RejectedRow | undefined {
     const { plan, table, snapshot } = this.#options;
-    const keyed = this.#keyOf(row, ordinal);
+    const keyed = this.#keyOf(row, ordinal, content);
     if (!keyed.ok) return keyed.rejected;
     const cursor = row[table.cursorColumn];
     const rejected: RejectedRow[] = [];

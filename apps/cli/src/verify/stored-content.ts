@@ -1,4 +1,4 @@
-import { type Column, compileKey, formatInstant, type TargetKey, type Value } from '@bqsync/core';
+import { type Column, compileExact, compileKey, formatInstant, type Row, type TargetKey, type Value } from '@bqsync/core';
 import { cursorInstant, type RowPlan, SYNCED_AT, type TargetShape } from '@bqsync/harper';
 import type { StoredRecord } from '../harper/operations.ts';
 import { type ValueText, valueText } from './value-text.ts';
@@ -38,25 +38,32 @@ export function storedContent(
   const filled = shape.attributes.filter((attribute) => attribute.assignCreatedTime === true || attribute.assignUpdatedTime === true);
   const known = new Set([plan.primaryKey, SYNCED_AT, ...plan.compared, ...filled.map(({ name }) => name)]);
   const keyOf = compileKey(key, columns);
+  const exact = compileExact(columns);
+  const floats = columns.filter(({ type }) => type === 'FLOAT64').map(({ name }) => name);
 
   const textOf = (record: StoredRecord): string | undefined => {
     let text = '';
-    const row: Record<string, Value> = {};
+    const values: [string, Value][] = [];
     for (const field of fields) {
-      const value = record[field.attribute];
-      if (value === null || value === undefined) {
-        row[field.name] = null;
+      const value = record[field.attribute] ?? null;
+      values.push([field.name, value as Value]);
+      if (value === null) {
         text += '-';
         continue;
       }
       const part = field.textOf(value);
       if (part === undefined) return undefined;
-      row[field.name] = value as Value;
       text += `${Buffer.byteLength(part)}:${part}`;
     }
+    // Unlike an assignment, it takes a column `__proto__` for one like others.
+    const row = Object.fromEntries(values);
     for (const name in record) if (!known.has(name) && record[name] !== null && record[name] !== undefined) return undefined;
-    const keyed = keyOf(row, undefined);
-    return keyed.ok && keyed.key === record[plan.primaryKey] ? text : undefined;
+    const isKey = (content?: string): boolean => {
+      const keyed = keyOf(row, undefined, content);
+      return keyed.ok && keyed.key === record[plan.primaryKey];
+    };
+    if (isKey()) return text;
+    return key.kind === 'content' && key.ordinal && zeroSigns(row, floats).some((signed) => isKey(exact(signed))) ? text : undefined;
   };
   return {
     read: (record) => {
@@ -64,4 +71,17 @@ export function storedContent(
       return { day: cursor === undefined ? null : formatInstant(cursor).slice(0, 10), text: textOf(record) };
     },
   };
+}
+
+/** Of a row with more zeros the day's rows are compared one by one. */
+const MAX_ZEROS = 4;
+
+/** The row with each of its zeros, and all sets of them, negative: Harper keeps no sign of zero, but the key of rows kept apart does. */
+function zeroSigns(row: Row, floats: readonly string[]): Row[] {
+  const zeros = floats.filter((name) => row[name] === 0);
+  if (zeros.length > MAX_ZEROS) return [];
+  return Array.from({ length: 2 ** zeros.length - 1 }, (_, at) => ({
+    ...row,
+    ...Object.fromEntries(zeros.filter((_name, bit) => ((at + 1) >> bit) & 1).map((name) => [name, -0])),
+  }));
 }

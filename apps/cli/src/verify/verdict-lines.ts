@@ -7,10 +7,10 @@ const ALWAYS = 5;
 
 /** A table's verdict for people. */
 export function verdictLines(verdict: Verdict, colours: Colours): string[] {
-  const { bold, green, red, yellow, cyan, dim } = colours;
+  const { bold, red, yellow, cyan, dim } = colours;
   const { missing, different, extra } = verdict;
   const outcome = verdict.exact
-    ? green(verdict.filtered ? 'exact, as this account may see it' : 'exact')
+    ? exactText(verdict, colours)
     : red(`drift: ${formatCount(missing)} missing, ${formatCount(extra)} extra, ${formatCount(different)} different`);
   // Missing and different rows close the account only where there are any.
   const parts = PARTS.filter((part, at) => at < ALWAYS || verdict[part] > 0).map((part) => `${part} ${formatCount(verdict[part])}`);
@@ -23,6 +23,13 @@ export function verdictLines(verdict: Verdict, colours: Colours): string[] {
     ...verdict.examples.flatMap((example) => exampleLines(example, colours)),
     ...(verdict.exact ? [] : [`  ${cyan('hint:')} bqsync verify ${verdict.table} --repair puts this right`]),
   ];
+}
+
+/** Rows that cannot be stored, or that this account may not see, are no drift, but who reads `exact` must not take them for stored. */
+function exactText({ quarantined, source, filtered }: Verdict, { green, yellow }: Colours): string {
+  const asSeen = filtered ? ', as this account may see it' : '';
+  if (quarantined === 0) return green(`exact${asSeen}`);
+  return yellow(`exact but for ${formatCount(quarantined)} of ${plural(source, 'row')} in quarantine${asSeen}`);
 }
 
 function exampleLines({ kind, key, fields = [], reason }: Example, { red, yellow }: Colours): string[] {

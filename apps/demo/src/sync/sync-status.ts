@@ -5,6 +5,8 @@ import type { HarperProcess } from '@bqsync/harper-process';
 export interface TableSync {
   readonly tableId: string;
   readonly state: string;
+  /** `caught-up` also where the table is degraded by rows in quarantine. */
+  readonly engineState?: string | undefined;
   readonly stage?: string | undefined;
   readonly phase?: string | undefined;
   readonly lagSeconds?: number | undefined;
@@ -52,5 +54,6 @@ export async function controlSync(harper: HarperProcess, action: 'start' | 'stop
 
 /** Whether a table has completed a window at a snapshot after the last write, and has nothing in hand. */
 export function hasReached(table: TableSync, lastWrite: string): boolean {
-  return table.window === undefined && table.state === 'caught-up' && typeof table.snapshot === 'string' && table.snapshot >= lastWrite;
+  const state = table.engineState ?? table.state;
+  return table.window === undefined && state === 'caught-up' && typeof table.snapshot === 'string' && table.snapshot >= lastWrite;
 }

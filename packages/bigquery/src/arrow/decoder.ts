@@ -1,6 +1,7 @@
 import type { Column, RejectedRow, Row, Value } from '@bqsync/core';
-import { type Batch, tableFromIPC } from '@uwdata/flechette';
+import { type Batch, type Field, tableFromIPC } from '@uwdata/flechette';
 import type { Decoded } from '../decoder.ts';
+import { exactContent } from '../exact-content.ts';
 import { compileColumn } from './columns.ts';
 import { checkedMessage } from './framing.ts';
 import { rowBuilder } from './row-builder.ts';
@@ -25,14 +26,11 @@ export function compileBatchDecoder(schema: Uint8Array, columns: readonly Column
   const all: readonly Column[] =
     ordinal === undefined ? columns : [...columns, { name: ordinal, type: 'INT64', repeated: false, required: false }];
   if (fields.length !== all.length) throw new OtherSchema(`there are ${fields.length} columns instead of ${all.length}`);
-  const compiled = all.map((column): { readonly name: string; readonly at: number; readonly decode: VectorDecoder } => {
-    const at = fields.findIndex(({ name }) => name === column.name);
-    const type = fields[at]?.type;
-    const decode = type && compileColumn(column, type);
-    if (decode === undefined) throw new OtherSchema(`column ${column.name} is ${type === undefined ? 'missing' : `no ${column.type}`}`);
-    return { name: column.name, at, decode };
-  });
+  const compiled = all.map((column) => compiledColumn(fields, column));
   const rowsOf = rowBuilder(columns.map(({ name }) => name));
+  const exact = ordinal === undefined ? undefined : exactContent(columns);
+  const texts = (exact?.texts ?? []).map((column) => compiledColumn(fields, column));
+  const textsOf = rowBuilder(texts.map(({ name }) => name));
 
   return (batch, rowCount) => {
     const table = framed(() => tableFromIPC([schema, aligned(checkedMessage(batch))]));
@@ -51,8 +49,31 @@ export function compileBatchDecoder(schema: Uint8Array, columns: readonly Column
       rejected.set(at, { key: undefined, reason: 'decode', message, sample: sampleOf(rows[at] ?? {}) });
       rows[at] = undefined;
     }
-    return { rows, rejected, ordinals };
+    const contents = new Map<number, string>();
+    if (exact !== undefined) {
+      const read = texts.map(({ at, decode }) => decode(vectorOf(table.getChildAt(at).data, rowCount), new Map()));
+      for (const [at, text] of textsOf(read, rowCount).entries()) {
+        const row = rows[at];
+        const content = row && exact.contentOf(row, text);
+        if (content !== undefined) contents.set(at, content);
+      }
+    }
+    return { rows, rejected, ordinals, ...(contents.size > 0 ? { contents } : {}) };
   };
+}
+
+interface CompiledColumn {
+  readonly name: string;
+  readonly at: number;
+  readonly decode: VectorDecoder;
+}
+
+function compiledColumn(fields: readonly Field[], column: Column): CompiledColumn {
+  const at = fields.findIndex(({ name }) => name === column.name);
+  const type = fields[at]?.type;
+  const decode = type && compileColumn(column, type);
+  if (decode === undefined) throw new OtherSchema(`column ${column.name} is ${type === undefined ? 'missing' : `no ${column.type}`}`);
+  return { name: column.name, at, decode };
 }
 
 /** What the framing cannot make sense of is corrupt, whatever it throws. */

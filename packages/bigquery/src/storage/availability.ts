@@ -53,17 +53,20 @@ export class Availability {
     return (this.#distrustedUntil.get(tableId) ?? 0) <= this.#now();
   }
 
-  /**
-   * Whether a session over the table itself may be used for a window: not for a while after one had another number of rows than a query. Rows
-   * that are asked for under another id, shortly after they were spread over several streams, are such too: only who reads them all can tell.
-   */
-  readsTable(tableId: string, windowId: string, digest: string): boolean {
-    const shared = this.#shared.get(tableId);
-    if (shared !== undefined && shared.windowId !== windowId) {
-      this.#shared.delete(tableId);
-      if (shared.digest === digest && shared.until > this.#now()) this.noteShort(tableId, 'its streams did not give all rows');
-    }
+  /** Whether a session over the table itself may be used: not for a while after one had another number of rows than a query. */
+  readsTable(tableId: string): boolean {
     return (this.#shortUntil.get(tableId) ?? 0) <= this.#now();
+  }
+
+  /**
+   * A window is about to be opened. Rows that are asked for under another id shortly after they were spread over several streams were not all
+   * given by these: only who reads all streams can tell, and it only asks again.
+   */
+  noteOpening(tableId: string, windowId: string, digest: string): void {
+    const shared = this.#shared.get(tableId);
+    if (shared === undefined || shared.windowId === windowId) return;
+    this.#shared.delete(tableId);
+    if (shared.digest === digest && shared.until > this.#now()) this.noteShort(tableId, 'its streams did not give all rows');
   }
 
   noteShared(tableId: string, windowId: string, digest: string): void {

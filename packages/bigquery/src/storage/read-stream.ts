@@ -160,9 +160,11 @@ function pageOf(firstRow: number, batches: readonly Batch[]): Page {
   const [only] = batches;
   if (only !== undefined && batches.length === 1) return { firstRow, ...only };
   const rejected = new Map<number, RejectedRow>();
+  const contents = new Map<number, string>();
   let before = 0;
   for (const batch of batches) {
     for (const [at, row] of batch.rejected) rejected.set(before + at, row);
+    for (const [at, content] of batch.contents ?? []) contents.set(before + at, content);
     before += batch.rows.length;
   }
   const ordinals = only?.ordinals === undefined ? undefined : batches.flatMap((batch) => batch.ordinals ?? []);
@@ -171,6 +173,7 @@ function pageOf(firstRow: number, batches: readonly Batch[]): Page {
     rows: batches.flatMap(({ rows }) => rows),
     rejected,
     ordinals,
+    ...(contents.size > 0 ? { contents } : {}),
     bytes: batches.reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }

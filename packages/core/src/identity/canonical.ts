@@ -8,18 +8,34 @@ type Writer = (value: Value) => string;
  * depends neither on the column order nor on columns added later, nor on target types or time zone.
  */
 export function compileCanonical(columns: readonly Column[]): (row: Row) => string {
-  let known = compiled.get(columns);
-  if (known === undefined) compiled.set(columns, (known = compile(columns)));
-  return known;
+  return compileOnce(columns, canonical, writeValue);
 }
 
-/** Lists of columns are never changed, and each window asks anew. */
-const compiled = new WeakMap<readonly Column[], (row: Row) => string>();
+/**
+ * As {@link compileCanonical}, but 0 and -0 differ, and so do JSON values whose texts do: they come as texts. Begins unlike canonical content, so
+ * that it is never that of another row.
+ */
+export function compileExact(columns: readonly Column[]): (row: Row) => string {
+  const write = compileOnce(columns, exact, (value) => (Object.is(value, -0) ? '-0' : writeValue(value)));
+  return (row) => `~${write(row)}`;
+}
 
-function compile(columns: readonly Column[]): (row: Row) => string {
+type Compiled = WeakMap<readonly Column[], (row: Row) => string>;
+
+/** Lists of columns are never changed, and each window asks anew. */
+const canonical: Compiled = new WeakMap();
+const exact: Compiled = new WeakMap();
+
+function compileOnce(columns: readonly Column[], known: Compiled, scalar: Writer): (row: Row) => string {
+  let write = known.get(columns);
+  if (write === undefined) known.set(columns, (write = compile(columns, scalar)));
+  return write;
+}
+
+function compile(columns: readonly Column[], scalar: Writer): (row: Row) => string {
   const parts = [...columns]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map((column) => ({ name: column.name, label: `${JSON.stringify(column.name)}:`, write: writerOf(column) }));
+    .map((column) => ({ name: column.name, label: `${JSON.stringify(column.name)}:`, write: writerOf(column, scalar) }));
   return (row) => {
     let text = '';
     for (const { name, label, write } of parts) {
@@ -31,15 +47,15 @@ function compile(columns: readonly Column[]): (row: Row) => string {
   };
 }
 
-function writerOf(column: Column): Writer {
-  const one = elementWriter(column);
+function writerOf(column: Column, scalar: Writer): Writer {
+  const one = elementWriter(column, scalar);
   if (!column.repeated) return one;
   return (value) => (Array.isArray(value) ? `[${value.map((item: Value) => (item === null ? 'null' : one(item))).join(',')}]` : one(value));
 }
 
-function elementWriter(column: Column): Writer {
-  if (column.type !== 'STRUCT') return writeValue;
-  const write = compileCanonical(column.fields ?? []);
+function elementWriter(column: Column, scalar: Writer): Writer {
+  if (column.type !== 'STRUCT') return scalar;
+  const write = compile(column.fields ?? [], scalar);
   return (value) => `{${write(value as Row)}}`;
 }
 

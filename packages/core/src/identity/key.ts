@@ -6,7 +6,8 @@ import { compileCanonical, writeValue } from './canonical.ts';
 /** A row's key, or why it has none. */
 export type KeyResult = { readonly ok: true; readonly key: string } | { readonly ok: false; readonly rejected: RejectedRow };
 
-export type KeyBuilder = (row: Row, ordinal: number | undefined) => KeyResult;
+/** `content`: the row's own, where it says more than the row's values (see `Page.contents`). */
+export type KeyBuilder = (row: Row, ordinal: number | undefined, content?: string) => KeyResult;
 
 const SAMPLE_LENGTH = 1000;
 const SAMPLE_VALUE_LENGTH = 200;
@@ -17,15 +18,15 @@ const SAMPLE_VALUE_LENGTH = 200;
  * - One key column: its value's text (bytes as base64).
  * - Several: their texts joined by `|`, with `%` and `|` inside a part written `%25` and `%7C`, so that no two keys meet.
  * - No key: the first 128 bits of SHA-256 over the canonical content, 22 characters base64url; the second and later of identical rows
- *   kept apart carry `#2`, `#3`, ….
+ *   kept apart carry `#2`, `#3`, …. Rows that the source tells apart though their values are equal (0.0 and -0.0) give their own content.
  *
  * A NULL or empty key is rejected with reason `key-null` or `key-empty`: such a row cannot be told apart from the next.
  */
 export function compileKey(key: TargetKey, columns: readonly Column[]): KeyBuilder {
   if (key.kind === 'content') {
     const canonical = compileCanonical(columns);
-    return (row, ordinal) => {
-      const name = contentHash(canonical(row));
+    return (row, ordinal, content) => {
+      const name = contentHash(content ?? canonical(row));
       return { ok: true, key: key.ordinal && ordinal !== undefined && ordinal > 1 ? `${name}#${String(ordinal)}` : name };
     };
   }

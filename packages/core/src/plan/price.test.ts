@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { usdOf } from './price.ts';
+import { billText, usdOf } from './price.ts';
 
 const TIB = 2 ** 40;
 
@@ -16,4 +16,13 @@ it('goes by the prices that a user has set: another region, a discount, or editi
   expect(usdOf(billed, { usdPerTiB: 0, usdPerTiBReadApi: 2 })).toBe(2);
   expect(usdOf(billed, { usdPerTiB: 0, usdPerTiBReadApi: 0 })).toBe(0);
   expect(usdOf(billed, {})).toBe(usdOf(billed));
+});
+
+it('are written with their bytes, small and great ones without an exponent', () => {
+  expect([billText(0, 0), billText(10 * 2 ** 20, 0.0000596), billText(1000 * 2 ** 40, 6250), billText(2 ** 60, 6400)]).toEqual([
+    '0 B, $0.00',
+    '10 MB, $0.00006',
+    '1000 TB, $6250.00',
+    '1024 PB, $6400.00',
+  ]);
 });

@@ -16,3 +16,12 @@ export function usdOf({ bytesBilled, bytesByReadApi = 0 }: Billed, prices: Price
   const { usdPerTiB = LIST_PRICES.usdPerTiB, usdPerTiBReadApi = LIST_PRICES.usdPerTiBReadApi } = prices;
   return ((bytesBilled - bytesByReadApi) / TIB) * usdPerTiB + (bytesByReadApi / TIB) * usdPerTiBReadApi;
 }
+
+const UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
+
+/** `1 TB, $6.25`: bytes in powers of 1024, as BigQuery bills them. */
+export function billText(bytesBilled: number, usd: number): string {
+  const at = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, bytesBilled)) / 10)));
+  const size = `${Number((bytesBilled / 1024 ** at).toPrecision(4))} ${UNITS[at] ?? 'B'}`;
+  return `${size}, $${usd === 0 || usd >= 0.01 ? usd.toFixed(2) : usd.toPrecision(1)}`;
+}

@@ -258,7 +258,7 @@ function completeWindow(progress: TableProgress, intent: HeldIntent, start: Micr
     healing: progress.healing && !(openEnded && kind === 'sweep'),
     sweepSnapshot: first || (joined && kind === 'sweep') ? window.snapshot : progress.sweepSnapshot,
     nullsDone: progress.nullsDone || range.nulls !== 'exclude',
-    seen: openEnded ? { ...intent.probe, openedAt: window.snapshot, ahead: isAhead(window.maxCursor, window.snapshot) } : progress.seen,
+    seen: openEnded ? { ...intent.probe, openedAt: window.snapshot } : progress.seen,
     counters: { ...progress.counters, windows },
   };
 }
@@ -300,12 +300,6 @@ export function watermarkOf(progress: TableProgress): string | null {
 export function greatest(a: string | null, b: string | null): string | null {
   if (a === null) return b;
   return b === null || a >= b ? a : b;
-}
-
-function isAhead(maxCursor: string | null, snapshot: string): boolean {
-  const cursor = maxCursor === null ? undefined : parseInstant(maxCursor);
-  const at = parseInstant(snapshot);
-  return cursor !== undefined && at !== undefined && cursor > at;
 }
 
 function latenessOf(cursor: string | null, frontier: string | null): number {

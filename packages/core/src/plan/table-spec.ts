@@ -1,5 +1,5 @@
 import { BqsyncError } from '@bqsync/errors';
-import type { CostOptions, ReadOptions, SyncOptions, TableSpec } from '../ports/table-spec.ts';
+import type { CostOptions, QuarantineLimits, ReadOptions, SyncOptions, TableSpec } from '../ports/table-spec.ts';
 
 /** A {@link TableSpec} of which only what has no default must be written. */
 export interface TableSpecInput extends Omit<Partial<TableSpec>, 'id' | 'cursorColumn' | 'source' | 'target' | 'sync'> {
@@ -41,7 +41,7 @@ export function tableSpec(input: TableSpecInput): TableSpec {
       context: { table: typeof id === 'string' ? id : undefined },
     });
   }
-  const { id, cursorColumn, source, columns, target, primaryKey, duplicates, createTarget, mode, read, sync, cost } = input;
+  const { id, cursorColumn, source, columns, target, primaryKey, duplicates, createTarget, mode, read, sync, cost, quarantine } = input;
   return {
     id,
     source: { project: source?.project ?? '', dataset: source?.dataset ?? '', table: source?.table ?? id },
@@ -55,6 +55,7 @@ export function tableSpec(input: TableSpecInput): TableSpec {
     ...(read === undefined ? {} : { read }),
     sync: { ...DEFAULT_SYNC, ...withoutAbsent(sync ?? {}) },
     cost: cost ?? {},
+    ...(quarantine === undefined ? {} : { quarantine }),
   };
 }
 
@@ -74,6 +75,8 @@ const text = check(isText, 'is not a text with at least one character');
 const anyText = check((value) => typeof value === 'string', 'is not text');
 const flag = check((value) => typeof value === 'boolean', 'is neither true nor false');
 const rows = check((value) => Number.isSafeInteger(value) && (value as number) >= 1, 'is not a whole number of at least 1');
+const count = check((value) => Number.isSafeInteger(value) && (value as number) >= 0, 'is not a whole number of at least 0');
+const percent = check((value) => isAmount(value) && value <= 100, 'is not a number from 0 to 100');
 const positive = check((value) => isAmount(value) && value > 0, 'is not a number above 0');
 const amount = check(isAmount, 'is not a number of at least 0');
 const instant = check((value) => typeof value === 'bigint', 'is not an instant, a BigInt of microseconds');
@@ -118,6 +121,7 @@ const spec = mapping<TableSpec>({
     latenessSeconds: amount,
   }),
   cost: mapping<CostOptions>({ maxBytesBilledPerQuery: positive, maxBytesPerDay: positive, usdPerTiB: amount, usdPerTiBReadApi: amount }),
+  quarantine: mapping<QuarantineLimits>({ maxRows: count, maxPercent: percent }),
 });
 
 function problemsOf(input: unknown): readonly string[] {

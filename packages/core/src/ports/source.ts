@@ -129,6 +129,11 @@ export interface Page {
   readonly rejected: ReadonlyMap<number, RejectedRow>;
   /** Ordinals among identical rows, from 1, where the table asks for `duplicates: 'keep'`. */
   readonly ordinals: readonly number[] | undefined;
+  /**
+   * Beside `ordinals`, by position: the content (`compileExact`) of rows that the source tells from others with equal values, such as 0.0 from -0.0, or
+   * JSON `1.0` from `1`. Their ordinals count among such rows alone, so their keys must differ from those of the others. Absent: there is none.
+   */
+  readonly contents?: ReadonlyMap<number, string> | undefined;
   /** Size on the wire, for bounding what is in flight. */
   readonly bytes: number;
 }

@@ -134,8 +134,6 @@ export interface SeenProbe {
   /** Snapshot of the window that the probe was taken before. */
   readonly openedAt: InstantText;
   readonly streaming: boolean;
-  /** Whether a row with a cursor above the snapshot was read. */
-  readonly ahead: boolean;
 }
 
 export interface Counters {

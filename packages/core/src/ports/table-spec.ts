@@ -39,6 +39,14 @@ export interface ReadOptions {
   readonly api: 'auto' | 'rest' | 'storage';
 }
 
+/** More rows in quarantine than either allows make a table degraded. What reports a table's state goes by them, not the engine. */
+export interface QuarantineLimits {
+  /** Absent: 1,000. */
+  readonly maxRows?: number | undefined;
+  /** Of the table's rows, those in quarantine among them. Absent: 1. */
+  readonly maxPercent?: number | undefined;
+}
+
 /** One configured source table and its target. Made by `@bqsync/config`, by `tableSpec` or by hand; never changed while an engine runs it. */
 export interface TableSpec {
   /** Unique among the tables of a configuration; names the table in state, status and errors. */
@@ -60,4 +68,6 @@ export interface TableSpec {
   readonly read?: ReadOptions | undefined;
   readonly sync: SyncOptions;
   readonly cost: CostOptions;
+  /** Absent: both limits by default. */
+  readonly quarantine?: QuarantineLimits | undefined;
 }

@@ -7,8 +7,22 @@ import type { Micros } from './time.ts';
 /** Everything that an engine reports, once each. Feeds logs, metrics, commands and pages. Never a row's content. */
 export type SyncEvent = { readonly tableId: string } & (
   | { readonly type: 'started'; readonly resumed: boolean }
-  | { readonly type: 'prepared'; readonly created: boolean; readonly notices: readonly string[] }
-  | { readonly type: 'generation'; readonly from: string | undefined; readonly to: string }
+  /** `filtered`: as in the description. `notices`: the target's; `sourceNotices`: the description's, which a source may also say itself. */
+  | {
+      readonly type: 'prepared';
+      readonly created: boolean;
+      readonly filtered: boolean;
+      readonly notices: readonly string[];
+      readonly sourceNotices: readonly string[];
+    }
+  | {
+      readonly type: 'generation';
+      /** Undefined: the table was not synced before. */
+      readonly from: string | undefined;
+      readonly to: string;
+      /** At most what reading the whole table costs, at the table's prices. Undefined: the source does not say, or does not bill. */
+      readonly wholeRead: { readonly bytesBilled: number; readonly usd: number } | undefined;
+    }
   | { readonly type: 'outlined'; readonly windows: number; readonly rows: number; readonly bytes: number }
   | {
       readonly type: 'window-opened';

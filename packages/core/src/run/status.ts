@@ -34,10 +34,11 @@ export interface TableStatus {
   readonly latenessSeconds: number;
   /** Bytes billed on the current UTC day. */
   readonly bytesBilledToday: number;
-  /** US dollars for all that `counters` says was billed, at list prices (`usdOf`). */
+  /** US dollars for all that `counters` says was billed, at the table's prices (`usdOf`). */
   readonly usd: number;
   /** Calls of the source's API by this process since it made the source; undefined: the source does not count them. */
   readonly apiCalls: number | undefined;
+  /** What keeps the copy from being all that the source holds, and what the target stores otherwise. */
   readonly notices: readonly string[];
   readonly lastError:
     | { readonly code: ErrorCode; readonly message: string; readonly hint?: string | undefined; readonly attempts: number }

@@ -1,6 +1,7 @@
 import { type HeldIntent, heldIntent } from '../plan/intent.ts';
 import { generationOf, schemaHashOf, targetKeyOf } from '../identity/generation.ts';
 import { parseInstant } from '../plan/instant.ts';
+import { usdOf } from '../plan/price.ts';
 import { beginGeneration, changeSchema, joinsFrontier } from '../plan/progress.ts';
 import type { Sink, TargetKey } from '../ports/sink.ts';
 import type { CursorRange, Source, TableDescription } from '../ports/source.ts';
@@ -48,14 +49,23 @@ export async function rebind(
 ): Promise<TableBinding> {
   const key = targetKeyOf(table, description);
   const prepared = await ports.sink.prepare(table, description, key, signal);
-  ports.telemetry.event({ type: 'prepared', tableId: table.id, created: prepared.created, notices: prepared.notices });
+  ports.telemetry.event({
+    type: 'prepared',
+    tableId: table.id,
+    created: prepared.created,
+    filtered: description.filtered === true,
+    notices: prepared.notices,
+    sourceNotices: description.notices ?? [],
+  });
 
   const epoch = Math.max(stored?.epoch ?? 0, intent?.epoch ?? 0);
   const generation = generationOf(table, description, key, epoch);
   const schemaHash = schemaHashOf(description.columns);
   let progress = stored;
   if (progress?.generation !== generation) {
-    ports.telemetry.event({ type: 'generation', tableId: table.id, from: stored?.generation, to: generation });
+    const { wholeRead: whole } = description;
+    const wholeRead = whole && { bytesBilled: whole.bytesBilled, usd: usdOf(whole, table.cost) };
+    ports.telemetry.event({ type: 'generation', tableId: table.id, from: stored?.generation, to: generation, wholeRead });
     // A target that was not made just now may hold rows of a life that is forgotten, and so may other nodes: they are cleared once this one is complete.
     const mayHold = !prepared.created || Object.keys(stored?.heard ?? {}).length > 0;
     progress = beginGeneration({ tableId: table.id, generation, epoch }, schemaHash, mayHold, stored);

@@ -63,6 +63,8 @@ const REOPEN: ReadonlySet<string> = new Set([
   'BQS_SOURCE_JOB_FAILED',
   'BQS_SOURCE_PROTOCOL',
   'BQS_SOURCE_BYTES_LIMIT',
+  // The next opening may read by another way.
+  'BQS_SOURCE_RESULT_LIMIT',
 ]);
 
 /**
@@ -90,7 +92,8 @@ export class TableStepper {
   #lag: number | undefined;
   #lastTailBilled = 0;
   readonly #repairs = new RepairQueue();
-  #notices: readonly string[] = [];
+  #targetNotices: readonly string[] = [];
+  #sourceNotices: readonly string[] = [];
 
   constructor(options: StepperOptions) {
     this.#options = options;
@@ -99,7 +102,7 @@ export class TableStepper {
     const report = options.telemetry;
     this.#telemetry = {
       event: (event: SyncEvent) => {
-        if (event.type === 'prepared') this.#notices = event.notices;
+        if (event.type === 'prepared') this.#targetNotices = event.notices;
         report?.event(event);
       },
     };
@@ -115,7 +118,7 @@ export class TableStepper {
     return this.#lag;
   }
   get notices(): readonly string[] {
-    return this.#notices;
+    return [...this.#sourceNotices, ...this.#targetNotices];
   }
   /** Rows of the window in hand that are durable. */
   get windowRowsDone(): number | undefined {
@@ -221,6 +224,8 @@ export class TableStepper {
     // What was described to bind the table is as good a probe as the next.
     const description = this.#fresh ? bound.description : await this.#options.source.describe(this.#table, signal);
     this.#fresh = false;
+    // What the account may see changes without another binding.
+    this.#sourceNotices = description.notices ?? [];
     const binding = await this.#follow(bound, description, signal);
     const progress = this.#progress ?? binding.progress;
     const budget = budgetOf(progress, this.#table.cost, this.#clock.now());
@@ -455,6 +460,7 @@ export class TableStepper {
 
   #adopt(binding: TableBinding): void {
     this.#binding = binding;
+    this.#sourceNotices = binding.description.notices ?? [];
     this.#fresh = true;
     this.#progress = binding.progress;
     this.#intent = binding.intent;

@@ -177,7 +177,7 @@ export class TableSyncEngine {
       counters: progress?.counters,
       latenessSeconds: table.sync.latenessSeconds,
       bytesBilledToday: progress?.spend.bytes ?? 0,
-      usd: progress === undefined ? 0 : usdOf(progress.counters),
+      usd: progress === undefined ? 0 : usdOf(progress.counters, table.cost),
       apiCalls: source.apiCalls?.(table),
       notices: this.#stepper.notices,
       lastError: error === undefined ? undefined : { code: error.code, message: error.message, hint: error.hint, attempts: this.#failures },

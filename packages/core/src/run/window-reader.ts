@@ -70,7 +70,7 @@ export class WindowReader {
       const cursorValue = row[this.#cursorColumn];
       const cursor = typeof cursorValue === 'string' ? cursorValue : null;
       maxCursor = greatest(maxCursor, cursor);
-      const keyed = this.#keyOf(row, page.ordinals?.[i]);
+      const keyed = this.#keyOf(row, page.ordinals?.[i], page.contents?.get(i));
       if (!keyed.ok) {
         rejected.push({ ...keyed.rejected, cursor });
         continue;

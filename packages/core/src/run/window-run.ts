@@ -91,7 +91,9 @@ export class WindowRun {
     this.#phase = phase;
     this.#batchSize = batchSizeOf(phase, table.sync);
     this.#compare = !progress.staleRows && !progress.healing && kind !== 'repair' && progress.window?.rewrite !== true;
-    this.#lateBelow = kind === 'sweep' && frontier !== undefined ? cursorText(frontier, binding.description.cursorType) : null;
+    // A row that is written again because columns changed, or a node was away, did not come late.
+    const countsLate = kind === 'sweep' && !progress.healing;
+    this.#lateBelow = countsLate && frontier !== undefined ? cursorText(frontier, binding.description.cursorType) : null;
     // Rows without a cursor are the least of their keys: read by themselves they give way to any that has one.
     const isNullsOnly = intent.request.range.nulls === 'only' && !progress.staleRows;
     this.#keepFrom = isNullsOnly ? '' : keepFrom(intent.request, binding.description.cursorType);

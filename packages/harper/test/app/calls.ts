@@ -15,6 +15,7 @@ import type {
   WindowIntent,
 } from '@bqsync/core';
 import {
+  countQuarantined,
   countTarget,
   createHarperSink,
   createHarperStateStore,
@@ -257,6 +258,7 @@ export const calls = {
     return rows;
   },
   count: (table: string) => countTarget(tableOf(table)),
+  countQuarantined: (tableId: string) => countQuarantined(runtime, tableId),
   entry: async (table: string, id: string) => {
     const entry = (await readerOf(tableOf(table), [id]))(id);
     return entry && { version: entry.version, record: entry.record && { ...entry.record } };

@@ -41,6 +41,14 @@ export function registerInternalsTests(app: HarperApp): void {
       expect((await app.call('page', 'Note', undefined, 1)).keys).toEqual(['a']);
     });
 
+    it('getRange counts rows with keys of any kind, and deleted ones not', async () => {
+      await app.call('makeTable', 'data', 'Keys');
+      for (const id of ['', ' ', 'z', -1, 0, 2.5]) await app.call('put', 'Keys', { id });
+      for (let n = 0; n < 2_100; n++) await app.call('put', 'Keys', { id: `n${String(n)}` });
+      await app.call('remove', 'Keys', 'n7');
+      expect(await app.call('count', 'Keys')).toBe(2_105);
+    });
+
     it('prototype.validate says what the declaration has against a record', async () => {
       expect(await app.call('validation', 'Note', { k: 'v', n: 1 })).toBeUndefined();
       expect(await app.call('validation', 'Note', { k: 'v', n: 'one' })).toMatch(/property n must be an integer/);

@@ -310,6 +310,33 @@ export function registerSinkTests(app: HarperApp): void {
       expect(last).toHaveLength(3);
       expect(last.map(({ row }) => row.reason)).toContain('decode: other (key "k")');
     });
+
+    it('counts rows, not rejections: one that is rejected at each of five reads is one, by its cause', async () => {
+      const into = await fresh();
+      // Whose id begins with the other's.
+      const other = target(`${into.name}x`);
+      await app.call('prepare', other);
+      await app.call('saveIntent', intent(other.table.id));
+      const rejected: RejectedRow[] = [
+        { key: undefined, reason: 'key-null', message: 'key column "k" is NULL', sample: 'a' },
+        { key: undefined, reason: 'key-null', message: 'key column "k" is NULL', sample: 'b' },
+        { key: 'x', reason: 'int-overflow', message: 'column "n": 3000000000 is above the greatest Int', sample: 'c' },
+        { key: 'y', reason: 'decode', message: 'column plain: no date', sample: 'd' },
+      ];
+      for (let read = 0; read < 5; read++) {
+        await app.call('commit', order(into, [], { rejected, snapshot: at(read), sequence: read }));
+        await app.call('commit', order(other, [], { rejected: rejected.slice(0, 1), snapshot: at(read), sequence: read }));
+      }
+      expect(await app.call('countQuarantined', into.name)).toEqual({
+        rows: 4,
+        causes: [
+          { reason: 'key-null', column: 'k', rows: 2 },
+          { reason: 'int-overflow', column: 'n', rows: 1 },
+          { reason: 'decode', column: 'plain', rows: 1 },
+        ],
+      });
+      expect(await app.call('countQuarantined', 'never')).toEqual({ rows: 0, causes: [] });
+    });
   });
 
   describe('deleteStale', () => {

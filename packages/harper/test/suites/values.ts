@@ -103,6 +103,25 @@ export function registerValueTests(app: HarperApp): void {
       await commitAndRead('Anything', rows.map(fixBuffers));
     });
 
+    it('as a Date, of any year', async () => {
+      const instants = [
+        '0001-01-01T00:00:00.001000Z',
+        '1969-12-31T23:59:59.999000Z',
+        '1970-01-01T00:00:00.000000Z',
+        '2514-05-30T01:53:03.999000Z',
+        '9999-12-31T23:59:59.999000Z',
+      ];
+      const into = target('Dates', { createTarget: false, columns: [column('k'), column('ts', 'TIMESTAMP'), column('d', 'DATE')] });
+      await app.call('prepare', into);
+      await app.call('saveIntent', intent('Dates'));
+      const rows = instants.map((ts) => ({ key: ts, cursor: null, row: { k: ts, ts, d: ts.slice(0, 10) } }));
+      expect(await app.call('commit', order(into, rows))).toMatchObject({ inserted: rows.length, rejected: [] });
+      expect((await app.call('rows', 'Dates')).map(({ row }) => row)).toEqual(
+        instants.map((ts) => ({ k: ts, ts: new Date(ts), d: new Date(`${ts.slice(0, 10)}T00:00:00Z`) })),
+      );
+      expect(await app.call('commit', order(into, rows, { snapshot: at(1), sequence: 1 }))).toMatchObject({ unchanged: rows.length });
+    });
+
     it('in declared attributes, or the row is kept in quarantine with the reason', async () => {
       const into = target('Typed', {
         createTarget: false,
@@ -127,6 +146,8 @@ export function registerValueTests(app: HarperApp): void {
       expect(notices).toEqual([
         'Column "ts" (TIMESTAMP) becomes a Date and loses its microseconds; declare it as String to keep them.',
         'Column "f" (NUMERIC) becomes a double and keeps about 15 digits; declare it as String to keep all.',
+        expect.stringContaining('Column "json" (JSON) holds a JSON null as NULL'),
+        expect.stringContaining('Column "numbers" (JSON) holds a JSON null as NULL'),
       ]);
       await app.call('saveIntent', intent('Typed'));
       const good: Row = {

@@ -88,7 +88,7 @@ function parseFields(fields: readonly unknown[], place: string): WireField[] {
 function parseField(value: unknown, place: string): WireField {
   if (!isObject(value)) throw invalid(`${place} must be an object`, place);
   const name = value['name'];
-  if (typeof name !== 'string' || !/^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_&%=+:'<>#|-]{0,299}$/u.test(name)) {
+  if (typeof name !== 'string' || !/^[\p{L}\p{N}_][\p{L}\p{N}\p{M}\p{Pc}\p{Pd}\p{Zs}&%=+:'<>#|]{0,299}$/u.test(name)) {
     throw invalid(`Invalid field name "${String(name)}" at ${place}`, place);
   }
   if (RESERVED_PREFIXES.some((prefix) => name.toLowerCase().startsWith(prefix))) {

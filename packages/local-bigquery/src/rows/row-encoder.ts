@@ -38,8 +38,10 @@ function recordEncoder(fields: readonly Field[], options: EncoderOptions, prefix
     const values: DuckDBValue[] = [];
     let present = 0;
     for (const [index, name] of names.entries()) {
-      const value = row[name];
-      if (value !== undefined || Object.hasOwn(row, name)) present += 1;
+      // A row without a column `constructor` has one all the same, from its prototype.
+      const isOwn = Object.hasOwn(row, name);
+      const value = isOwn ? row[name] : undefined;
+      if (isOwn) present += 1;
       const encode = encoders[index];
       if (encode) values.push(encode(value));
     }

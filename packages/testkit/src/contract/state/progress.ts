@@ -21,7 +21,7 @@ export const progressClauses: readonly Clause<TargetHarness>[] = [
     async check(harness) {
       const session = await TargetSession.begin(harness);
       const full = fullProgress(session);
-      const bare = session.progress({ generation: 'g-2', seen: { ...seen(), token: 't-2', ahead: false } });
+      const bare = session.progress({ generation: 'g-2', seen: { ...seen(), token: 't-2' } });
       for (const progress of [full, bare, session.progress({ generation: 'g-3' })]) {
         await session.commit(1, [], { record: () => ({ progress }) });
         assert.deepEqual(await session.harness.state.loadProgress(session.table.id), progress, `generation ${progress.generation}`);
@@ -71,7 +71,7 @@ export const progressClauses: readonly Clause<TargetHarness>[] = [
 ];
 
 function seen() {
-  return { token: 't-1', modifiedAt: at(2, 2), openedAt: at(3, 3), streaming: true, ahead: true };
+  return { token: 't-1', modifiedAt: at(2, 2), openedAt: at(3, 3), streaming: true };
 }
 
 /** Progress with every field set to what no default would be. */
