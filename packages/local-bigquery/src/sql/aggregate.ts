@@ -159,7 +159,11 @@ const pairwise =
     if (values.length !== 2) throw noSignature(call, values);
     if (y === undefined || x === undefined)
       throw notSupported(`${call.name} on ${values.map((v) => typeName(v.type)).join(', ')}`, call.at);
-    return { type: FLOAT64, sql: `${name}(${y.sql}, ${x.sql})${tail}` };
+    // What is not finite makes BigQuery's result NaN, and DuckDB fail; of one pair alone there is no correlation.
+    const [a, b] = [y, x].map((v) => `CASE WHEN isfinite(${v.sql}) THEN ${v.sql} END`);
+    const least = name === 'corr' ? `WHEN regr_count(${y.sql}, ${x.sql})${tail} < 2 THEN NULL ` : '';
+    const strange = `bool_or(NOT isfinite(${y.sql} + ${x.sql}))${tail}`;
+    return { type: FLOAT64, sql: `(CASE ${least}WHEN ${strange} THEN CAST('NaN' AS DOUBLE) ELSE ${name}(${a ?? ''}, ${b ?? ''})${tail} END)` };
   };
 
 const arrayConcatAgg: Aggregate = ({ call, values, value, order, tail, limit }) => {

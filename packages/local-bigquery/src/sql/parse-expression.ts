@@ -182,7 +182,7 @@ function parsePrimary(s: TokenStream): Expr {
 function parseParenthesised(s: TokenStream): Expr {
   const { at } = s;
   s.expectSymbol('(');
-  if (s.isWord('SELECT') || s.isWord('WITH')) {
+  if (s.isWord('SELECT') || (s.isWord('WITH') && !s.isSymbol('(', 1)) || s.isWord('FROM')) {
     const query = parseQuery(s);
     s.expectSymbol(')');
     return { kind: 'scalarQuery', query, at };

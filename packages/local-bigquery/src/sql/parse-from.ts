@@ -16,27 +16,28 @@ export function parseFrom(s: TokenStream): FromItem {
     const type = parseJoinType(s);
     if (type === undefined) return left;
     const right = parseItem(s);
-    if (type === 'CROSS') {
-      left = { kind: 'join', type, left, right, at };
-    } else if (s.acceptWord('ON')) {
-      left = { kind: 'join', type, left, right, on: parseExpression(s), at };
-    } else if (s.acceptWord('USING')) {
-      s.expectSymbol('(');
-      const using: Name[] = [];
-      do using.push(s.name('a column'));
-      while (s.acceptSymbol(','));
-      s.expectSymbol(')');
-      left = { kind: 'join', type, left, right, using, at };
-    } else if (right.kind === 'unnest') {
-      left = { kind: 'join', type, left, right, at };
-    } else {
-      if (['JOIN', 'INNER', 'LEFT', 'RIGHT', 'FULL', 'CROSS'].includes(s.peek().upper)) throw notSupported('consecutive ON clauses', s.at);
-      throw s.unexpected('keyword ON or USING');
-    }
+    left = parseJoin(s, type, left, right, at);
   }
 }
 
-function parseJoinType(s: TokenStream): JoinType | undefined {
+/** What follows the two sides of a join. */
+export function parseJoin(s: TokenStream, type: JoinType, left: FromItem, right: FromItem, at: FromItem['at']): FromItem {
+  if (type === 'CROSS') return { kind: 'join', type, left, right, at };
+  if (s.acceptWord('ON')) return { kind: 'join', type, left, right, on: parseExpression(s), at };
+  if (s.acceptWord('USING')) {
+    s.expectSymbol('(');
+    const using: Name[] = [];
+    do using.push(s.name('a column'));
+    while (s.acceptSymbol(','));
+    s.expectSymbol(')');
+    return { kind: 'join', type, left, right, using, at };
+  }
+  if (right.kind === 'unnest') return { kind: 'join', type, left, right, at };
+  if (['JOIN', 'INNER', 'LEFT', 'RIGHT', 'FULL', 'CROSS'].includes(s.peek().upper)) throw notSupported('consecutive ON clauses', s.at);
+  throw s.unexpected('keyword ON or USING');
+}
+
+export function parseJoinType(s: TokenStream): JoinType | undefined {
   if (s.isWord('NATURAL')) throw notSupported('NATURAL JOIN', s.at);
   if (s.acceptWord('CROSS')) {
     s.expectWord('JOIN');
@@ -67,7 +68,7 @@ export function parseItem(s: TokenStream): FromItem {
     return { kind: 'unnest', expr, ...(alias ? { alias } : {}), ...(offset ? { offset } : {}), at };
   }
   if (s.isSymbol('(')) {
-    if (!s.isSymbol('(', 1) && !['SELECT', 'WITH'].includes(s.peek(1).text.toUpperCase())) {
+    if (!s.isSymbol('(', 1) && !['SELECT', 'WITH', 'FROM'].includes(s.peek(1).upper)) {
       s.next();
       const inner = parseFrom(s);
       s.expectSymbol(')');

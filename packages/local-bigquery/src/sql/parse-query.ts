@@ -2,6 +2,7 @@ import type { Expr, GroupingSets, Name, OrderItem, Query, QueryBody, Select, Sel
 import { parseWindow } from './parse-call.ts';
 import { parseExpression } from './parse-expression.ts';
 import { parseFrom } from './parse-from.ts';
+import { openPipe, parsePipes, pipedQuery } from './parse-pipe.ts';
 import { notSupported } from './place.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -17,15 +18,28 @@ export function parseQuery(s: TokenStream): Query {
       s.expectSymbol('(');
       ctes.push({ name, query: parseQuery(s) });
       s.expectSymbol(')');
-    } while (s.acceptSymbol(',') && !s.isWord('SELECT'));
+    } while (s.acceptSymbol(',') && !s.isWord('SELECT') && !s.isWord('FROM'));
+  }
+  if (s.isWord('FROM')) {
+    s.next();
+    const from = parseFrom(s);
+    return { ctes, ...(recursive ? { recursive } : {}), body: { kind: 'nested', query: parsePipes(s, openPipe(from, at)), at }, orderBy: [], at };
   }
   const body = parseBody(s);
   const orderBy = s.acceptWord('ORDER', 'BY') ? parseOrderItems(s) : [];
   const limit = s.acceptWord('LIMIT') ? parseExpression(s) : undefined;
   const offset = limit !== undefined && s.acceptWord('OFFSET') ? parseExpression(s) : undefined;
-  if (s.isSymbol('|>')) throw notSupported('pipe syntax', s.at);
-  return { ctes, ...(recursive ? { recursive } : {}), body, orderBy, ...(limit ? { limit } : {}), ...(offset ? { offset } : {}), at };
+  const cut = { orderBy, ...(limit ? { limit } : {}), ...(offset ? { offset } : {}), at };
+  const outer = { ctes, ...(recursive ? { recursive } : {}) };
+  if (!s.isSymbol('|>')) return { ...outer, body, ...cut };
+  const query = parsePipes(s, pipedQuery({ ctes: [], body, ...cut }));
+  return { ...outer, body: { kind: 'nested', query, at }, orderBy: [], at };
 }
+
+type SetOperator = (QueryBody & { kind: 'set' })['op'];
+const SET_OPERATORS: readonly SetOperator[] = ['UNION ALL', 'UNION DISTINCT', 'INTERSECT DISTINCT', 'EXCEPT DISTINCT'];
+
+export const parseSetOperator = (s: TokenStream): SetOperator | undefined => SET_OPERATORS.find((op) => s.acceptWord(...op.split(' ')));
 
 /** `FULL OUTER UNION ALL BY NAME` and its like. */
 const SIDED: readonly string[] = ['FULL', 'LEFT', 'INNER', 'OUTER'];
@@ -37,15 +51,7 @@ function parseBody(s: TokenStream): QueryBody {
   let chosen: 'UNION ALL' | 'UNION DISTINCT' | 'INTERSECT DISTINCT' | 'EXCEPT DISTINCT' | undefined;
   for (;;) {
     const place = s.at;
-    const op = s.acceptWord('UNION', 'ALL')
-      ? ('UNION ALL' as const)
-      : s.acceptWord('UNION', 'DISTINCT')
-        ? ('UNION DISTINCT' as const)
-        : s.acceptWord('INTERSECT', 'DISTINCT')
-          ? ('INTERSECT DISTINCT' as const)
-          : s.acceptWord('EXCEPT', 'DISTINCT')
-            ? ('EXCEPT DISTINCT' as const)
-            : undefined;
+    const op = parseSetOperator(s);
     if (op === undefined) {
       if (SIDED.includes(s.peek().upper)) throw notSupported(`${s.peek().text.toUpperCase()} set operations`, s.at);
       if (s.acceptWord('UNION') || s.acceptWord('INTERSECT') || s.acceptWord('EXCEPT')) throw s.unexpected('keyword ALL or DISTINCT');
@@ -60,7 +66,7 @@ function parseBody(s: TokenStream): QueryBody {
   return chosen === undefined ? first : { kind: 'set', op: chosen, branches, at };
 }
 
-function parseOperand(s: TokenStream): QueryBody {
+export function parseOperand(s: TokenStream): QueryBody {
   const { at } = s;
   if (s.acceptSymbol('(')) {
     const query = parseQuery(s);
@@ -151,17 +157,17 @@ function parseGroupingSets(s: TokenStream, kind: GroupingSets['kind']): GroupBy 
   return { groupBy, groupingSets: { kind, sets } };
 }
 
-function parseItems(s: TokenStream): SelectItem[] {
+export function parseItems(s: TokenStream): SelectItem[] {
   const items: SelectItem[] = [];
   do {
     // A comma may end the list.
-    if (items.length > 0 && (s.isWord('FROM') || s.peek().kind === 'end' || s.isSymbol(')'))) break;
+    if (items.length > 0 && (s.isWord('FROM') || s.peek().kind === 'end' || s.isSymbol(')') || s.isSymbol('|>'))) break;
     items.push(parseItem(s));
   } while (s.acceptSymbol(','));
   return items;
 }
 
-function parseItem(s: TokenStream): SelectItem {
+export function parseItem(s: TokenStream): SelectItem {
   const { at } = s;
   if (s.acceptSymbol('*')) return parseStar(s, undefined, at);
   const expr = parseExpression(s);
