@@ -7,7 +7,7 @@ import { noSignature } from './function-table.ts';
 import { requireGroupable } from './groupable.ts';
 import { orderSql } from './order.ts';
 import { notSupported } from './place.ts';
-import { rangeRankSql } from './range-sql.ts';
+import { rankSql } from './rank.ts';
 import type { Typed } from './typed.ts';
 import {
   arrayOf,
@@ -39,20 +39,11 @@ interface Parts {
 
 type Aggregate = (parts: Parts) => { readonly type: SqlType; readonly sql: string };
 
-/** What stands for a value in an order, where DuckDB would order it in another way. */
-function rankSql({ type, sql }: Typed): string | undefined {
-  if (type.kind === 'INTERVAL') return `bq_interval_rank(${sql})`;
-  return type.kind === 'RANGE' ? rangeRankSql(sql, type.element) : undefined;
-}
-
 const ordered =
   (name: 'min' | 'max'): Aggregate =>
   ({ call, value, values, tail }) => {
-    if (!isOrdered(value.type)) {
-      if (value.type.kind === 'BIGNUMERIC') throw notSupported(`${call.name} on ${value.type.kind}`, call.at);
-      throw noSignature(call, values);
-    }
-    const rank = rankSql(value);
+    if (!isOrdered(value.type)) throw noSignature(call, values);
+    const rank = rankSql(value.type, value.sql);
     if (rank !== undefined) return { type: value.type, sql: `arg_${name}(${value.sql}, ${rank})${tail}` };
     const plain = `${name}(${value.sql})${tail}`;
     if (value.type.kind !== 'FLOAT64') return { type: value.type, sql: plain };
@@ -89,6 +80,10 @@ function intervalSum({ value, tail }: Parts): string {
   return `bq_interval(${part('months')}, ${part('days')}, ${part('micros')})`;
 }
 
+/** All values that are not NULL as JSON; NULL where there is none. */
+const listed = ({ value, distinct, tail }: Parts): string =>
+  `CAST(to_json(nullif(list_filter(array_agg(${distinct}${value.sql})${tail}, lambda b: b IS NOT NULL), [])) AS VARCHAR)`;
+
 const sum: Aggregate = (parts) => {
   const { call, values, value, distinct, tail } = parts;
   if (value.type.kind === 'INTERVAL') {
@@ -99,7 +94,8 @@ const sum: Aggregate = (parts) => {
   if (value.type.kind === 'INT64') return { type: INT64, sql: `CAST(${inner} AS BIGINT)` };
   if (value.type.kind === 'NUMERIC') return { type: NUMERIC, sql: `bq_numeric_sum(CAST(${inner} AS DECIMAL(38,9)))` };
   if (value.type.kind === 'FLOAT64') return { type: FLOAT64, sql: `bq_float_sum(${inner}, bool_and(isfinite(${value.sql}))${tail})` };
-  throw value.type.kind === 'BIGNUMERIC' ? notSupported(`${call.name} on BIGNUMERIC`, call.at) : noSignature(call, values);
+  if (value.type.kind === 'BIGNUMERIC') return { type: value.type, sql: `bq_big_sum(${listed(parts)})` };
+  throw noSignature(call, values);
 };
 
 const average: Aggregate = (parts) => {
@@ -110,7 +106,8 @@ const average: Aggregate = (parts) => {
   }
   const { kind } = value.type;
   if (kind === 'INT64' || kind === 'FLOAT64') return { type: FLOAT64, sql: `avg(${distinct}${value.sql})${tail}` };
-  if (kind !== 'NUMERIC') throw kind === 'BIGNUMERIC' ? notSupported(`${call.name} on BIGNUMERIC`, call.at) : noSignature(call, values);
+  if (kind === 'BIGNUMERIC') return { type: value.type, sql: `bq_big_average(${listed(parts)})` };
+  if (kind !== 'NUMERIC') throw noSignature(call, values);
   const count = `CAST(nullif(count(${distinct}${value.sql})${tail}, 0) AS DECIMAL(38,9))`;
   return { type: NUMERIC, sql: `bq_numeric_divide(CAST(sum(${distinct}${value.sql})${tail} AS DECIMAL(38,9)), ${count})` };
 };
@@ -139,7 +136,7 @@ function atExtreme(what: 'MAX' | 'MIN', { sql, type }: Typed, by: Typed, tail: s
   if (!isOrdered(by.type)) throw notSupported(`${what} by ${typeName(by.type)}`, by.at);
   // DuckDB's NaN is greater than all numbers; to BigQuery it is both the greatest and the least.
   const nan = `(CASE WHEN isnan(${by.sql}) THEN CAST('-Infinity' AS DOUBLE) ELSE ${by.sql} END)`;
-  const rank = rankSql(by) ?? (by.type.kind === 'FLOAT64' && what === 'MIN' ? nan : by.sql);
+  const rank = rankSql(by.type, by.sql) ?? (by.type.kind === 'FLOAT64' && what === 'MIN' ? nan : by.sql);
   return { type, sql: `arg_${what.toLowerCase()}_null(${sql}, ${rank})${tail}` };
 }
 
@@ -163,7 +160,10 @@ const pairwise =
     const [a, b] = [y, x].map((v) => `CASE WHEN isfinite(${v.sql}) THEN ${v.sql} END`);
     const least = name === 'corr' ? `WHEN regr_count(${y.sql}, ${x.sql})${tail} < 2 THEN NULL ` : '';
     const strange = `bool_or(NOT isfinite(${y.sql} + ${x.sql}))${tail}`;
-    return { type: FLOAT64, sql: `(CASE ${least}WHEN ${strange} THEN CAST('NaN' AS DOUBLE) ELSE ${name}(${a ?? ''}, ${b ?? ''})${tail} END)` };
+    return {
+      type: FLOAT64,
+      sql: `(CASE ${least}WHEN ${strange} THEN CAST('NaN' AS DOUBLE) ELSE ${name}(${a ?? ''}, ${b ?? ''})${tail} END)`,
+    };
   };
 
 const arrayConcatAgg: Aggregate = ({ call, values, value, order, tail, limit }) => {
@@ -178,7 +178,7 @@ const quantiles: Aggregate = ({ call, values, value, distinct, tail }) => {
   const count = values[1]?.value;
   if (typeof count !== 'bigint' || count < 1n)
     throw new SqlError('The second argument of APPROX_QUANTILES must be a positive constant', call.at);
-  if (!isOrdered(value.type) || rankSql(value) !== undefined || call.nulls === 'RESPECT')
+  if (!isOrdered(value.type) || rankSql(value.type, value.sql) !== undefined || call.nulls === 'RESPECT')
     throw notSupported(`${call.name} of ${typeName(value.type)}`, call.at);
   const sorted = `list_sort(array_agg(${distinct}${value.sql}) FILTER (WHERE ${value.sql} IS NOT NULL)${tail})`;
   const parts = `generate_series(0, ${String(count)})`;

@@ -61,12 +61,27 @@ const FORMAT_CASES: readonly [string, unknown][] = [
   [`EUCLIDEAN_DISTANCE([1.0, 2.0], [4.0, 6.0])`, 5],
 ];
 
+const BIG_CASES: readonly [string, unknown][] = [
+  ["BIGNUMERIC '1' / 3", '0.33333333333333333333333333333333333333'],
+  ["BIGNUMERIC '-0.5' * 3 - 1", '-2.5'],
+  ["BIGNUMERIC '10' > BIGNUMERIC '9'", true],
+  ["BIGNUMERIC '10' BETWEEN 9 AND 100", true],
+  ["(SELECT ARRAY_AGG(x ORDER BY x) FROM UNNEST([BIGNUMERIC '10', BIGNUMERIC '-3', BIGNUMERIC '9.5']) AS x)", ['-3', '9.5', '10']],
+  ["(SELECT SUM(x) FROM UNNEST([BIGNUMERIC '10', NULL, BIGNUMERIC '-3']) AS x)", '7'],
+  ["(SELECT AVG(x) FROM UNNEST([BIGNUMERIC '10', NULL, BIGNUMERIC '-3']) AS x)", '3.5'],
+  ["(SELECT MAX(x) FROM UNNEST([BIGNUMERIC '10', BIGNUMERIC '9']) AS x)", '10'],
+  ['(SELECT SUM(x) FROM UNNEST(CAST([] AS ARRAY<BIGNUMERIC>)) AS x)', null],
+  ['(SELECT CORR(y, x) FROM UNNEST([STRUCT(1.0 AS y, NULL AS x), (9.0, 3.0)]))', null],
+];
+
 describe('documented functions', () => {
-  it.each([...JSON_CASES, ...FORMAT_CASES])('%s is %j', async (expression, expected) => {
+  it.each([...JSON_CASES, ...FORMAT_CASES, ...BIG_CASES])('%s is %j', async (expression, expected) => {
     expect(await value(connection, expression)).toEqual(expected);
   });
 
   it.each([
+    ["BIGNUMERIC '1e38' * 100", 'BIGNUMERIC overflow'],
+    ["BIGNUMERIC '1' / 0", 'division by zero'],
     [`PARSE_JSON('{"id":922337203685477580701}')`, 'without loss of precision'],
     [`JSON_REMOVE(JSON '{}', '$')`, 'Invalid JSONPath'],
     [`INT64_ARRAY(JSON '[1, "2"]')`, 'not an array of integers'],

@@ -42,11 +42,17 @@ export const overload = (
   ...more,
 });
 
-export const noSignature = (call: Call, values: readonly Typed[]): SqlError =>
-  new SqlError(
+/** Types that many functions take on the real one and few here. */
+const RARE: readonly string[] = ['BIGNUMERIC', 'BYTES', 'GEOGRAPHY'];
+
+export function noSignature(call: Call, values: readonly Typed[]): SqlError {
+  const rare = values.find((v) => RARE.includes(v.type.kind));
+  if (rare) return notSupported(`${call.name} of ${typeName(rare.type)}, or with such arguments`, call.at);
+  return new SqlError(
     `No matching signature for function ${call.name} for argument types: ${values.map((v) => typeName(v.type)).join(', ') || '()'}`,
     call.at,
   );
+}
 
 export function resolveOverload(call: Call, overloads: readonly Overload[], values: readonly Typed[]): Typed {
   const fitting = overloads.filter((o) => accepts(o, values.length));

@@ -15,6 +15,7 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import type { RuntimeFunction, RuntimeTable, RuntimeType, RuntimeTypes } from './runtime-function.ts';
+import { BIG_RUNTIME } from './runtime-big.ts';
 import { BYTES_RUNTIME } from './runtime-bytes.ts';
 import { DISTANCE_RUNTIME } from './runtime-distance.ts';
 import { FORMAT_RUNTIME } from './runtime-format.ts';
@@ -59,6 +60,7 @@ export function registerFunctions(connection: DuckDBConnection): void {
     ...RANGE_RUNTIME,
     ...DISTANCE_RUNTIME,
     ...NET_RUNTIME,
+    ...BIG_RUNTIME,
   };
   for (const [name, definition] of Object.entries(all)) connection.registerScalarFunction(scalarFunction(name, definition));
 }

@@ -33,7 +33,8 @@ export function plainNumber(text: string): string {
   return `${match[1] ?? ''}${match[3] ?? ''}${[whole.replaceAll(',', ''), ...rest].join('.')}`;
 }
 
-function unscaled(value: bigint, scale: number): string {
+/** The text of a value times 10^scale. */
+export function unscaled(value: bigint, scale: number): string {
   const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0');
   const fraction = digits.slice(digits.length - scale).replace(/0+$/, '');
   return `${value < 0n ? '-' : ''}${digits.slice(0, digits.length - scale)}${fraction === '' ? '' : `.${fraction}`}`;

@@ -4,7 +4,7 @@ import { constant } from './constant.ts';
 import { SqlError } from './contract.ts';
 import { notSupported, type Place } from './place.ts';
 import { quoteIdentifier } from './quote.ts';
-import { rangeRankSql } from './range-sql.ts';
+import { rankSql } from './rank.ts';
 import { bothPruning, comparisonPruning } from './pruning.ts';
 import type { Typed } from './typed.ts';
 import {
@@ -63,9 +63,8 @@ const FLOAT_COMPARE: Readonly<Record<CompareOp, string>> = {
 /** The comparison of two values of one type. */
 export function comparisonSql(op: CompareOp, a: Typed, b: Typed): string {
   if (a.type.kind === 'STRUCT') return structComparisonSql(op, a, b, a.type);
-  if (a.type.kind === 'INTERVAL') return `(bq_interval_rank(${a.sql}) ${op === '!=' ? '<>' : op} bq_interval_rank(${b.sql}))`;
-  if (a.type.kind === 'RANGE')
-    return `(${rangeRankSql(a.sql, a.type.element)} ${op === '!=' ? '<>' : op} ${rangeRankSql(b.sql, a.type.element)})`;
+  const [first, second] = [rankSql(a.type, a.sql), rankSql(b.type, b.sql)];
+  if (first !== undefined && second !== undefined) return `(${first} ${op === '!=' ? '<>' : op} ${second})`;
   // DuckDB takes NaN for equal to itself and greater than all else; in BigQuery every comparison with NaN but != is false.
   if (a.type.kind === 'FLOAT64' && !(typeof b.value === 'number' && !Number.isNaN(b.value) && op !== '>' && op !== '>=')) {
     return `${FLOAT_COMPARE[op]}(${a.sql}, ${b.sql})`;
@@ -97,7 +96,8 @@ export function negate(op: '-' | '+' | '~' | 'NOT', operand: Typed, at: Place): 
     return { type: INTERVAL, sql: `bq_interval_times(${operand.sql}, -1)`, at, constant: operand.constant };
   if (!isNumber(operand.type)) throw noSignature(op, [operand], at);
   if (op === '+') return operand;
-  if (operand.type.kind === 'BIGNUMERIC') throw notSupported('arithmetic on BIGNUMERIC', at);
+  if (operand.type.kind === 'BIGNUMERIC')
+    return { type: operand.type, sql: `bq_big_subtract('0', ${operand.sql})`, at, constant: operand.constant };
   if (operand.literal !== undefined && (typeof operand.value === 'bigint' || typeof operand.value === 'number')) {
     return constant(operand.type, -operand.value, at, operand.literal);
   }
@@ -125,7 +125,6 @@ export function arithmetic(op: Exclude<BinaryOp, CompareOp | 'AND' | 'OR'>, left
   const pair = coercePair(left, right);
   if (pair === undefined || !isNumber(pair[0].type)) throw noSignature(op, [left, right], at);
   let [a, b] = pair;
-  if (a.type.kind === 'BIGNUMERIC') throw notSupported('arithmetic on BIGNUMERIC', at);
   if (op === '/' && a.type.kind === 'INT64') {
     a = mustCoerce(a, FLOAT64, op);
     b = mustCoerce(b, FLOAT64, op);
@@ -136,6 +135,7 @@ export function arithmetic(op: Exclude<BinaryOp, CompareOp | 'AND' | 'OR'>, left
 export function arithmeticSql(op: '+' | '-' | '*' | '/', a: Typed, b: Typed): string {
   const name = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide' }[op];
   if (a.type.kind === 'FLOAT64') return `bq_float_${name}(${a.sql}, ${b.sql})`;
+  if (a.type.kind === 'BIGNUMERIC') return `bq_big_${name}(${a.sql}, ${b.sql})`;
   if (a.type.kind === 'NUMERIC' && (op === '*' || op === '/')) return `bq_numeric_${name}(${a.sql}, ${b.sql})`;
   return `(${a.sql} ${op} ${b.sql})`;
 }

@@ -2,8 +2,7 @@ import type { Expr, OrderItem } from './ast.ts';
 import type { Context } from './context.ts';
 import { SqlError } from './contract.ts';
 import { analyze } from './expression.ts';
-import { notSupported } from './place.ts';
-import { rangeRankSql } from './range-sql.ts';
+import { rankSql } from './rank.ts';
 import type { Typed } from './typed.ts';
 import { isOrdered, typeName } from './types.ts';
 
@@ -19,18 +18,12 @@ export function orderSql(
 function itemSql(value: Typed, item: OrderItem): string {
   const { kind } = value.type;
   if (!isOrdered(value.type)) {
-    if (kind === 'BIGNUMERIC') throw notSupported(`ORDER BY on ${kind}`, item.expr.at);
     throw new SqlError(`ORDER BY does not support expressions of type ${typeName(value.type)}`, item.expr.at);
   }
   const direction = item.descending ? 'DESC' : 'ASC';
   // BigQuery's NULL is less than every value.
   const nulls = `NULLS ${item.nulls ?? (item.descending ? 'LAST' : 'FIRST')}`;
-  const ranked =
-    kind === 'INTERVAL'
-      ? `bq_interval_rank(${value.sql})`
-      : value.type.kind === 'RANGE'
-        ? rangeRankSql(value.sql, value.type.element)
-        : value.sql;
+  const ranked = rankSql(value.type, value.sql) ?? value.sql;
   const plain = `${ranked} ${direction} ${nulls}`;
   if (kind !== 'FLOAT64') return plain;
   // DuckDB's NaN is greater than all numbers, BigQuery's is less.

@@ -23,7 +23,13 @@ export function parseQuery(s: TokenStream): Query {
   if (s.isWord('FROM')) {
     s.next();
     const from = parseFrom(s);
-    return { ctes, ...(recursive ? { recursive } : {}), body: { kind: 'nested', query: parsePipes(s, openPipe(from, at)), at }, orderBy: [], at };
+    return {
+      ctes,
+      ...(recursive ? { recursive } : {}),
+      body: { kind: 'nested', query: parsePipes(s, openPipe(from, at)), at },
+      orderBy: [],
+      at,
+    };
   }
   const body = parseBody(s);
   const orderBy = s.acceptWord('ORDER', 'BY') ? parseOrderItems(s) : [];

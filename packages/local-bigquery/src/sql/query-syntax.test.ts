@@ -74,7 +74,13 @@ describe('queries', () => {
       [[1.5, '1']],
     ],
     ["FROM UNNEST([STRUCT(1 AS a, 'x' AS b), (2, 'y')]) |> WHERE a > 1 |> SELECT b", [['y']]],
-    ['FROM UNNEST([1, 2, 2]) AS x |> AGGREGATE COUNT(*) AS n, SUM(x) AS s GROUP AND ORDER BY x DESC', [['2', '2', '4'], ['1', '1', '1']]],
+    [
+      'FROM UNNEST([1, 2, 2]) AS x |> AGGREGATE COUNT(*) AS n, SUM(x) AS s GROUP AND ORDER BY x DESC',
+      [
+        ['2', '2', '4'],
+        ['1', '1', '1'],
+      ],
+    ],
     ['SELECT 1 AS x |> EXTEND x + 1 AS y |> SET x = 5 |> DROP y |> UNION ALL (SELECT 7) |> ORDER BY x DESC |> LIMIT 1', [['7']]],
     ['FROM (SELECT 1 AS k) AS t |> JOIN (SELECT 1 AS k, 2 AS v) AS u ON t.k = u.k |> SELECT t.k, v', [['1', '2']]],
     ['SELECT n FROM (FROM UNNEST([3, 4]) AS n |> WHERE n IN (FROM UNNEST([4]) AS m))', [['4']]],

@@ -150,5 +150,5 @@ export function ungroupable(type: SqlType): 'JSON' | 'GEOGRAPHY' | 'INTERVAL' | 
   return type.kind === 'JSON' || type.kind === 'GEOGRAPHY' || type.kind === 'INTERVAL' ? type.kind : undefined;
 }
 
-/** Whether `<`, ORDER BY, MIN and MAX work on it here. BIGNUMERIC is kept as text, so it has equality only. */
-export const isOrdered = (type: SqlType): boolean => isComparable(type) && type.kind !== 'STRUCT' && type.kind !== 'BIGNUMERIC';
+/** Whether `<`, ORDER BY, MIN and MAX work on it. */
+export const isOrdered = (type: SqlType): boolean => isComparable(type) && type.kind !== 'STRUCT';
