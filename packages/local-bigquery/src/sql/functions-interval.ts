@@ -79,9 +79,6 @@ function difference(left: Typed, right: Typed, at: Place, result: (type: SqlType
   return result(INTERVAL, a.type.kind === 'DATE' ? `bq_interval(0, (${micros}) // 86400000000, 0)` : `bq_interval(0, 0, ${micros})`);
 }
 
-/** The place of an interval among others, by which it is compared and ordered. */
-export const intervalRankSql = (sql: string): string => `bq_interval_rank(${sql})`;
-
 const MAKE_PARTS = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'];
 
 const makeInterval: SyntaxFunction = {

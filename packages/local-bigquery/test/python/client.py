@@ -4,12 +4,10 @@ import datetime
 import decimal
 import io
 import json
-import os
 import sys
 import traceback
 
 rest_url, grpc_address = sys.argv[1:3]
-os.environ["BIGQUERY_EMULATOR_HOST"] = rest_url
 
 import grpc
 import pandas
