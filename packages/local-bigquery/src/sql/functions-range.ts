@@ -47,7 +47,8 @@ const bound =
 
 /** Two ranges of one type; a NULL makes the result NULL. */
 function pair(values: readonly Typed[], call: Call): { a: RangeValue; b: Typed; known: boolean; nulls: string } {
-  const [a, second] = values;
+  const [first, second] = values;
+  const a = first?.literal === 'null' && isRange(second) ? coerce(first, second.type) : first;
   const b = isRange(a) && second ? (coerce(second, a.type) ?? coerce(second, { kind: a.type.element })) : undefined;
   if (values.length !== 2 || !isRange(a) || b === undefined) throw noSignature(call, values);
   return { a, b, known: a.constant && b.constant, nulls: `${a.sql} IS NULL OR ${b.sql} IS NULL` };
