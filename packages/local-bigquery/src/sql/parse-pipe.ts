@@ -1,6 +1,6 @@
 import type { Expr, FromItem, Name, OrderItem, Query, QueryBody, Select, SelectItem } from './ast.ts';
 import { parseExpression } from './parse-expression.ts';
-import { parseAlias, parseItem as parseFromItem, parseJoin, parseJoinType } from './parse-from.ts';
+import { parseItem as parseFromItem, parseJoin, parseJoinType } from './parse-from.ts';
 import { parsePivot, parseUnpivot } from './parse-pivot.ts';
 import { parseItem, parseItems, parseOperand, parseOrderItems, parseSetOperator } from './parse-query.ts';
 import { notSupported, type Place } from './place.ts';
