@@ -50,13 +50,13 @@ test('one bad row stops the others, which are named as stopped, and nothing is w
   });
   expect(status).toBe(200);
   expect(body.insertErrors.map((error) => [error.index, error.errors[0]?.reason, error.errors[0]?.location])).toEqual([
-    [0, 'stopped', ''],
     [1, 'invalid', 'a'],
     [2, 'invalid', 's.d'],
     [3, 'invalid', 'zzz'],
+    [0, 'stopped', ''],
   ]);
-  expect(body.insertErrors[2]?.errors[0]?.message).toContain('2026-02-30');
-  expect(body.insertErrors[3]?.errors[0]?.message).toBe('no such field: zzz.');
+  expect(body.insertErrors[1]?.errors[0]?.message).toContain('2026-02-30');
+  expect(body.insertErrors[2]?.errors[0]?.message).toBe('no such field: zzz.');
   expect(await values(table)).toEqual([]);
   // The id of a row that was not stored is free.
   await insertAll(table, { rows: [{ insertId: 'k', json: { a: 1 } }] });

@@ -110,7 +110,7 @@ test('a load that is sent twice under one job id is done once, and the job tells
 });
 
 test.each([
-  [{ sourceFormat: 'PARQUET' }, 'sourceFormat "PARQUET"'],
+  [{ sourceFormat: 'AVRO' }, 'sourceFormat "AVRO"'],
   [{ autodetect: true }, 'load option autodetect'],
   [{ sourceFormat: 'CSV', encoding: 'ISO-8859-1' }, 'load encoding ISO-8859-1'],
 ])('%j is refused by name', async (load, message) => {

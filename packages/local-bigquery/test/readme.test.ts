@@ -11,7 +11,10 @@ const list = (names: readonly string[]): string => names.map((name) => `\`${name
 /** Families whose members say nothing one by one. */
 function folded(names: readonly string[]): string {
   const families = [/^ST_/, /^S2_/, /^KEYS\./, /^AEAD\./, /^AI\./, /^ML\./, /^NET\./, /^HLL_COUNT\./, /^KLL_QUANTILES\./, /^OBJ\./];
-  const whole = families.filter((family) => names.filter((name) => family.test(name)).length > 2);
+  const answered = answeredFunctions();
+  const whole = families.filter(
+    (family) => names.filter((name) => family.test(name)).length > 2 && !answered.some((name) => family.test(name)),
+  );
   const single = names.filter((name) => !whole.some((family) => family.test(name)));
   const stars = whole.map((family) => `${family.source.slice(1).replace('\\', '')}*`);
   return list([...single, ...stars].sort());

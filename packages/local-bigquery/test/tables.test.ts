@@ -53,7 +53,7 @@ test('a table shows what it was made with', async () => {
     schema: {
       fields: [
         { name: 'k', type: 'INTEGER', mode: 'REQUIRED', description: 'the key' },
-        { name: 'ts', type: 'TIMESTAMP', mode: 'NULLABLE' },
+        { name: 'ts', type: 'TIMESTAMP' },
         { name: 'r', type: 'RECORD', mode: 'REPEATED', fields: [{ name: 'b', type: 'BOOLEAN' }] },
       ],
     },

@@ -12,9 +12,10 @@ import { readFileSync } from 'node:fs';
 //   <!-- docs: page after README.md -->       of the whole page: it begins where that page ended, what runs in the background included
 //
 // Without one: shell is run, JavaScript and TypeScript are run (and checked for types), YAML and GraphQL are checked. A block without a language is output.
+// Python is run elsewhere.
 
 const SHELLS = new Set(['sh', 'bash', 'shell', 'shellscript', 'console']);
-const LANGUAGES = new Set(['js', 'ts', 'mjs', 'yaml', 'graphql', 'json']);
+const LANGUAGES = new Set(['js', 'ts', 'mjs', 'yaml', 'graphql', 'json', 'py']);
 const DIRECTIVES =
   /^(?:in (?<in>\S+)|file (?<file>\S+)|background until (?<background>\S+)|until (?<until>.+)|(?<continues>continues)|elsewhere (?<elsewhere>\S+)|skip (?<skip>.+)|page after (?<after>\S+))$/;
 

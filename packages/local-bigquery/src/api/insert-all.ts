@@ -43,7 +43,8 @@ async function insertAll(context: ApiContext, ids: WeakMap<Table, InsertIds>, ca
     const stopped = rows.flatMap((_, index) =>
       errors.some((error) => error.index === index) ? [] : [insertError(index, 'stopped', '', '')],
     );
-    return answer([...errors, ...stopped].sort((a, b) => a.index - b.index));
+    // BigQuery names the rows at fault first.
+    return answer([...errors, ...stopped]);
   }
   let seen = ids.get(table);
   if (!seen) ids.set(table, (seen = new InsertIds(context.insertIdTtlMs)));

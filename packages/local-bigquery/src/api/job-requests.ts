@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { ApiError, invalid, notImplemented } from '../http/api-error.ts';
+import { datasetKey } from '../catalog/records.ts';
+import { ApiError, invalid, notFound, notImplemented } from '../http/api-error.ts';
 import { isObject } from '../http/body.ts';
 import { isSet, parseCount, parseLabels } from '../http/values.ts';
 import type { Job, JobRecord } from '../jobs/job.ts';
@@ -27,6 +28,22 @@ export function parseJobReference(value: unknown): JobReference {
     jobId: typeof jobId === 'string' ? jobId : `job_${randomUUID().replaceAll('-', '')}`,
     location: typeof location === 'string' && location !== '' ? location : undefined,
   };
+}
+
+/** Where a job runs that names its tables: where their datasets are. Another place that was asked for has none of them. */
+export function locationOf(
+  { catalog }: ApiContext,
+  asked: string | undefined,
+  tables: readonly { readonly project: string; readonly dataset: string }[],
+): string | undefined {
+  let location = asked;
+  for (const { project, dataset } of tables) {
+    const found = catalog.findDataset(project, dataset)?.location;
+    location ??= found;
+    if (found !== undefined && location !== undefined && found.toLowerCase() !== location.toLowerCase())
+      throw notFound(`Not found: Dataset ${datasetKey(project, dataset)} was not found in location ${location}`);
+  }
+  return location;
 }
 
 export function newJobRecord(

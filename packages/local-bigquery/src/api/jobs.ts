@@ -7,7 +7,7 @@ import { queryError } from '../jobs/query-error.ts';
 import { parseQueryRequest } from '../jobs/query-request.ts';
 import type { Admitted } from '../jobs/query-runner.ts';
 import type { ApiContext } from './context.ts';
-import { dryRun, newJobRecord, parseConfiguration, parseJobReference, startQuery } from './job-requests.ts';
+import { dryRun, locationOf, newJobRecord, parseConfiguration, parseJobReference, startQuery } from './job-requests.ts';
 import { pageOf } from './paging.ts';
 import { parameter } from './parameters.ts';
 
@@ -53,7 +53,7 @@ async function copy(
   const project = parameter(call, 'project');
   const request = parseCopyRequest(configuration.body, project);
   const { email } = context.access.of(call.headers.authorization).principal;
-  const location = reference.location ?? context.catalog.findDataset(request.destination.project, request.destination.dataset)?.location;
+  const location = locationOf(context, reference.location, [...request.sources, request.destination]);
   const record = newJobRecord(
     project,
     { ...reference, location },
@@ -132,5 +132,5 @@ async function deleteJob(context: ApiContext, call: Call): Promise<Reply> {
   const job = await findJob(context, call);
   if (!job.isDone) throw invalid(`Job ${job.record.jobId} is still running: cancel it first`);
   await context.jobs.remove(job);
-  return { status: 204 };
+  return { status: 200, body: {} };
 }

@@ -127,7 +127,8 @@ async function page(context: ApiContext, job: Job, { kind, start, maxRows, forma
   const jobReference = { projectId: project, jobId, location };
   if (!job.isDone) return { status: 200, body: { kind, jobReference, jobComplete: false } };
   throwIfFailed(job);
-  const head = { kind, jobReference, jobComplete: true, cacheHit: false, totalBytesProcessed: String(bytesProcessed) };
+  const queryId = kind === 'bigquery#queryResponse' ? { queryId: jobId } : {};
+  const head = { kind, jobReference, ...queryId, jobComplete: true, cacheHit: false, totalBytesProcessed: String(bytesProcessed) };
   if (job.record.result === undefined && statementType !== 'SELECT')
     return { status: 200, body: { ...head, totalRows: '0', ...dmlStatistics(job.record) } };
   const result = context.jobs.requireResult(job);

@@ -6,7 +6,7 @@ import type { Call, Reply, Router } from '../http/router.ts';
 import { type Job, jobResource } from '../jobs/job.ts';
 import { type LoadRequest, parseLoadRequest } from '../load/load-request.ts';
 import type { ApiContext } from './context.ts';
-import { newJobRecord, parseConfiguration, parseJobReference } from './job-requests.ts';
+import { locationOf, newJobRecord, parseConfiguration, parseJobReference } from './job-requests.ts';
 import { parameter } from './parameters.ts';
 
 /** A resumable upload that is still being sent. */
@@ -78,7 +78,9 @@ function createJob(context: ApiContext, call: Call, metadata: Record<string, unk
   if (configuration.kind !== 'LOAD') throw invalid('An upload needs configuration.load', 'configuration.load');
   if (configuration.dryRun) throw notImplemented('a dry run of a load');
   const request = parseLoadRequest(configuration.body, project);
-  const location = reference.location ?? context.catalog.findDataset(request.project, request.dataset)?.location;
+  const own = configuration.body['location'];
+  const asked = reference.location ?? (typeof own === 'string' && own !== '' ? own : undefined);
+  const location = locationOf(context, asked, [request]);
   const record = newJobRecord(
     project,
     { ...reference, location },

@@ -8,7 +8,7 @@ import type { TableChange } from './catalog-store.ts';
 import { freshColumn } from './fresh-column.ts';
 import { changeHistoryOf } from './history-periods.ts';
 import type { TableRecord } from './records.ts';
-import { parseSchema, toField, type WireField } from './schema.ts';
+import { parseSchema, publicField, toField, type WireField } from './schema.ts';
 import type { Table } from './table.ts';
 import { historyOf, patchTable } from './table-patch.ts';
 
@@ -93,8 +93,6 @@ function apply(state: State, change: TableAlteration): State {
       });
   }
 }
-
-const publicField = ({ stored: _stored, ...field }: WireField): Record<string, unknown> => field;
 
 const withSchema = (state: State, schema: readonly WireField[]): State => ({ ...state, record: { ...state.record, schema } });
 

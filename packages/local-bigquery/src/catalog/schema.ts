@@ -18,6 +18,8 @@ export interface WireField {
   readonly policyTags?: { readonly names: readonly string[] };
   readonly dataPolicies?: readonly { readonly name: string }[];
   readonly roundingMode?: string;
+  /** Not of the API: nobody said the mode, so it is not shown. */
+  readonly impliedMode?: true;
   /** Not of the API: DuckDB's column, where it has another name than the field. */
   readonly stored?: string;
 }
@@ -109,6 +111,7 @@ function parseField(value: unknown, place: string): WireField {
     mode,
     ...(typeof value['description'] === 'string' ? { description: value['description'] } : {}),
     ...(type === 'RECORD' && Array.isArray(children) ? { fields: parseFields(children, `${place}.fields`) } : {}),
+    ...(isSet(value['mode']) ? {} : { impliedMode: true as const }),
     ...fieldOptions(value, name, place),
     ...(type === 'RANGE' ? { rangeElementType: { type: rangeElement(value['rangeElementType'], name, place) } } : {}),
   };
@@ -158,8 +161,18 @@ export function toField(wire: WireField): Field {
   };
 }
 
-/** A schema as the API shows it: without what only the storage knows. */
-export const publicSchema = (schema: readonly WireField[]): WireField[] => schema.map(({ stored: _stored, ...field }) => field);
+/** A field as the API shows it. */
+export type ShownField = Omit<WireField, 'mode' | 'fields' | 'stored' | 'impliedMode'> & {
+  readonly mode?: WireField['mode'];
+  readonly fields?: readonly ShownField[];
+};
+
+/** A field as the API shows it: without what only the server knows, and with its mode if somebody said one. */
+export function publicField({ stored: _stored, impliedMode, mode, fields, ...field }: WireField): ShownField {
+  return { ...field, ...(impliedMode === true ? {} : { mode }), ...(fields ? { fields: publicSchema(fields) } : {}) };
+}
+
+export const publicSchema = (schema: readonly WireField[]): ShownField[] => schema.map(publicField);
 
 /** The same field with the type names of the REST API. */
 export function toWireField(field: Field): WireField {

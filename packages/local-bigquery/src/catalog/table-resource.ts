@@ -203,7 +203,7 @@ export function tableResource(table: Table, location: string, origin: string, vi
     etag: view.etag ?? tableEtag(table),
     selfLink: `${origin}/bigquery/v2/projects/${record.project}/datasets/${record.dataset}/tables/${record.table}`,
     schema: { fields: publicSchema(record.schema) },
-    lastModifiedTime: millisText(modified),
+    ...(view.withSizes ? { lastModifiedTime: millisText(modified) } : {}),
     location,
     ...(record.description === undefined ? {} : { description: record.description }),
     ...(record.primaryKey ? { tableConstraints: { primaryKey: { columns: record.primaryKey } } } : {}),
@@ -219,7 +219,7 @@ export interface TableView {
   readonly lagMicros: bigint;
   /** Another etag than the table's own. */
   readonly etag?: string;
-  /** Whether rows and bytes are shown (`view` is not BASIC). */
+  /** Whether rows, bytes and the time of the last change are shown (`view` is not BASIC). */
   readonly withSizes: boolean;
 }
 

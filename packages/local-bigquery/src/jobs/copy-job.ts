@@ -1,9 +1,10 @@
 import type { CatalogStore } from '../catalog/catalog-store.ts';
+import { publicSchema } from '../catalog/schema.ts';
 import { invalid, notImplemented } from '../http/api-error.ts';
 import { isObject } from '../http/body.ts';
 import { isSet } from '../http/values.ts';
 import { quoteName } from '../storage/sql-text.ts';
-import { insertRows, relationOf, visibleAt } from '../storage/versioned-table.ts';
+import { INSERTED, insertRows, relationOf, STAMP, visibleAt } from '../storage/versioned-table.ts';
 import { type Destination, destinationTable, parseDestination, prepare } from './destination.ts';
 import type { JobRecord } from './job.ts';
 
@@ -48,11 +49,7 @@ export async function runCopy({ sources, destination }: CopyRequest, catalog: Ca
     if ((table.record.rowAccessPolicies ?? []).length > 0)
       throw invalid(`Table ${table.key} has row access policies, so it cannot be copied`);
   }
-  const target = await destinationTable(
-    catalog,
-    destination,
-    first.record.schema.map(({ stored: _stored, ...field }) => field),
-  );
+  const target = await destinationTable(catalog, destination, publicSchema(first.record.schema));
   await catalog.changeRows(
     () => catalog.table(destination.project, destination.dataset, destination.table),
     async (connection, current, micros) => {
@@ -67,7 +64,13 @@ export async function runCopy({ sources, destination }: CopyRequest, catalog: Ca
               `Provided Schema does not match Table ${target.key}. Field ${field.name} ${column ? 'is another' : 'is missing'}`,
             );
         }
-        const relation = relationOf(table.shape, visibleAt(micros - 1n));
+        // What is still in the streaming buffer is not copied.
+        const buffered = table.buffer.content(micros)?.commits ?? [];
+        const visible = visibleAt(micros - 1n);
+        const relation = relationOf(
+          table.shape,
+          buffered.length > 0 ? `${visible} AND coalesce(${STAMP}, ${INSERTED}) NOT IN (${buffered.join(', ')})` : visible,
+        );
         rows += await insertRows(connection, current.shape, `(SELECT ${names.map(quoteName).join(', ')} FROM ${relation})`, names, micros);
       }
       return rows;

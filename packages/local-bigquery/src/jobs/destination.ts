@@ -1,4 +1,5 @@
 import type { CatalogStore } from '../catalog/catalog-store.ts';
+import type { ShownField } from '../catalog/schema.ts';
 import type { Table } from '../catalog/table.ts';
 import { newTableRecord } from '../catalog/table-resource.ts';
 import { ApiError, invalid, notFound } from '../http/api-error.ts';
@@ -42,7 +43,7 @@ export function parseDestination(body: Readonly<Record<string, unknown>>, projec
 }
 
 /** The destination's table, made if it is missing and may be. */
-export async function destinationTable(catalog: CatalogStore, to: Destination, schema: ResultRecord['schema']): Promise<Table> {
+export async function destinationTable(catalog: CatalogStore, to: Destination, schema: readonly ShownField[]): Promise<Table> {
   catalog.dataset(to.project, to.dataset);
   const found = catalog.findTable(to.project, to.dataset, to.table);
   if (found) {

@@ -48,6 +48,8 @@ const KNOWN = new Set<string>([
   'timePartitioning',
   'rangePartitioning',
   'clustering',
+  // The Node client sends the size of its own pages along.
+  'maxResults',
 ]);
 
 /** Reads a query configuration; `others` are the keys that the caller reads. */

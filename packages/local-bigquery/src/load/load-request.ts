@@ -9,7 +9,7 @@ export interface LoadRequest {
   readonly project: string;
   readonly dataset: string;
   readonly table: string;
-  readonly format: 'NEWLINE_DELIMITED_JSON' | 'CSV';
+  readonly format: 'NEWLINE_DELIMITED_JSON' | 'CSV' | 'PARQUET';
   readonly schema: readonly WireField[] | undefined;
   readonly write: 'WRITE_APPEND' | 'WRITE_TRUNCATE' | 'WRITE_EMPTY';
   readonly create: boolean;
@@ -37,13 +37,17 @@ const KNOWN = new Set([
   'encoding',
   'timePartitioning',
   'clustering',
+  // The Node client sends it here as well as in the reference of the job.
+  'location',
 ]);
 
 export function parseLoadRequest(load: unknown, project: string): LoadRequest {
   if (!isObject(load)) throw invalid('Required parameter is missing: configuration.load', 'configuration.load');
   for (const [key, value] of Object.entries(load)) {
-    if (!KNOWN.has(key) && isSet(value)) throw notImplemented(`load option ${key}`);
+    const isParquetOnly = load['sourceFormat'] === 'PARQUET' && (key === 'autodetect' || key === 'parquetOptions');
+    if (!KNOWN.has(key) && !isParquetOnly && isSet(value)) throw notImplemented(`load option ${key}`);
   }
+  checkParquet(load);
   const target = load['destinationTable'];
   if (!isObject(target) || typeof target['datasetId'] !== 'string' || typeof target['tableId'] !== 'string') {
     throw invalid('Required parameter is missing: destinationTable', 'destinationTable');
@@ -54,7 +58,7 @@ export function parseLoadRequest(load: unknown, project: string): LoadRequest {
     project: typeof target['projectId'] === 'string' ? target['projectId'] : project,
     dataset: target['datasetId'],
     table: target['tableId'],
-    format: oneOf(load, 'sourceFormat', ['CSV', 'NEWLINE_DELIMITED_JSON']),
+    format: oneOf(load, 'sourceFormat', ['CSV', 'NEWLINE_DELIMITED_JSON', 'PARQUET']),
     schema: load['schema'] === undefined || load['schema'] === null ? undefined : parseSchema(load['schema']),
     write: oneOf(load, 'writeDisposition', ['WRITE_APPEND', 'WRITE_TRUNCATE', 'WRITE_EMPTY']),
     create: oneOf(load, 'createDisposition', ['CREATE_IF_NEEDED', 'CREATE_NEVER']) === 'CREATE_IF_NEEDED',
@@ -70,6 +74,15 @@ export function parseLoadRequest(load: unknown, project: string): LoadRequest {
     },
     tableOptions: { timePartitioning: load['timePartitioning'], clustering: load['clustering'] },
   };
+}
+
+/** The options of Parquet: lists are read as repeated fields, as `enableListInference` asks for. */
+function checkParquet(load: Readonly<Record<string, unknown>>): void {
+  const options = load['parquetOptions'];
+  if (!isSet(options)) return;
+  if (!isObject(options)) throw invalid('parquetOptions must be an object', 'parquetOptions');
+  for (const [key, value] of Object.entries(options))
+    if (key !== 'enableListInference' && isSet(value) && value !== false) throw notImplemented(`load option parquetOptions.${key}`);
 }
 
 /** The value of an option with a fixed set of values; the first is the default. */

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CatalogStore } from '../catalog/catalog-store.ts';
 import { tableKey } from '../catalog/records.ts';
-import { toField } from '../catalog/schema.ts';
+import { publicSchema, toField } from '../catalog/schema.ts';
 import { totalOf } from '../catalog/streaming-buffer.ts';
 import type { Table } from '../catalog/table.ts';
 import { newTableRecord } from '../catalog/table-resource.ts';
@@ -14,6 +14,8 @@ import { RowError } from '../rows/row-encoder.ts';
 import type { Database } from '../storage/database.ts';
 import { deleteRows } from '../storage/versioned-table.ts';
 import type { LoadRequest } from './load-request.ts';
+import { ParquetFile } from './parquet-file.ts';
+import { members } from './parquet-types.ts';
 import { readRecords } from './record-reader.ts';
 
 /** Bad rows that are named in the job's error. */
@@ -44,7 +46,6 @@ export class LoadRunner {
   }
 
   async #load(job: Job, request: LoadRequest, bytes: AsyncIterable<Buffer>): Promise<Partial<JobRecord>> {
-    const table = await this.#target(request);
     let inputFileBytes = 0;
     async function* counted(): AsyncGenerator<Buffer> {
       for await (const chunk of bytes) {
@@ -53,6 +54,11 @@ export class LoadRunner {
         yield chunk;
       }
     }
+    if (request.format === 'PARQUET') {
+      const done = await this.#loadParquet(request, counted());
+      return { load: { inputFileBytes, ...done, badRecords: 0 } };
+    }
+    const table = await this.#target(request);
     return this.#database.use((connection) =>
       DefaultStage.use(connection, table.fields, async (stage) => {
         const bad: string[] = [];
@@ -73,6 +79,22 @@ export class LoadRunner {
         return { load: { inputFileBytes, outputRows: rows, outputBytes, badRecords }, ...(bad.length > 0 ? { warnings: bad } : {}) };
       }),
     );
+  }
+
+  #loadParquet(request: LoadRequest, bytes: AsyncIterable<Buffer>): Promise<{ outputRows: number; outputBytes: number }> {
+    return this.#database.use(async (connection) => {
+      const file = await ParquetFile.receive(bytes, connection);
+      try {
+        const table = await this.#target({ ...request, schema: request.schema ?? file.schema() });
+        return await DefaultStage.use(connection, table.fields, async (stage) => {
+          await stage.fill(connection, file.relation, members(table.fields, file.columns, '', ''));
+          const { rows, bytes: outputBytes } = totalOf((await this.#commit(connection, table, request, stage)).inserted);
+          return { outputRows: rows, outputBytes };
+        });
+      } finally {
+        await file.remove();
+      }
+    });
   }
 
   #commit(connection: DuckDBConnection, table: Table, request: LoadRequest, stage: DefaultStage): ReturnType<CatalogStore['changeRows']> {
@@ -107,7 +129,11 @@ export class LoadRunner {
     const { schema, tableOptions } = request;
     return this.#catalog.createTable((number, micros) =>
       newTableRecord(
-        { ...tableOptions, tableReference: { projectId: project, datasetId: dataset, tableId: name }, schema: { fields: schema } },
+        {
+          ...tableOptions,
+          tableReference: { projectId: project, datasetId: dataset, tableId: name },
+          schema: { fields: publicSchema(schema) },
+        },
         { project, dataset, number, micros },
       ),
     );

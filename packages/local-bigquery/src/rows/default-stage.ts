@@ -45,6 +45,18 @@ export class DefaultStage {
     this.#stage.add([...values, BigInt(group)]);
   }
 
+  /** Adds the rows of a relation. */
+  async fill(
+    connection: DuckDBConnection,
+    relation: string,
+    columns: readonly { readonly sql: string; readonly name: string; readonly isGiven: boolean }[],
+  ): Promise<void> {
+    const absent = columns.filter(({ name, isGiven }) => !isGiven && this.#withDefault.includes(name.toLowerCase()));
+    this.#groups.set(absent.map(({ name }) => name.toLowerCase()).join('\n'), 0);
+    const list = [...columns.map(({ sql }) => sql), ...(this.#withDefault.length > 0 ? ['0'] : [])].join(', ');
+    await connection.run(`INSERT INTO ${RowStage.relation} SELECT ${list} FROM ${relation}`);
+  }
+
   flush(): void {
     this.#stage.flush();
   }

@@ -116,6 +116,8 @@ function elementEncoder(field: Field, options: EncoderOptions, path: string): Va
 function checked(encode: ScalarEncoder, type: string, path: string): ValueEncoder {
   return (value) => {
     const encoded = encode(value);
+    if (encoded === undefined && type === 'STRING' && typeof value === 'boolean')
+      throw new RowError(path, 'Conversion from bool to std::string is unsupported.');
     if (encoded === undefined) throw new RowError(path, `Cannot convert value to ${type} (bad value): ${shown(value)} in field ${path}`);
     return encoded;
   };

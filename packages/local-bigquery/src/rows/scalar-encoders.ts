@@ -62,8 +62,9 @@ function bool(value: unknown): boolean | undefined {
   return word === 'false' || word === 'f' || word === 'no' || word === 'n' || word === '0' ? false : undefined;
 }
 
-function string(value: unknown): string | undefined {
-  return typeof value === 'boolean' ? String(value) : text(value);
+/** A load writes a bool as a text; insertAll does not take it. */
+function string(strings: JsonStrings): ScalarEncoder {
+  return (value) => (typeof value === 'boolean' && strings === 'keep' ? String(value) : text(value));
 }
 
 function bytes(value: unknown): DuckDBBlobValue | undefined {
@@ -118,8 +119,11 @@ function json(strings: JsonStrings): ScalarEncoder {
   };
 }
 
+/** Whether a text may be a geography: it is kept as it is. */
+export const isWkt = (text: string): boolean => WKT.test(text);
+
 function geography(value: unknown): string | undefined {
-  return typeof value === 'string' && WKT.test(value) ? value.trim() : undefined;
+  return typeof value === 'string' && isWkt(value) ? value.trim() : undefined;
 }
 
 /** `Y-M D H:M:S[.f]`, each part with its own sign. */
@@ -133,7 +137,7 @@ function interval(value: unknown): DuckDBIntervalValue | undefined {
 }
 
 export function scalarEncoder(type: Exclude<FieldType, 'STRUCT' | 'RANGE'>, strings: JsonStrings): ScalarEncoder {
-  const encoders = { geography, interval, time, date, datetime, timestamp, numeric, bytes, string, bool, float64, int64 };
+  const encoders = { geography, interval, time, date, datetime, timestamp, numeric, bytes, string: string(strings), bool, float64, int64 };
   switch (type) {
     case 'JSON':
       return json(strings);

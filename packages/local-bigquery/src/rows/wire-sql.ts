@@ -94,14 +94,14 @@ function scientificSeconds(micros: string): string {
   return `CASE WHEN ${micros} > 9999999999999 THEN ${scientific} WHEN ${isPlain} THEN concat(${sign}, ${positional}) WHEN ${micros} IS NOT NULL THEN concat(${sign}, ${scientific}) END`;
 }
 
-/** `Y-M D H:M:S[.ffffff]`: months, days and time each with their own sign. */
+/** `Y-M D H:M:S[.ffffff]`: months, days and time each with their own sign, a fraction of three or six digits. */
 function intervalText(value: string): string {
   const months = `(datepart('year', ${value}) * 12 + datepart('month', ${value}))`;
   const days = `datepart('day', ${value})`;
   // What is left without months and days: hours can exceed a day.
   const micros = `(datepart('hour', ${value}) * 3600000000 + datepart('minute', ${value}) * 60000000 + datepart('microsecond', ${value}))`;
   const time = `(abs(${micros}) // 3600000000)::VARCHAR || ':' || (abs(${micros}) // 60000000 % 60)::VARCHAR || ':' || (abs(${micros}) // 1000000 % 60)::VARCHAR`;
-  const rest = `CASE WHEN ${micros} % 1000000 = 0 THEN '' ELSE '.' || lpad((abs(${micros}) % 1000000)::VARCHAR, 6, '0') END`;
+  const rest = `CASE WHEN ${micros} % 1000000 = 0 THEN '' WHEN ${micros} % 1000 = 0 THEN '.' || lpad((abs(${micros}) // 1000 % 1000)::VARCHAR, 3, '0') ELSE '.' || lpad((abs(${micros}) % 1000000)::VARCHAR, 6, '0') END`;
   const sign = (part: string): string => `CASE WHEN ${part} < 0 THEN '-' ELSE '' END`;
   return `(${sign(months)} || (abs(${months}) // 12)::VARCHAR || '-' || (abs(${months}) % 12)::VARCHAR || ' ' || ${days}::VARCHAR || ' ' || ${sign(micros)} || ${time} || ${rest})`;
 }

@@ -28,6 +28,8 @@ function children(expr: Expr): readonly Expr[] {
       return [expr.operand, ...expr.branches.flatMap((b) => [b.when, b.then]), expr.otherwise].filter((e) => e !== undefined);
     case 'extract':
       return [expr.operand];
+    case 'with':
+      return [...expr.variables.map((v) => v.expr), expr.result];
     case 'interval':
       return [expr.value];
     case 'array':
@@ -37,6 +39,8 @@ function children(expr: Expr): readonly Expr[] {
     case 'call':
       return [
         ...expr.args,
+        ...(expr.named ?? []).map((n) => n.expr),
+        ...(expr.having ? [expr.having.expr] : []),
         ...expr.orderBy.map((o) => o.expr),
         ...(expr.over?.partitionBy ?? []),
         ...(expr.over?.orderBy.map((o) => o.expr) ?? []),

@@ -56,11 +56,15 @@ export interface Call extends Node {
   readonly name: string;
   readonly safe: boolean;
   readonly args: readonly Expr[];
+  /** `name => value`, after the others. */
+  readonly named?: readonly { readonly name: Name; readonly expr: Expr }[];
   readonly star: boolean;
   readonly distinct: boolean;
   readonly nulls?: 'IGNORE' | 'RESPECT';
   readonly orderBy: readonly OrderItem[];
   readonly limit?: Expr;
+  /** ANY_VALUE(x HAVING MAX y). */
+  readonly having?: { readonly what: 'MAX' | 'MIN'; readonly expr: Expr };
   readonly over?: WindowSpec;
 }
 
@@ -77,7 +81,7 @@ export type Expr =
   | (Node & { readonly kind: 'string'; readonly value: string })
   | (Node & { readonly kind: 'bytes'; readonly value: Uint8Array })
   /** TIMESTAMP '…', NUMERIC '…', JSON '…', … */
-  | (Node & { readonly kind: 'typed'; readonly type: string; readonly value: string })
+  | (Node & { readonly kind: 'typed'; readonly type: TypeNode; readonly value: string })
   | (Node & { readonly kind: 'parameter'; readonly name: string })
   | (Node & { readonly kind: 'positional'; readonly index: number })
   | PathExpr
@@ -108,6 +112,7 @@ export type Expr =
       readonly type?: TypeNode;
       readonly items: readonly { readonly expr: Expr; readonly name?: string }[];
     })
+  | (Node & { readonly kind: 'with'; readonly variables: readonly { readonly name: Name; readonly expr: Expr }[]; readonly result: Expr })
   | (Node & { readonly kind: 'exists'; readonly query: Query })
   | (Node & { readonly kind: 'scalarQuery'; readonly query: Query })
   | (Node & { readonly kind: 'arrayQuery'; readonly query: Query })
@@ -140,6 +145,23 @@ export type FromItem =
       readonly alias?: Name;
     })
   | (Node & { readonly kind: 'subquery'; readonly query: Query; readonly alias?: Name })
+  | (Node & {
+      readonly kind: 'pivot';
+      readonly input: FromItem;
+      readonly aggregates: readonly { readonly call: Call; readonly alias?: Name }[];
+      readonly column: Expr;
+      readonly values: readonly { readonly expr: Expr; readonly alias?: Name }[];
+      readonly alias?: Name;
+    })
+  | (Node & {
+      readonly kind: 'unpivot';
+      readonly input: FromItem;
+      readonly includeNulls: boolean;
+      readonly value: Name;
+      readonly name: Name;
+      readonly columns: readonly { readonly column: Name; readonly label?: Expr }[];
+      readonly alias?: Name;
+    })
   | (Node & { readonly kind: 'unnest'; readonly expr: Expr; readonly alias?: Name; readonly offset?: Name })
   | (Node & {
       readonly kind: 'join';
@@ -150,14 +172,24 @@ export type FromItem =
       readonly using?: readonly Name[];
     });
 
+export interface GroupingSets {
+  readonly kind: 'ROLLUP' | 'CUBE' | 'GROUPING SETS';
+  readonly sets: readonly (readonly number[])[];
+}
+
 export interface Select extends Node {
   readonly kind: 'select';
   readonly distinct: boolean;
   readonly asStruct: boolean;
+  readonly asValue: boolean;
   readonly items: readonly SelectItem[];
   readonly from?: FromItem;
   readonly where?: Expr;
   readonly groupBy?: readonly Expr[];
+  /** How the keys make several groupings, by their places in `groupBy`. */
+  readonly groupingSets?: GroupingSets;
+  /** GROUP BY ALL: by what of the SELECT list is no aggregate. */
+  readonly groupByAll?: boolean;
   readonly having?: Expr;
   readonly qualify?: Expr;
   readonly windows?: readonly { readonly name: Name; readonly spec: WindowSpec }[];
@@ -174,6 +206,7 @@ export type QueryBody =
 
 export interface Query extends Node {
   readonly ctes: readonly { readonly name: Name; readonly query: Query }[];
+  readonly recursive?: boolean;
   readonly body: QueryBody;
   readonly orderBy: readonly OrderItem[];
   readonly limit?: Expr;

@@ -7,11 +7,16 @@ import type { Context } from './context.ts';
 import { SqlError } from './contract.ts';
 import { analyze } from './expression.ts';
 import { type FunctionEntry, type FunctionTable, noSignature, requirePlain, resolveOverload } from './function-table.ts';
+import { BUCKET_FUNCTIONS } from './functions-bucket.ts';
 import { GENERAL_FUNCTIONS } from './functions-general.ts';
 import { NUMBER_FUNCTIONS } from './functions-number.ts';
 import { TEXT_FUNCTIONS } from './functions-text.ts';
 import { FORMAT_FUNCTIONS } from './functions-format.ts';
+import { INTERVAL_FUNCTIONS } from './functions-interval.ts';
+import { NET_FUNCTIONS } from './functions-net.ts';
+import { RANGE_FUNCTIONS } from './functions-range.ts';
 import { JSON_FUNCTIONS } from './functions-json.ts';
+import { JSON_EDIT_FUNCTIONS } from './functions-json-edit.ts';
 import { MATH_FUNCTIONS } from './functions-math.ts';
 import { REGEXP_FUNCTIONS } from './functions-regexp.ts';
 import { SERIES_FUNCTIONS } from './functions-series.ts';
@@ -31,9 +36,14 @@ export const FUNCTIONS: FunctionTable = {
   ...TEXT_FUNCTIONS,
   ...REGEXP_FUNCTIONS,
   ...JSON_FUNCTIONS,
+  ...JSON_EDIT_FUNCTIONS,
   ...TIME_FUNCTIONS,
   ...SERIES_FUNCTIONS,
   ...FORMAT_FUNCTIONS,
+  ...INTERVAL_FUNCTIONS,
+  ...RANGE_FUNCTIONS,
+  ...NET_FUNCTIONS,
+  ...BUCKET_FUNCTIONS,
 };
 
 export function analyzeCall(call: Call, context: Context): Typed {
@@ -45,12 +55,28 @@ export function analyzeCall(call: Call, context: Context): Typed {
     throw new SqlError(`Analytic function ${call.name} cannot be called without an OVER clause`, call.at);
   const entry = Object.hasOwn(FUNCTIONS, call.name) ? FUNCTIONS[call.name] : undefined;
   if (entry === undefined) throw notFound(call);
-  requirePlain(call);
+  if (call.named && POSITIONS[call.name]) return analyzeCall(positional(call), context);
+  requirePlain(call, 'syntax' in entry ? entry.names : []);
   // DuckDB's TRY, which makes a fault NULL, takes none.
   if ((call.safe || call.name.startsWith('SAFE_')) && call.args.some(containsQuery)) {
     throw notSupported(`a subquery in ${call.safe ? 'SAFE.' : ''}${call.name}`, call.at);
   }
   return call.safe ? applySafely(entry, call, context) : apply(entry, call, context);
+}
+
+/** Functions whose second argument may be given by name. */
+const POSITIONS: Readonly<Record<string, string>> = {
+  PARSE_JSON: 'WIDE_NUMBER_MODE',
+  TO_JSON: 'STRINGIFY_WIDE_NUMBERS',
+  TO_JSON_STRING: 'PRETTY_PRINT',
+};
+
+function positional(call: Call): Call {
+  const { named = [], ...rest } = call;
+  const [only, ...more] = named;
+  if (only === undefined || more.length > 0 || call.args.length !== 1 || only.name.text.toUpperCase() !== POSITIONS[call.name])
+    throw notSupported(`the named argument ${(more[0] ?? only)?.name.text ?? ''} of ${call.name}`, call.at);
+  return { ...rest, args: [...call.args, only.expr] };
 }
 
 /** A value that cannot fail: what is wrong with anything else is no fault of the function that gets it. */

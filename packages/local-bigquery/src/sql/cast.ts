@@ -2,10 +2,16 @@ import { formatDate, formatDatetime, formatTime, parseDate, parseDatetime, parse
 import { constant } from './constant.ts';
 import { SqlError } from './contract.ts';
 import { bigNumericText, floatText, numericText } from './numeric-text.ts';
+import { intervalText } from './interval.ts';
+import { parseInterval } from './interval-math.ts';
 import { notSupported, type Place } from './place.ts';
 import { quoteIdentifier } from './quote.ts';
+import { boundSql } from './range-sql.ts';
+import { parseRange, rangeText } from './range-text.ts';
 import type { ConstantValue, Typed } from './typed.ts';
-import { type ScalarName, type SqlType, sameType, storageType, structFieldName, typeName } from './types.ts';
+import { type RangeElement, type ScalarName, type SqlType, STRING, sameType, storageType, structFieldName, typeName } from './types.ts';
+
+const NOWHERE: Place = { line: 1, column: 1 };
 
 type Write = (sql: string) => string;
 
@@ -59,7 +65,9 @@ const CASTS: Readonly<Record<string, Readonly<Record<string, Write>>>> = {
     DATETIME: PARSE_DATETIME,
     DATE: PARSE_DATE,
     TIME: PARSE_TIME,
+    INTERVAL: (sql) => `bq_interval_parse(${sql})`,
   },
+  INTERVAL: { STRING: (sql) => `bq_interval_text(${sql})` },
   BYTES: { STRING: (sql) => `bq_bytes_to_text(${sql})` },
   TIMESTAMP: {
     STRING: (sql) => `bq_timestamp_text(epoch_us(${sql}))`,
@@ -105,6 +113,8 @@ function castSql(sql: string, from: SqlType, to: SqlType, at: Place): string {
     });
     return `CASE WHEN ${sql} IS NULL THEN NULL ELSE struct_pack(${fields.join(', ')}) END`;
   }
+  if (from.kind === 'RANGE' && to.kind === 'STRING') return rangeToText(sql, from.element);
+  if (from.kind === 'STRING' && to.kind === 'RANGE') return textToRange(sql, to.element);
   const write = CASTS[from.kind]?.[to.kind];
   if (write === undefined) {
     const unready = ['JSON', 'GEOGRAPHY', 'INTERVAL', 'RANGE'].find((kind) => from.kind === kind || to.kind === kind);
@@ -112,6 +122,21 @@ function castSql(sql: string, from: SqlType, to: SqlType, at: Place): string {
     throw new SqlError(`Invalid cast from ${typeName(from)} to ${typeName(to)}`, at);
   }
   return write(sql);
+}
+
+function rangeToText(sql: string, element: RangeElement): string {
+  const bound = (side: 'start' | 'end'): string =>
+    `coalesce(${castSql(boundSql(sql, element, side), { kind: element }, STRING, NOWHERE)}, 'UNBOUNDED')`;
+  return `(CASE WHEN ${sql} IS NOT NULL THEN '[' || ${bound('start')} || ', ' || ${bound('end')} || ')' END)`;
+}
+
+function textToRange(sql: string, element: RangeElement): string {
+  const bound = (side: string): string => {
+    const micros = `bq_range_bound(${sql}, '${element}', '${side}')`;
+    if (element === 'DATE') return `CAST(make_timestamp(${micros}) AS DATE)`;
+    return element === 'DATETIME' ? `make_timestamp(${micros})` : `make_timestamptz(${micros})`;
+  };
+  return `(CASE WHEN ${sql} IS NOT NULL THEN struct_pack("start" := ${bound('start')}, "end" := ${bound('end')}) END)`;
 }
 
 /** The cast of a known value where it is easily known too; undefined leaves it to DuckDB. */
@@ -123,6 +148,15 @@ export function castConstant(from: SqlType, value: ConstantValue, to: SqlType): 
     if (pair === 'STRING>DATETIME') return parseDatetime(value);
     if (pair === 'STRING>DATE') return parseDate(value);
     if (pair === 'STRING>TIME') return parseTime(value);
+    if (pair === 'STRING>INTERVAL') {
+      const interval = parseInterval(value);
+      return interval && intervalText(interval);
+    }
+    if (to.kind === 'RANGE' && from.kind === 'STRING') {
+      const range = parseRange(value, to.element);
+      return range && rangeText(range, to.element);
+    }
+    if (pair === 'INTERVAL>STRING' || pair === 'RANGE>STRING') return value;
     if (pair === 'STRING>NUMERIC') return numericText(value);
     if (pair === 'STRING>BIGNUMERIC' || pair === 'NUMERIC>BIGNUMERIC') return bigNumericText(value);
     if (pair === 'NUMERIC>FLOAT64' || pair === 'BIGNUMERIC>FLOAT64') return Number(value);

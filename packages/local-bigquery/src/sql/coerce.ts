@@ -12,12 +12,16 @@ const FROM_TEXT: readonly string[] = ['DATE', 'DATETIME', 'TIME', 'TIMESTAMP'];
 export function coerce(value: Typed, type: SqlType): Typed | undefined {
   if (sameType(value.type, type)) return value;
   if (value.literal === 'null') return constant(type, null, value.at);
+  // ERROR() has whatever type is asked for.
+  if (value.literal === 'error') return { ...value, type, sql: `CAST(${value.sql} AS ${storageType(type)})` };
   if (value.members !== undefined) return coerceMembers(value, value.members, type);
   if (isNumber(value.type) && isNumber(type)) {
     const widens = numberRank(value.type) < numberRank(type);
     const literal = value.literal === 'float' && (type.kind === 'NUMERIC' || type.kind === 'BIGNUMERIC');
     return widens || literal ? castTo(value, type, value.at) : undefined;
   }
+  if (value.type.kind === 'STRUCT' && type.kind === 'STRUCT' && wider(value.type, type) && sameShape(wider(value.type, type), type))
+    return castTo(value, type, value.at);
   if (value.type.kind === 'DATE' && type.kind === 'DATETIME') return castTo(value, type, value.at);
   if (value.literal === 'string' && FROM_TEXT.includes(type.kind) && typeof value.value === 'string') {
     const parsed = castConstant(value.type, value.value, type);
@@ -56,7 +60,7 @@ export function commonType(values: readonly Typed[]): SqlType | undefined {
   let result: SqlType | undefined;
   // Literals adapt to the other values, so these decide first.
   const decided = values.filter((v) => v.literal === undefined && v.members === undefined);
-  const flexible = values.filter((v) => v.literal !== 'null' && !decided.includes(v));
+  const flexible = values.filter((v) => v.literal !== 'null' && v.literal !== 'error' && !decided.includes(v));
   for (const value of decided) {
     result = result === undefined ? value.type : wider(result, value.type);
     if (result === undefined) return undefined;
@@ -77,8 +81,22 @@ export function commonType(values: readonly Typed[]): SqlType | undefined {
 function wider(a: SqlType, b: SqlType): SqlType | undefined {
   if (sameType(a, b)) return a;
   if (isNumber(a) && isNumber(b)) return numberRank(a) > numberRank(b) ? a : b;
+  if (a.kind === 'STRUCT' && b.kind === 'STRUCT' && a.fields.length === b.fields.length) {
+    const types = a.fields.map((field, i) => wider(field.type, b.fields[i]?.type ?? field.type));
+    if (!types.every((type) => type !== undefined)) return undefined;
+    return { kind: 'STRUCT', fields: a.fields.map((field, i) => ({ ...field, type: types[i] ?? field.type })) };
+  }
   if ((a.kind === 'DATE' && b.kind === 'DATETIME') || (a.kind === 'DATETIME' && b.kind === 'DATE')) return DATETIME;
   return undefined;
+}
+
+/** Whether two structs differ in the names of fields at most. */
+function sameShape(a: SqlType | undefined, b: SqlType): boolean {
+  if (a?.kind !== 'STRUCT' || b.kind !== 'STRUCT') return a !== undefined && sameType(a, b);
+  return a.fields.every((field, i) => {
+    const other = b.fields[i];
+    return other !== undefined && sameShape(field.type, other.type);
+  });
 }
 
 /** Both sides in their common type, or undefined. */

@@ -1,8 +1,17 @@
 import { formatDate, formatDatetime, formatTime } from './civil-time.ts';
 import type { Place } from './place.ts';
 import { quoteBytes, quoteString } from './quote.ts';
+import { parseRange } from './range-text.ts';
 import type { ConstantValue, Typed } from './typed.ts';
 import { type SqlType, storageType, STRING } from './types.ts';
+
+/** The text of a range as the struct of its bounds. */
+function rangeSql(type: SqlType & { kind: 'RANGE' }, text: string): string {
+  const range = parseRange(text, type.element);
+  if (range === undefined) throw new RangeError(`no range: ${text}`);
+  const element: SqlType = { kind: type.element };
+  return `struct_pack("start" := ${constantSql(element, range.start)}, "end" := ${constantSql(element, range.end)})`;
+}
 
 /** A constant as DuckDB text; the cast fixes its type where DuckDB would guess one. */
 function constantSql(type: SqlType, value: ConstantValue): string {
@@ -25,6 +34,10 @@ function constantSql(type: SqlType, value: ConstantValue): string {
       return `DATE ${quoteString(formatDate(BigInt(value)))}`;
     case 'TIME':
       return `TIME ${quoteString(formatTime(BigInt(value), 'minimal'))}`;
+    case 'INTERVAL':
+      return `bq_interval_parse(${quoteString(String(value))})`;
+    case 'RANGE':
+      return rangeSql(type, String(value));
     default:
       return quoteString(String(value));
   }

@@ -98,11 +98,27 @@ export interface Catalog {
   resolve(path: readonly string[]): CatalogTable;
 }
 
+/** The type of a query parameter, as the REST API carries it. */
+export interface WireParameterType {
+  readonly type: string;
+  readonly arrayType?: WireParameterType;
+  readonly structTypes?: readonly { readonly name?: string; readonly type: WireParameterType }[];
+  readonly rangeElementType?: WireParameterType;
+}
+
+/** Its value; nothing set is NULL. */
+export interface WireParameterValue {
+  readonly value?: string | null;
+  readonly arrayValues?: readonly WireParameterValue[] | null;
+  readonly structValues?: Readonly<Record<string, WireParameterValue>> | null;
+  readonly rangeValue?: { readonly start?: WireParameterValue | null; readonly end?: WireParameterValue | null } | null;
+}
+
 /** A query parameter as the REST API carries it (`queryParameters[]`), decoded from JSON and nothing more. */
 export interface WireParameter {
   readonly name?: string;
-  readonly parameterType: { readonly type: string; readonly arrayType?: { readonly type: string } };
-  readonly parameterValue: { readonly value?: string | null; readonly arrayValues?: readonly { readonly value?: string | null }[] };
+  readonly parameterType: WireParameterType;
+  readonly parameterValue: WireParameterValue;
 }
 
 /** The part of a partitioning column that a statement can touch, from constant comparisons only, as in BigQuery; in microseconds (days are midnight UTC). */

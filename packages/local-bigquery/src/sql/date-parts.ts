@@ -87,6 +87,11 @@ export function analyzeExtract(expr: Expr & { kind: 'extract' }, operand: Typed,
   const { at } = expr;
   const part = datePart(expr.part, at);
   const kind = operand.type.kind;
+  if (kind === 'INTERVAL' && zone === undefined) {
+    if (!isClockPart(part) && !['YEAR', 'MONTH', 'DAY'].includes(part.name))
+      throw new SqlError(`EXTRACT from INTERVAL does not support the ${part.name} date part`, at);
+    return { type: INT64, sql: `bq_interval_part(${operand.sql}, ${quoteString(part.name)})`, at, constant: operand.constant };
+  }
   if (zone !== undefined) {
     if (kind !== 'TIMESTAMP') throw new SqlError(`EXTRACT from ${typeName(operand.type)} does not support AT TIME ZONE`, at);
     const civil: Typed = {

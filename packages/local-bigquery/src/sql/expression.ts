@@ -1,5 +1,7 @@
 import type { Expr, TypeNode } from './ast.ts';
-import { containsQuery } from './ast-walk.ts';
+import { AGGREGATES } from './aggregate.ts';
+import { contains, containsQuery } from './ast-walk.ts';
+import { Scope } from './scope.ts';
 import { analyzeCall } from './call.ts';
 import { castTo } from './cast.ts';
 import { arrayConstructor, coerce, commonType, mustCoerce, structOf } from './coerce.ts';
@@ -7,6 +9,8 @@ import { constant, stringConstant } from './constant.ts';
 import type { Context } from './context.ts';
 import { type Field, SqlError } from './contract.ts';
 import { analyzeExtract } from './date-parts.ts';
+import { analyzeInterval, intervalArithmetic } from './functions-interval.ts';
+import { inexactNumber } from './json-exact.ts';
 import { analyzeElement, analyzeField, analyzePath } from './name-resolution.ts';
 import { arithmetic, comparison, logical, negate } from './operators.ts';
 import { compactJson, parameterNamed, parameterNumber } from './parameters.ts';
@@ -107,11 +111,13 @@ function analyzeNode(expr: Expr, context: Context): Typed {
     case 'extract':
       return analyzeExtract(expr, analyze(expr.operand, context), expr.zone && zoneSql(analyze(expr.zone, context)));
     case 'interval':
-      throw notSupported('an INTERVAL other than as the second argument of a date function or of + and -', at);
+      return analyzeInterval(expr, context);
     case 'array':
       return analyzeArray(expr, context);
     case 'struct':
       return analyzeStruct(expr, context);
+    case 'with':
+      return analyzeWith(expr, context);
     case 'exists':
       return analyzeExists(expr.query, context, at);
     case 'scalarQuery':
@@ -123,6 +129,21 @@ function analyzeNode(expr: Expr, context: Context): Typed {
     case 'call':
       return analyzeCall(expr, context);
   }
+}
+
+/** Each variable is computed once, before what follows it. */
+function analyzeWith(expr: Expr & { kind: 'with' }, context: Context): Typed {
+  if (contains(expr, (e) => e.kind === 'call' && (e.over !== undefined || Object.hasOwn(AGGREGATES, e.name))) || containsQuery(expr))
+    throw notSupported('an aggregate, a window function or a subquery in a WITH expression', expr.at);
+  const [variable, ...rest] = expr.variables;
+  if (variable === undefined) return analyze(expr.result, context);
+  const value = analyze(variable.expr, context);
+  const alias = context.env.alias();
+  const column = { name: variable.name.text, type: value.type, sql: `${alias}.v`, uses: new Set<never>() };
+  const scope = new Scope([{ alias: undefined, columns: [column], nullable: false }], [], context.scope);
+  const inner = analyzeWith({ ...expr, variables: rest }, { ...context, scope });
+  const sql = `(list_transform([struct_pack(v := ${value.sql})], lambda ${alias}: ${inner.sql}))[1]`;
+  return { type: inner.type, sql, at: expr.at, constant: value.constant && inner.constant };
 }
 
 /** A cast to `NUMERIC(p, s)` rounds and checks, one to `STRING(n)` checks. */
@@ -147,10 +168,10 @@ function analyzeFloat(text: string, at: Expr['at']): Typed {
   return constant(FLOAT64, value, at, 'float');
 }
 
-function analyzeTypedLiteral(name: string, text: string, at: Expr['at']): Typed {
-  const type = scalarNamed(name) ?? INT64;
+function analyzeTypedLiteral(node: TypeNode, text: string, at: Expr['at']): Typed {
+  const type = typeOf(node);
   if (type.kind === 'JSON') {
-    const compact = compactJson(text);
+    const compact = inexactNumber(text) === undefined ? compactJson(text) : undefined;
     if (compact === undefined) throw new SqlError(`Invalid JSON literal: ${JSON.stringify(text)}`, at);
     return constant(type, compact, at);
   }
@@ -173,20 +194,33 @@ function analyzeBinary(expr: Expr & { kind: 'binary' }, context: Context): Typed
   const { op, at } = expr;
   if (op !== 'AND' && op !== 'OR') refuseNull(op, expr.left, expr.right);
   if ((op === '+' || op === '-') && expr.right.kind === 'interval') {
-    return analyzeCall(intervalCall(expr.left, op, expr.right, context), context);
+    const call = intervalCall(expr.left, op, expr.right, context);
+    if (call) return analyzeCall(call, context);
   }
   const left = analyze(expr.left, context);
   const right = analyze(expr.right, context);
   if (op === 'AND' || op === 'OR') return logical(op, left, right, at);
   if (op === '=' || op === '!=' || op === '<' || op === '<=' || op === '>' || op === '>=') return comparison(op, left, right, at);
-  return arithmetic(op, left, right, at);
+  return intervalArithmetic(op, left, right, at) ?? arithmetic(op, left, right, at);
 }
 
-/** `x + INTERVAL n PART` as a call of the function for x's type. */
-function intervalCall(left: Expr, op: '+' | '-', interval: Expr, context: Context): Expr & { kind: 'call' } {
-  const type = context.env.tentatively(() => analyze(left, { ...context, uses: new Set() }).type.kind);
-  const at = left.at;
-  if (type !== 'TIMESTAMP' && type !== 'DATETIME' && type !== 'DATE') throw notSupported(`${type} ${op} INTERVAL`, at);
+/**
+ * `x + INTERVAL n PART` as a call of the function for x's type, through which a filter prunes; undefined where that function does not take
+ * the part.
+ */
+function intervalCall(
+  left: Expr,
+  op: '+' | '-',
+  interval: Expr & { kind: 'interval' },
+  context: Context,
+): (Expr & { kind: 'call' }) | undefined {
+  const typeOfExpr = (expr: Expr): SqlType['kind'] =>
+    context.env.tentatively(() => analyze(expr, { ...context, uses: new Set() }).type.kind);
+  const type = typeOfExpr(left);
+  const { at } = left;
+  const long = !['DAY', 'HOUR', 'MINUTE', 'SECOND', 'MILLISECOND', 'MICROSECOND'].includes(interval.part.text.toUpperCase());
+  if (interval.to !== undefined || typeOfExpr(interval.value) !== 'INT64' || (long && type === 'TIMESTAMP')) return undefined;
+  if (type !== 'TIMESTAMP' && type !== 'DATETIME' && type !== 'DATE') return undefined;
   // A DATE and an interval make a DATETIME.
   const base: Expr =
     type === 'DATE' ? { kind: 'cast', safe: false, operand: left, type: { kind: 'scalar', name: 'DATETIME', at }, at } : left;

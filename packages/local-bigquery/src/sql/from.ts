@@ -4,6 +4,7 @@ import { type Field, SqlError } from './contract.ts';
 import { coercePair, mustCoerce } from './coerce.ts';
 import { analyze } from './expression.ts';
 import { analyzeHistory } from './from-history.ts';
+import { analyzePivot, analyzeUnpivot } from './from-pivot.ts';
 import { comparison } from './operators.ts';
 import { parseStatement } from './parse-statement.ts';
 import { notSupported } from './place.ts';
@@ -39,6 +40,10 @@ export function analyzeFrom(item: FromItem, query: QueryScope, collect: FromColl
       return analyzeUnnest(item.expr, item.alias, item.offset, item.at, query, collect, left);
     case 'history':
       return analyzeHistory(item, query);
+    case 'pivot':
+      return analyzePivot(item, query, collect);
+    case 'unpivot':
+      return analyzeUnpivot(item, query, collect);
     case 'join':
       return analyzeJoin(item, query, collect, left);
   }
@@ -148,8 +153,9 @@ function analyzeSubquery(item: FromItem & { kind: 'subquery' }, query: QueryScop
 
 /** The rows of a value table: the variable is the struct, its fields are the columns. */
 function valueVariable(name: string | undefined, alias: string, [column]: readonly OutputColumn[]): RangeVariable {
-  if (column?.type.kind !== 'STRUCT') throw new RangeError('a value table has one column, a struct');
+  if (column === undefined) throw new RangeError('a value table has one column');
   const value: ScopeColumn = { name, type: column.type, sql: `${alias}.${column.sqlName}`, uses: column.uses };
+  if (column.type.kind !== 'STRUCT') return { alias: name, columns: [value], element: value, nullable: false };
   const columns = column.type.fields.map((f, i) => ({
     name: f.name,
     type: f.type,

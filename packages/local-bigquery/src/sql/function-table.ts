@@ -22,6 +22,8 @@ export type ValueFunction = (values: readonly Typed[], call: Call, context: Cont
 
 /** A function that reads its arguments' syntax itself: date parts, intervals. */
 export interface SyntaxFunction {
+  /** The arguments that may be given by name, in upper case. */
+  readonly names?: readonly string[];
   readonly syntax: (call: Call, context: Context) => Typed;
 }
 
@@ -40,11 +42,17 @@ export const overload = (
   ...more,
 });
 
-export const noSignature = (call: Call, values: readonly Typed[]): SqlError =>
-  new SqlError(
+/** Types that many functions take on the real one and few here. */
+const RARE: readonly string[] = ['BIGNUMERIC', 'BYTES', 'GEOGRAPHY'];
+
+export function noSignature(call: Call, values: readonly Typed[]): SqlError {
+  const rare = values.find((v) => RARE.includes(v.type.kind));
+  if (rare) return notSupported(`${call.name} of ${typeName(rare.type)}, or with such arguments`, call.at);
+  return new SqlError(
     `No matching signature for function ${call.name} for argument types: ${values.map((v) => typeName(v.type)).join(', ') || '()'}`,
     call.at,
   );
+}
 
 export function resolveOverload(call: Call, overloads: readonly Overload[], values: readonly Typed[]): Typed {
   const fitting = overloads.filter((o) => accepts(o, values.length));
@@ -77,8 +85,10 @@ export function requireCount(call: Call, count: number, least: number, most = le
   }
 }
 
-/** Refuses what only aggregates take. */
-export function requirePlain(call: Call): void {
+/** Refuses what only aggregates take, and arguments by a name that is not one of these. */
+export function requirePlain(call: Call, names: readonly string[] = []): void {
+  const unknown = call.named?.find(({ name }) => !names.includes(name.text.toUpperCase()));
+  if (unknown) throw notSupported(`the named argument ${unknown.name.text}`, unknown.name.at);
   if (call.star) throw new SqlError(`Argument * can only be used in COUNT(*), not in ${call.name}`, call.at);
   if (call.distinct || call.orderBy.length > 0 || call.limit !== undefined || call.nulls !== undefined) {
     throw notSupported(`DISTINCT, ORDER BY, LIMIT or NULLS in ${call.name}`, call.at);

@@ -2,38 +2,75 @@ import { coerce } from './coerce.ts';
 import { SqlError } from './contract.ts';
 import { type FunctionTable, noSignature, type ValueFunction } from './function-table.ts';
 import { notSupported } from './place.ts';
-import { quoteString } from './quote.ts';
+import { quoteIdentifier, quoteString } from './quote.ts';
 import type { Typed } from './typed.ts';
-import { FLOAT64, INT64, STRING } from './types.ts';
+import { FLOAT64, INT64, type SqlType, STRING, structFieldName } from './types.ts';
 
 const SPECIFIER = /%(?:(%)|([-+ 0#']*)(\d+|\*)?(?:\.(\d+|\*))?([A-Za-z]))/g;
 
-/** A value as CAST to STRING writes it, but for FLOAT64, which keeps its point. */
-function shown(value: Typed): string | undefined {
-  const { sql } = value;
-  switch (value.type.kind) {
+const SCALARS: Readonly<Record<string, (sql: string) => string>> = {
+  INT64: (x) => `CAST(${x} AS VARCHAR)`,
+  BOOL: (x) => `CAST(${x} AS VARCHAR)`,
+  FLOAT64: (x) => `bq_float_shown(${x})`,
+  NUMERIC: (x) => `bq_parse_bignumeric(CAST(${x} AS VARCHAR))`,
+  BIGNUMERIC: (x) => x,
+  DATE: (x) => `bq_date_text(epoch_us(${x}))`,
+  DATETIME: (x) => `bq_datetime_text(epoch_us(${x}))`,
+  TIME: (x) => `bq_time_text(epoch_us(${x}))`,
+  TIMESTAMP: (x) => `bq_timestamp_text(epoch_us(${x}))`,
+  INTERVAL: (x) => `bq_interval_text(${x})`,
+  JSON: (x) => x,
+};
+
+/** A value as %t writes it, like CAST to STRING but for FLOAT64, which keeps its point; undefined where that is not known. NULL for a NULL. */
+function shown(type: SqlType, sql: string, depth = 0): string | undefined {
+  if (type.kind === 'STRING') return sql;
+  if (type.kind === 'BYTES') return `bq_bytes_shown(${sql})`;
+  return SCALARS[type.kind]?.(sql) ?? composed(type, sql, depth, shown);
+}
+
+/** A value as %T writes it: as a literal of GoogleSQL. */
+function literal(type: SqlType, sql: string, depth = 0): string | undefined {
+  switch (type.kind) {
     case 'STRING':
-      return sql;
+      return `bq_text_literal(${sql})`;
+    case 'BYTES':
+      return `bq_bytes_literal(${sql})`;
+    case 'FLOAT64':
+      return `bq_float_literal(${sql})`;
     case 'INT64':
     case 'BOOL':
-      return `CAST(${sql} AS VARCHAR)`;
-    case 'FLOAT64':
-      return `bq_float_shown(${sql})`;
-    case 'NUMERIC':
-      return `bq_parse_bignumeric(CAST(${sql} AS VARCHAR))`;
-    case 'BIGNUMERIC':
-      return sql;
+      return SCALARS[type.kind]?.(sql);
+    case 'JSON':
+      return `'JSON ' || bq_text_literal(${sql})`;
     case 'DATE':
-      return `bq_date_text(epoch_us(${sql}))`;
     case 'DATETIME':
-      return `bq_datetime_text(epoch_us(${sql}))`;
     case 'TIME':
-      return `bq_time_text(epoch_us(${sql}))`;
     case 'TIMESTAMP':
-      return `bq_timestamp_text(epoch_us(${sql}))`;
+    case 'NUMERIC':
+    case 'BIGNUMERIC':
+      return `'${type.kind} "' || ${SCALARS[type.kind]?.(sql) ?? 'NULL'} || '"'`;
+    case 'INTERVAL':
+      return `'INTERVAL "' || bq_interval_text(${sql}) || '" YEAR TO SECOND'`;
     default:
-      return undefined;
+      return composed(type, sql, depth, literal);
   }
+}
+
+type Write = (type: SqlType, sql: string, depth: number) => string | undefined;
+
+/** `[a, b]` and `(a, b)`. */
+function composed(type: SqlType, sql: string, depth: number, write: Write): string | undefined {
+  if (type.kind === 'ARRAY') {
+    const x = `f${String(depth)}`;
+    const item = write(type.element, x, depth + 1);
+    return item && `'[' || array_to_string(list_transform(${sql}, lambda ${x}: coalesce(${item}, 'NULL')), ', ') || ']'`;
+  }
+  if (type.kind !== 'STRUCT' || type.fields.length < 2) return undefined;
+  const fields = type.fields.map((field, i) => write(field.type, `(${sql}).${quoteIdentifier(structFieldName(field, i))}`, depth));
+  if (!fields.every((field) => field !== undefined)) return undefined;
+  const list = fields.map((field) => `coalesce(${field}, 'NULL')`).join(` || ', ' || `);
+  return `CASE WHEN ${sql} IS NOT NULL THEN '(' || ${list} || ')' END`;
 }
 
 /** One specifier with its value, as DuckDB text; what is not exact is refused. */
@@ -67,8 +104,18 @@ function piece(letter: string, flags: string, width: string, precision: string |
       return `bq_format_text(${text.sql}, ${layout}, ${precision ?? '-1'})`;
     }
     case 't': {
-      const text = shown(value) ?? refuse();
+      const text = shown(value.type, value.sql) ?? refuse();
       return `bq_format_text(coalesce(${text}, 'NULL'), ${layout}, ${precision ?? '-1'})`;
+    }
+    case 'T': {
+      const text = literal(value.type, value.sql) ?? refuse();
+      return `bq_format_text(coalesce(${text}, 'NULL'), ${layout}, ${precision ?? '-1'})`;
+    }
+    case 'g':
+    case 'G': {
+      if (value.type.kind === 'NUMERIC' || value.type.kind === 'BIGNUMERIC' || flags.includes('#')) return refuse();
+      const number = coerce(value, FLOAT64);
+      return number === undefined ? refuse() : `bq_format_float(${number.sql}, '${letter}', ${layout}, ${precision ?? '6'})`;
     }
     default:
       return refuse();

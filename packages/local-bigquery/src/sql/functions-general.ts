@@ -1,10 +1,11 @@
 import { coerce, mustCoerce } from './coerce.ts';
 import { constant } from './constant.ts';
-import { unify } from './expression.ts';
-import { type FunctionTable, noSignature, overload, requireCount, type ValueFunction } from './function-table.ts';
+import { analyze, unify } from './expression.ts';
+import { type FunctionTable, noSignature, overload, requireCount, type SyntaxFunction, type ValueFunction } from './function-table.ts';
 import { comparison } from './operators.ts';
+import { notSupported } from './place.ts';
 import { quoteString } from './quote.ts';
-import { arrayOf, BOOL, INT64, STRING, typeName } from './types.ts';
+import { arrayOf, BOOL, BYTES, FLOAT64, INT64, STRING, typeName } from './types.ts';
 
 const arrayLength: ValueFunction = (values, call) => {
   const [array] = values;
@@ -24,6 +25,36 @@ const element =
       sql: `(${array.sql})[CASE WHEN ${sql} IS NULL THEN ${place.slice(1, -1)} END]`,
       at: call.at,
       constant: array.constant,
+    };
+  };
+
+const editDistance: SyntaxFunction = {
+  names: ['MAX_DISTANCE'],
+  syntax: (call, context) => {
+    const values = call.args.map((arg) => analyze(arg, context));
+    const most = call.named?.[0] ? mustCoerce(analyze(call.named[0].expr, context), INT64, 'The argument max_distance') : undefined;
+    const [a, b] = values.map((v) => coerce(v, STRING));
+    if (a === undefined || b === undefined || values.length !== 2) throw noSignature(call, values);
+    const limit = most?.sql ?? '9223372036854775807';
+    const sql = `bq_edit_distance(${a.sql}, ${b.sql}, ${limit})`;
+    return { type: INT64, sql, at: call.at, constant: a.constant && b.constant && most?.constant !== false };
+  },
+};
+
+const vectorDistance =
+  (kind: 'cosine' | 'euclidean'): ValueFunction =>
+  (values, call) => {
+    const [a, b] = values.map((v) => coerce(v, arrayOf(FLOAT64)));
+    if (values.length === 2 && values.some((v) => v.type.kind === 'ARRAY' && v.type.element.kind === 'STRUCT'))
+      throw notSupported(`${call.name} of sparse vectors`, call.at);
+    if (a === undefined || b === undefined || values.length !== 2) throw noSignature(call, values);
+    const json = (x: string): string => `CAST(to_json(${x}) AS VARCHAR)`;
+    const sql = `bq_vector_distance(${json(a.sql)}, ${json(b.sql)}, '${kind}')`;
+    return {
+      type: FLOAT64,
+      sql: `(CASE WHEN ${a.sql} IS NULL OR ${b.sql} IS NULL THEN NULL ELSE ${sql} END)`,
+      at: call.at,
+      constant: a.constant && b.constant,
     };
   };
 
@@ -60,12 +91,16 @@ export const GENERAL_FUNCTIONS: FunctionTable = {
   ARRAY_LENGTH: arrayLength,
   ARRAY_TO_STRING: [
     overload([arrayOf(STRING), STRING], STRING, (x, by) => `array_to_string(${x}, ${by})`),
+    overload([arrayOf(BYTES), BYTES], BYTES, (x, by) => `unhex(array_to_string(list_transform(${x}, lambda t: hex(t)), hex(${by})))`),
     overload(
       [arrayOf(STRING), STRING, STRING],
       STRING,
       (x, by, none) => `array_to_string(list_transform(${x}, lambda t: coalesce(t, ${none})), ${by})`,
     ),
   ],
+  EDIT_DISTANCE: editDistance,
+  COSINE_DISTANCE: vectorDistance('cosine'),
+  EUCLIDEAN_DISTANCE: vectorDistance('euclidean'),
   ARRAY_REVERSE: (values, call) => {
     const [array] = values;
     if (values.length !== 1 || array?.type.kind !== 'ARRAY') throw noSignature(call, values);
@@ -99,5 +134,10 @@ export const GENERAL_FUNCTIONS: FunctionTable = {
     return { type: STRING, sql: quoteString(typeName(values[0]?.type ?? INT64)), at: call.at, constant: true };
   },
   GENERATE_UUID: [overload([], STRING, () => 'CAST(gen_random_uuid() AS VARCHAR)')],
-  ERROR: [overload([STRING], INT64, (x) => `bq_error(${x})`)],
+  ERROR: (values, call) => {
+    const [message] = values;
+    const text = message && values.length === 1 ? coerce(message, STRING) : undefined;
+    if (text === undefined) throw noSignature(call, values);
+    return { type: INT64, sql: `bq_error(${text.sql})`, at: call.at, constant: false, literal: 'error' };
+  },
 };

@@ -1,8 +1,8 @@
 import type { Call } from './ast.ts';
-import { coerce } from './coerce.ts';
+import { coerce, mustCoerce } from './coerce.ts';
 import { SqlError } from './contract.ts';
 import { type FunctionTable, noSignature, overload, requireCount, type ValueFunction } from './function-table.ts';
-import { jsonText, jsonValueText } from './json-text.ts';
+import { holdsDecimal, jsonText, jsonValueText } from './json-text.ts';
 import { notSupported } from './place.ts';
 import type { Typed } from './typed.ts';
 import { arrayOf, BOOL, FLOAT64, INT64, JSON, type SqlType, STRING } from './types.ts';
@@ -53,9 +53,12 @@ const array =
   };
 
 const toJson: ValueFunction = (values, call) => {
-  requireCount(call, values.length, 1);
-  const [value] = values;
+  requireCount(call, values.length, 1, 2);
+  const [value, stringify] = values;
   if (value === undefined) throw noSignature(call, values);
+  if (stringify?.value === true && !holdsDecimal(value.type))
+    return { type: JSON, sql: `bq_json_normal(${jsonText(value, call.at)})`, at: call.at, constant: value.constant };
+  if (stringify !== undefined && stringify.value !== false) throw notSupported('stringify_wide_numbers of this value', call.at);
   return { type: JSON, sql: `bq_json_normal(${jsonValueText(value, call.at)})`, at: call.at, constant: value.constant };
 };
 
@@ -66,7 +69,7 @@ const jsonArray: ValueFunction = (values, call) => {
 };
 
 const jsonObject: ValueFunction = (values, call) => {
-  if (values.length === 2 && values.every((v) => v.type.kind === 'ARRAY')) throw notSupported('JSON_OBJECT of arrays', call.at);
+  if (values.length === 2 && values.every((v) => v.type.kind === 'ARRAY')) return jsonObjectOfArrays(values, call);
   if (values.length % 2 !== 0) throw noSignature(call, values);
   const members: string[] = [];
   for (let i = 0; i < values.length; i += 2) {
@@ -79,6 +82,18 @@ const jsonObject: ValueFunction = (values, call) => {
   return { type: JSON, sql: `bq_json_normal(${sql})`, at: call.at, constant: values.every((v) => v.constant) };
 };
 
+/** JSON_OBJECT(names, values): of members with one name the first counts. */
+function jsonObjectOfArrays(values: readonly Typed[], call: Call): Typed {
+  const [names, members] = values;
+  const keys = names && coerce(names, arrayOf(STRING));
+  if (keys === undefined || members?.type.kind !== 'ARRAY') throw noSignature(call, values);
+  const element = (sql: string, type: SqlType): Typed => ({ type, sql, at: call.at, constant: false });
+  const member = `${jsonText(element('x', STRING), call.at)} || ':' || ${jsonValueText(element(`(${members.sql})[i]`, members.type.element), call.at)}`;
+  const checks = `CASE WHEN len(${keys.sql}) <> len(${members.sql}) AND bq_fail('JSON_OBJECT: the arrays of keys and values have different lengths') THEN NULL WHEN len(${keys.sql}) <> len(list_filter(${keys.sql}, lambda k: k IS NOT NULL)) AND bq_fail('JSON_OBJECT: a key cannot be NULL') THEN NULL ELSE `;
+  const sql = `(CASE WHEN ${keys.sql} IS NULL OR ${members.sql} IS NULL THEN NULL ELSE ${checks}bq_json_normal('{' || array_to_string(list_transform(${keys.sql}, lambda x, i: ${member}), ',') || '}') END END)`;
+  return { type: JSON, sql, at: call.at, constant: values.every((v) => v.constant) };
+}
+
 const strict = (returns: SqlType, name: string) => [overload([JSON], returns, (x) => `${name}(${x})`)];
 
 export const JSON_FUNCTIONS: FunctionTable = {
@@ -90,20 +105,23 @@ export const JSON_FUNCTIONS: FunctionTable = {
   JSON_EXTRACT_STRING_ARRAY: array('bq_json_value_array', 'legacy', true),
   JSON_QUERY_ARRAY: array('bq_json_array', 'standard', false),
   JSON_EXTRACT_ARRAY: array('bq_json_array', 'legacy', false),
-  PARSE_JSON: [overload([STRING], JSON, (x) => `bq_json_parse(${x}, 'exact')`)],
+  PARSE_JSON: [overload([STRING, STRING], JSON, (x, mode = "'exact'") => `bq_json_parse(${x}, ${mode})`, { optional: 1 })],
   TO_JSON: toJson,
   TO_JSON_STRING: (values, call) => {
     requireCount(call, values.length, 1, 2);
     const [value, pretty] = values;
     if (value === undefined) throw noSignature(call, values);
-    if (pretty !== undefined && pretty.value !== false) throw notSupported('TO_JSON_STRING with pretty_print', call.at);
-    return { type: STRING, sql: jsonText(value, call.at), at: call.at, constant: value.constant };
+    const text = jsonText(value, call.at);
+    const flag = pretty && mustCoerce(pretty, BOOL, 'The argument pretty_print');
+    const sql = flag === undefined || flag.value === false ? text : `(CASE WHEN ${flag.sql} THEN bq_json_pretty(${text}) ELSE ${text} END)`;
+    return { type: STRING, sql, at: call.at, constant: value.constant };
   },
   JSON_TYPE: strict(STRING, 'bq_json_type'),
   JSON_ARRAY: jsonArray,
   JSON_OBJECT: jsonObject,
-  JSON_KEYS: [overload([JSON], arrayOf(STRING), (x) => list(`bq_json_keys(${x})`))],
-  JSON_STRIP_NULLS: [overload([JSON], JSON, (x) => `bq_json_strip(${x}, FALSE)`)],
+  JSON_KEYS: [
+    overload([JSON, INT64], arrayOf(STRING), (x, depth = '9223372036854775807') => list(`bq_json_keys(${x}, ${depth})`), { optional: 1 }),
+  ],
   BOOL: strict(BOOL, 'bq_json_bool'),
   INT64: strict(INT64, 'bq_json_int'),
   FLOAT64: strict(FLOAT64, 'bq_json_float64'),

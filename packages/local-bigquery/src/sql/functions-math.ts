@@ -84,8 +84,8 @@ export const MATH_FUNCTIONS: FunctionTable = {
     overload([INT64], INT64, (x) => `CAST(bit_count(${x}) AS BIGINT)`),
     overload([BYTES], INT64, (x) => `bq_bit_count_bytes(${x})`),
   ],
-  PARSE_NUMERIC: [overload([STRING], NUMERIC, (x) => `bq_parse_numeric(${x})`)],
-  PARSE_BIGNUMERIC: [overload([STRING], { kind: 'BIGNUMERIC' }, (x) => `bq_parse_bignumeric(${x})`)],
+  PARSE_NUMERIC: [overload([STRING], NUMERIC, (x) => `bq_parse_numeric(bq_plain_number(${x}))`)],
+  PARSE_BIGNUMERIC: [overload([STRING], { kind: 'BIGNUMERIC' }, (x) => `bq_parse_bignumeric(bq_plain_number(${x}))`)],
   RANGE_BUCKET: (values, call) => {
     const [point, array] = values;
     if (point === undefined || array?.type.kind !== 'ARRAY' || values.length !== 2) throw noSignature(call, values);

@@ -52,7 +52,8 @@ const extreme =
   (name: 'GREATEST' | 'LEAST'): ValueFunction =>
   (values, call) => {
     const { type, items } = unify(values, `function ${name}`, call.at);
-    if (!isOrdered(type)) throw notSupported(`${name} on ${typeName(type)}`, call.at);
+    if (!isOrdered(type) || ['INTERVAL', 'RANGE', 'BIGNUMERIC'].includes(type.kind))
+      throw notSupported(`${name} on ${typeName(type)}`, call.at);
     const list = items.map((v) => v.sql);
     const constant = items.every((v) => v.constant);
     // DuckDB skips NULLs; in BigQuery one makes the result NULL.

@@ -38,7 +38,9 @@ function arguments_(values: readonly Typed[], call: Call, most: number): Matched
 function extracted({ text, pattern, group }: Matched): string {
   const take = (n: string): string => `regexp_extract(${text}, ${pattern}, ${n})`;
   const taken = group === '0' || group === '1' ? take(group) : `CASE ${group} WHEN 0 THEN ${take('0')} ELSE ${take('1')} END`;
-  return `(CASE WHEN regexp_matches(${text}, ${pattern}) THEN ${taken} END)`;
+  const found = `(CASE WHEN regexp_matches(${text}, ${pattern}) THEN ${taken} END)`;
+  // DuckDB has '' for a group that took no part in the match, which is NULL in BigQuery.
+  return group === '0' ? found : `(CASE WHEN ${found} = '' AND ${group} = 1 THEN bq_regexp_empty(${text}, ${pattern}) ELSE ${found} END)`;
 }
 
 function allExtracted({ text, pattern, group }: Matched): string {

@@ -1,3 +1,5 @@
+import type { Typed } from './typed.ts';
+import { castTo } from './cast.ts';
 import { coerce } from './coerce.ts';
 import { constant } from './constant.ts';
 import { analyze } from './expression.ts';
@@ -48,7 +50,11 @@ const normalize: SyntaxFunction = {
 
 const concat: ValueFunction = (values, call) => {
   const type = values.some((v) => v.type.kind === 'BYTES') ? BYTES : STRING;
-  const items = values.map((v) => (v.literal === 'null' ? constant(type, null, v.at) : coerce(v, type)));
+  // What can be cast to STRING is, without being asked.
+  const scalar = (v: Typed): boolean => type === STRING && !['ARRAY', 'STRUCT', 'JSON', 'GEOGRAPHY', 'RANGE'].includes(v.type.kind);
+  const items = values.map((v) =>
+    v.literal === 'null' ? constant(type, null, v.at) : scalar(v) ? castTo(v, type, v.at) : coerce(v, type),
+  );
   if (items.length === 0 || !items.every((v) => v !== undefined)) throw noSignature(call, values);
   return { type, sql: `(${items.map((v) => v.sql).join(' || ')})`, at: call.at, constant: values.every((v) => v.constant) };
 };

@@ -25,7 +25,7 @@ const MAX_DAYS = 3_660_000;
 const MAX_MICROS = 316_224_000_000_000_000n;
 
 /** The interval, or undefined where it is beyond ±10,000 years. */
-function checkedInterval(months: number, days: number, micros: bigint): Interval | undefined {
+export function checkedInterval(months: number, days: number, micros: bigint): Interval | undefined {
   const fits = Math.abs(months) <= MAX_MONTHS && Math.abs(days) <= MAX_DAYS && micros <= MAX_MICROS && micros >= -MAX_MICROS;
   return fits ? { months, days, micros } : undefined;
 }

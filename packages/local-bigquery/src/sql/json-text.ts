@@ -1,4 +1,5 @@
 import { notSupported, type Place } from './place.ts';
+import { boundSql } from './range-sql.ts';
 import { quoteIdentifier, quoteString } from './quote.ts';
 import type { Typed } from './typed.ts';
 import { type SqlType, structFieldName } from './types.ts';
@@ -25,7 +26,7 @@ const holds =
       : type.kind === 'STRUCT'
         ? type.fields.some((f) => holds(kinds)(f.type))
         : kinds.includes(type.kind);
-const holdsDecimal = holds(['NUMERIC', 'BIGNUMERIC']);
+export const holdsDecimal = holds(['NUMERIC', 'BIGNUMERIC']);
 const holdsInteger = (type: SqlType): boolean => type.kind === 'INT64';
 
 interface Member {
@@ -98,7 +99,14 @@ function jsonOf(sql: string, type: SqlType, depth: number, at: Place): string {
       return `(CASE WHEN ${sql} IS NULL THEN 'null' ELSE ${objectText(members, at, depth)} END)`;
     }
     case 'INTERVAL':
-    case 'RANGE':
-      throw notSupported(`TO_JSON_STRING of ${type.kind}`, at);
+      return text(`'"' || bq_interval_iso(${sql}) || '"'`);
+    case 'RANGE': {
+      const bounds = (['start', 'end'] as const).map((name) => ({
+        name,
+        type: { kind: type.element },
+        sql: boundSql(sql, type.element, name),
+      }));
+      return `(CASE WHEN ${sql} IS NULL THEN 'null' ELSE ${objectText(bounds, at, depth)} END)`;
+    }
   }
 }

@@ -76,6 +76,18 @@ export function analyzeField(base: Typed, name: Name): Typed {
   return { type: found.field.type, sql, at: name.at, constant: base.constant };
 }
 
+/** `s[OFFSET(0)]`: a field by its place. */
+function analyzePosition(base: Typed, first: bigint, index: Typed, at: Place): Typed {
+  const fields = base.type.kind === 'STRUCT' ? base.type.fields : [];
+  if (typeof index.value !== 'bigint')
+    throw new SqlError('A field of a STRUCT is accessed by a literal position or query parameter', index.at);
+  const place = Number(index.value - first);
+  const field = fields[place];
+  if (field === undefined) throw new SqlError(`Field position ${String(index.value)} is out of bounds in ${typeName(base.type)}`, index.at);
+  const sql = `(${base.sql}).${quoteIdentifier(structFieldName(field, place))}`;
+  return { type: field.type, sql, at, constant: base.constant };
+}
+
 export function analyzeElement(base: Typed, mode: ElementMode, index: Typed, at: Place): Typed {
   if (base.type.kind === 'JSON') {
     if (mode !== 'PLAIN') throw new SqlError(`${mode} is not supported on JSON`, at);
@@ -85,6 +97,7 @@ export function analyzeElement(base: Typed, mode: ElementMode, index: Typed, at:
       : `bq_json_element(${base.sql}, ${mustCoerce(index, INT64, 'A JSON subscript').sql})`;
     return { type: base.type, sql, at, constant: base.constant && index.constant };
   }
+  if (base.type.kind === 'STRUCT' && !mode.startsWith('SAFE_')) return analyzePosition(base, mode === 'ORDINAL' ? 1n : 0n, index, at);
   if (base.type.kind !== 'ARRAY')
     throw new SqlError(`Element access using [] is not supported on values of type ${typeName(base.type)}`, at);
   const position = mustCoerce(index, INT64, 'An array position').sql;

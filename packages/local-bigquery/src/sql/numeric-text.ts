@@ -24,7 +24,17 @@ export function roundedQuotient(a: bigint, b: bigint): bigint {
   return negative ? -quotient : quotient;
 }
 
-function unscaled(value: bigint, scale: number): string {
+/** The text that PARSE_NUMERIC takes, as a cast takes it: blanks around a sign, a sign at the end, commas before the point. */
+export function plainNumber(text: string): string {
+  const match = /^\s*([+-]?)\s*([^+\s-][^\s]*?)\s*([+-]?)\s*$/.exec(text);
+  if (!match || (match[1] !== '' && match[3] !== '')) return text;
+  const [whole = '', ...rest] = (match[2] ?? '').split('.');
+  if (rest.join('.').includes(',') || /[eE].*,/.test(whole)) return text;
+  return `${match[1] ?? ''}${match[3] ?? ''}${[whole.replaceAll(',', ''), ...rest].join('.')}`;
+}
+
+/** The text of a value times 10^scale. */
+export function unscaled(value: bigint, scale: number): string {
   const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0');
   const fraction = digits.slice(digits.length - scale).replace(/0+$/, '');
   return `${value < 0n ? '-' : ''}${digits.slice(0, digits.length - scale)}${fraction === '' ? '' : `.${fraction}`}`;

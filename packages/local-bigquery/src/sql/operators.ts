@@ -3,9 +3,25 @@ import { coerce, coercePair, mustCoerce } from './coerce.ts';
 import { constant } from './constant.ts';
 import { SqlError } from './contract.ts';
 import { notSupported, type Place } from './place.ts';
+import { quoteIdentifier } from './quote.ts';
+import { rankSql } from './rank.ts';
 import { bothPruning, comparisonPruning } from './pruning.ts';
 import type { Typed } from './typed.ts';
-import { BOOL, BYTES, FLOAT64, INT64, isComparable, isNumber, isOrdered, STRING, type SqlType, sameType, typeName } from './types.ts';
+import {
+  BOOL,
+  BYTES,
+  FLOAT64,
+  INT64,
+  INTERVAL,
+  isComparable,
+  isNumber,
+  isOrdered,
+  STRING,
+  type SqlType,
+  sameType,
+  structFieldName,
+  typeName,
+} from './types.ts';
 
 const noSignature = (op: string, values: readonly Typed[], at: Place): SqlError =>
   new SqlError(`No matching signature for operator ${op} for argument types: ${values.map((v) => typeName(v.type)).join(', ')}`, at);
@@ -27,8 +43,7 @@ export function comparison(op: CompareOp, left: Typed, right: Typed, at: Place):
 }
 
 function requireComparable(op: CompareOp, type: SqlType, at: Place): void {
-  if (type.kind === 'STRUCT' && (op === '=' || op === '!=')) throw notSupported('the comparison of STRUCT values', at);
-  if (!isComparable(type))
+  if (!isComparable(type) || (type.kind === 'STRUCT' && op !== '=' && op !== '!='))
     throw new SqlError(
       `${op === '=' || op === '!=' ? 'Equality' : 'Less than'} is not defined for arguments of type ${typeName(type)}`,
       at,
@@ -47,11 +62,25 @@ const FLOAT_COMPARE: Readonly<Record<CompareOp, string>> = {
 
 /** The comparison of two values of one type. */
 export function comparisonSql(op: CompareOp, a: Typed, b: Typed): string {
+  if (a.type.kind === 'STRUCT') return structComparisonSql(op, a, b, a.type);
+  const [first, second] = [rankSql(a.type, a.sql), rankSql(b.type, b.sql)];
+  if (first !== undefined && second !== undefined) return `(${first} ${op === '!=' ? '<>' : op} ${second})`;
   // DuckDB takes NaN for equal to itself and greater than all else; in BigQuery every comparison with NaN but != is false.
   if (a.type.kind === 'FLOAT64' && !(typeof b.value === 'number' && !Number.isNaN(b.value) && op !== '>' && op !== '>=')) {
     return `${FLOAT_COMPARE[op]}(${a.sql}, ${b.sql})`;
   }
   return `(${a.sql} ${op === '!=' ? '<>' : op} ${b.sql})`;
+}
+
+/** Equal where all fields are: one that is NULL makes the whole unknown, unless another differs. */
+function structComparisonSql(op: CompareOp, a: Typed, b: Typed, type: SqlType & { kind: 'STRUCT' }): string {
+  const fields = type.fields.map((field, i) => {
+    const name = quoteIdentifier(structFieldName(field, i));
+    const side = (value: Typed): Typed => ({ type: field.type, sql: `(${value.sql}).${name}`, at: value.at, constant: false });
+    return comparisonSql('=', side(a), side(b));
+  });
+  const equal = `(CASE WHEN ${a.sql} IS NULL OR ${b.sql} IS NULL THEN NULL ELSE ${fields.join(' AND ')} END)`;
+  return op === '!=' ? `(NOT ${equal})` : equal;
 }
 
 export function negate(op: '-' | '+' | '~' | 'NOT', operand: Typed, at: Place): Typed {
@@ -63,9 +92,12 @@ export function negate(op: '-' | '+' | '~' | 'NOT', operand: Typed, at: Place): 
     if (operand.type.kind !== 'INT64') throw noSignature(op, [operand], at);
     return { type: INT64, sql: `(~${operand.sql})`, at, constant: operand.constant };
   }
+  if (operand.type.kind === 'INTERVAL' && op === '-')
+    return { type: INTERVAL, sql: `bq_interval_times(${operand.sql}, -1)`, at, constant: operand.constant };
   if (!isNumber(operand.type)) throw noSignature(op, [operand], at);
   if (op === '+') return operand;
-  if (operand.type.kind === 'BIGNUMERIC') throw notSupported('arithmetic on BIGNUMERIC', at);
+  if (operand.type.kind === 'BIGNUMERIC')
+    return { type: operand.type, sql: `bq_big_subtract('0', ${operand.sql})`, at, constant: operand.constant };
   if (operand.literal !== undefined && (typeof operand.value === 'bigint' || typeof operand.value === 'number')) {
     return constant(operand.type, -operand.value, at, operand.literal);
   }
@@ -93,7 +125,6 @@ export function arithmetic(op: Exclude<BinaryOp, CompareOp | 'AND' | 'OR'>, left
   const pair = coercePair(left, right);
   if (pair === undefined || !isNumber(pair[0].type)) throw noSignature(op, [left, right], at);
   let [a, b] = pair;
-  if (a.type.kind === 'BIGNUMERIC') throw notSupported('arithmetic on BIGNUMERIC', at);
   if (op === '/' && a.type.kind === 'INT64') {
     a = mustCoerce(a, FLOAT64, op);
     b = mustCoerce(b, FLOAT64, op);
@@ -104,6 +135,7 @@ export function arithmetic(op: Exclude<BinaryOp, CompareOp | 'AND' | 'OR'>, left
 export function arithmeticSql(op: '+' | '-' | '*' | '/', a: Typed, b: Typed): string {
   const name = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide' }[op];
   if (a.type.kind === 'FLOAT64') return `bq_float_${name}(${a.sql}, ${b.sql})`;
+  if (a.type.kind === 'BIGNUMERIC') return `bq_big_${name}(${a.sql}, ${b.sql})`;
   if (a.type.kind === 'NUMERIC' && (op === '*' || op === '/')) return `bq_numeric_${name}(${a.sql}, ${b.sql})`;
   return `(${a.sql} ${op} ${b.sql})`;
 }

@@ -2,7 +2,7 @@ import type { Expr, OrderItem } from './ast.ts';
 import type { Context } from './context.ts';
 import { SqlError } from './contract.ts';
 import { analyze } from './expression.ts';
-import { notSupported } from './place.ts';
+import { rankSql } from './rank.ts';
 import type { Typed } from './typed.ts';
 import { isOrdered, typeName } from './types.ts';
 
@@ -18,13 +18,13 @@ export function orderSql(
 function itemSql(value: Typed, item: OrderItem): string {
   const { kind } = value.type;
   if (!isOrdered(value.type)) {
-    if (kind === 'BIGNUMERIC' || kind === 'RANGE') throw notSupported(`ORDER BY on ${kind}`, item.expr.at);
     throw new SqlError(`ORDER BY does not support expressions of type ${typeName(value.type)}`, item.expr.at);
   }
   const direction = item.descending ? 'DESC' : 'ASC';
   // BigQuery's NULL is less than every value.
   const nulls = `NULLS ${item.nulls ?? (item.descending ? 'LAST' : 'FIRST')}`;
-  const plain = `${value.sql} ${direction} ${nulls}`;
+  const ranked = rankSql(value.type, value.sql) ?? value.sql;
+  const plain = `${ranked} ${direction} ${nulls}`;
   if (kind !== 'FLOAT64') return plain;
   // DuckDB's NaN is greater than all numbers, BigQuery's is less.
   return `isnan(${value.sql}) ${item.descending ? 'ASC' : 'DESC'} ${nulls}, ${plain}`;

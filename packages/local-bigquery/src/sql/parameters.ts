@@ -1,8 +1,9 @@
-import { arrayConstructor } from './coerce.ts';
+import { arrayConstructor, structOf } from './coerce.ts';
 import { castConstant } from './cast.ts';
+import { isWkt } from '../rows/scalar-encoders.ts';
 import { normalJson } from '../rows/json-value.ts';
 import { constant } from './constant.ts';
-import { SqlError, type WireParameter } from './contract.ts';
+import { SqlError, type WireParameter, type WireParameterType, type WireParameterValue } from './contract.ts';
 import { notSupported, type Place } from './place.ts';
 import type { ConstantValue, Typed } from './typed.ts';
 import { arrayOf, type SqlType, STRING, scalarNamed, typeName } from './types.ts';
@@ -19,23 +20,50 @@ export function parameterNumber(parameters: readonly WireParameter[], index: num
   return parameterValue(found, `number ${String(index + 1)}`, at);
 }
 
-function parameterValue(parameter: WireParameter, label: string, at: Place): Typed {
-  const { parameterType, parameterValue: given } = parameter;
-  if (parameterType.type.toUpperCase() === 'ARRAY') {
-    const element = scalarOf(parameterType.arrayType?.type ?? '', label, at);
-    if (given.arrayValues === undefined) return constant(arrayOf(element), null, at);
-    const members = given.arrayValues.map((item) => constant(element, decode(element, item.value, label, at), at));
-    return arrayConstructor(arrayOf(element), members, at);
-  }
-  const type = scalarOf(parameterType.type, label, at);
-  const value = decode(type, given.value, label, at);
-  return constant(type, value, at, type.kind === 'STRING' && value !== null ? 'string' : undefined);
+function parameterValue({ parameterType, parameterValue: given }: WireParameter, label: string, at: Place): Typed {
+  const typed = valueOf(typeOf(parameterType, label, at), given, label, at);
+  return typed.type.kind === 'STRING' && typed.value !== null && typed.value !== undefined ? { ...typed, literal: 'string' } : typed;
 }
 
-function scalarOf(name: string, label: string, at: Place): SqlType {
-  const type = scalarNamed(name);
-  if (type === undefined || ['INTERVAL', 'GEOGRAPHY'].includes(type.kind))
-    throw notSupported(`query parameter ${label} of type ${name || 'unknown'}`, at);
+function valueOf(type: SqlType, given: WireParameterValue | null | undefined, label: string, at: Place): Typed {
+  if (type.kind === 'ARRAY') {
+    if (!given?.arrayValues) return constant(type, null, at);
+    return arrayConstructor(
+      type,
+      given.arrayValues.map((item) => valueOf(type.element, item, label, at)),
+      at,
+    );
+  }
+  if (type.kind === 'STRUCT') {
+    const members = given?.structValues;
+    if (!members) return constant(type, null, at);
+    return structOf(
+      type,
+      type.fields.map((field) => valueOf(field.type, members[field.name ?? ''], label, at)),
+      at,
+    );
+  }
+  if (type.kind === 'RANGE' && given?.rangeValue) {
+    const bound = ({ value }: WireParameterValue = {}): string => (value === null || value === undefined ? 'UNBOUNDED' : value);
+    const { start, end } = given.rangeValue;
+    return constant(type, decode(type, `[${bound(start ?? {})}, ${bound(end ?? {})})`, label, at), at);
+  }
+  return constant(type, decode(type, given?.value, label, at), at);
+}
+
+function typeOf(wire: WireParameterType, label: string, at: Place): SqlType {
+  const name = wire.type.toUpperCase();
+  if (name === 'ARRAY' && wire.arrayType) return arrayOf(typeOf(wire.arrayType, label, at));
+  if ((name === 'STRUCT' || name === 'RECORD') && wire.structTypes) {
+    const fields = wire.structTypes.map((f) => ({ ...(f.name ? { name: f.name } : {}), type: typeOf(f.type, label, at) }));
+    return { kind: 'STRUCT', fields };
+  }
+  if (name === 'RANGE') {
+    const element = wire.rangeElementType?.type.toUpperCase();
+    if (element === 'DATE' || element === 'DATETIME' || element === 'TIMESTAMP') return { kind: 'RANGE', element };
+  }
+  const type = scalarNamed(wire.type);
+  if (type === undefined) throw notSupported(`query parameter ${label} of type ${wire.type || 'unknown'}`, at);
   return type;
 }
 
@@ -52,6 +80,8 @@ function decodeText(type: SqlType, text: string): ConstantValue | undefined {
   switch (type.kind) {
     case 'STRING':
       return text;
+    case 'GEOGRAPHY':
+      return isWkt(text) ? text.trim() : undefined;
     case 'JSON':
       return compactJson(text);
     case 'INT64':

@@ -12,14 +12,20 @@ export function parseCall(s: TokenStream, names: readonly [Name, ...Name[]]): Ca
   s.expectSymbol('(');
   const distinct = s.acceptWord('DISTINCT');
   const args: Expr[] = [];
+  const named: { name: Name; expr: Expr }[] = [];
   let star = false;
   if (s.acceptSymbol('*')) star = true;
   else if (!s.isSymbol(')')) {
-    do args.push(parseArgument(s));
-    while (s.acceptSymbol(','));
+    do {
+      if (s.isSymbol('=>', 1)) named.push(parseNamed(s));
+      else if (named.length > 0) throw syntaxError('Positional arguments cannot follow named ones', s.at);
+      else args.push(parseArgument(s));
+    } while (s.acceptSymbol(','));
   }
   const nulls = s.acceptWord('IGNORE', 'NULLS') ? ('IGNORE' as const) : s.acceptWord('RESPECT', 'NULLS') ? ('RESPECT' as const) : undefined;
-  if (s.isWord('HAVING')) throw notSupported('HAVING MAX or MIN in an aggregate', s.at);
+  if (s.isWord('GROUP')) throw notSupported('GROUP BY in an aggregate', s.at);
+  if (s.isWord('WHERE')) throw notSupported('WHERE in an aggregate', s.at);
+  const having = s.acceptWord('HAVING') ? parseHaving(s) : undefined;
   const orderBy = s.acceptWord('ORDER', 'BY') ? parseOrderItems(s) : [];
   const limit = s.acceptWord('LIMIT') ? parseExpression(s) : undefined;
   s.expectSymbol(')');
@@ -29,18 +35,31 @@ export function parseCall(s: TokenStream, names: readonly [Name, ...Name[]]): Ca
     name,
     safe,
     args,
+    ...(named.length > 0 ? { named } : {}),
     star,
     distinct,
     orderBy,
     ...(nulls ? { nulls } : {}),
     ...(limit ? { limit } : {}),
+    ...(having ? { having } : {}),
     ...(over ? { over } : {}),
     at: first.at,
   };
 }
 
+function parseHaving(s: TokenStream): NonNullable<Call['having']> {
+  const what = s.acceptWord('MAX') ? ('MAX' as const) : ('MIN' as const);
+  if (what === 'MIN') s.expectWord('MIN');
+  return { what, expr: parseExpression(s) };
+}
+
+function parseNamed(s: TokenStream): { name: Name; expr: Expr } {
+  const name = s.nameAfterDot();
+  s.expectSymbol('=>');
+  return { name, expr: parseExpression(s) };
+}
+
 function parseArgument(s: TokenStream): Expr {
-  if (s.isName() && s.isSymbol('=>', 1)) throw notSupported(`the named argument ${s.peek().text}`, s.at);
   if (s.isWord('SELECT') || s.isWord('WITH')) throw syntaxError('a query as an argument needs its own parentheses', s.at);
   return parseExpression(s);
 }

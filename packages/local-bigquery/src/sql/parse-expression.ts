@@ -86,7 +86,7 @@ function parseComparison(s: TokenStream): Expr {
     return { kind: 'between', operand: left, low, high: parseLevel(s, 0), negated, at };
   }
   if (s.acceptWord('LIKE')) {
-    if (s.isWord('ANY') || s.isWord('SOME') || s.isWord('ALL')) throw notSupported(`LIKE ${s.peek().text.toUpperCase()}`, s.at);
+    if (s.isWord('ANY') || s.isWord('SOME') || s.isWord('ALL')) return parseLikeList(s, left, negated, at);
     return { kind: 'like', operand: left, pattern: parseLevel(s, 0), negated, at };
   }
   if (s.acceptWord('IN')) return parseIn(s, left, negated, at);
@@ -121,7 +121,9 @@ function parsePostfix(s: TokenStream): Expr {
   for (;;) {
     if (s.isSymbol('.') && !s.isSymbol('*', 1)) {
       const { at } = s.next();
-      expr = { kind: 'field', base: expr, name: s.nameAfterDot(), at };
+      const name = s.nameAfterDot();
+      if (s.isSymbol('(')) throw notSupported(`the chained function call .${name.text}`, at);
+      expr = { kind: 'field', base: expr, name, at };
     } else if (s.isSymbol('[')) {
       const { at } = s.next();
       const word = s.peek().kind === 'word' ? s.peek().text.toUpperCase() : '';
@@ -180,7 +182,7 @@ function parsePrimary(s: TokenStream): Expr {
 function parseParenthesised(s: TokenStream): Expr {
   const { at } = s;
   s.expectSymbol('(');
-  if (s.isWord('SELECT') || s.isWord('WITH')) {
+  if (s.isWord('SELECT') || (s.isWord('WITH') && !s.isSymbol('(', 1)) || s.isWord('FROM')) {
     const query = parseQuery(s);
     s.expectSymbol(')');
     return { kind: 'scalarQuery', query, at };
@@ -239,16 +241,53 @@ function parseKeyword(s: TokenStream): Expr | undefined {
     return { kind: 'array', items, ...(element?.kind === 'array' ? { element: element.element } : {}), at };
   }
   if (word === 'STRUCT' && (s.isSymbol('(', 1) || s.isSymbol('<', 1))) return parseStruct(s);
-  if (word === 'RANGE' && s.isSymbol('<', 1)) throw notSupported('a RANGE literal', at);
-  if ((word === 'RANGE' || word === 'GROUPING') && s.isSymbol('(', 1)) throw unknownHere(word, at);
-  if (word === 'WITH' && s.isSymbol('(', 1)) throw notSupported('a WITH expression', at);
+  if (word === 'RANGE' && s.isSymbol('<', 1)) {
+    const type = parseType(s);
+    const literal = s.peek();
+    if (literal.kind !== 'string') throw s.unexpected('a string literal');
+    s.next();
+    return { kind: 'typed', type, value: literal.text, at };
+  }
+  if (word === 'COLLATE' && s.isSymbol('(', 1)) throw unknownHere(word, at);
+  if (word === 'WITH' && s.isSymbol('(', 1)) return parseWith(s);
   if (TYPED_LITERALS.includes(word) && next.kind === 'string') {
     s.next();
     s.next();
-    return { kind: 'typed', type: word, value: next.text, at };
+    return { kind: 'typed', type: { kind: 'scalar', name: word, at }, value: next.text, at };
   }
-  if ((word === 'IF' || word === 'LEFT' || word === 'RIGHT') && s.isSymbol('(', 1)) return parseCall(s, [{ text: s.next().text, at }]);
+  if ((word === 'IF' || word === 'LEFT' || word === 'RIGHT' || word === 'RANGE' || word === 'GROUPING') && s.isSymbol('(', 1))
+    return parseCall(s, [{ text: s.next().text, at }]);
   return undefined;
+}
+
+/** `x LIKE ANY (a, b)`: the patterns one by one. */
+function parseLikeList(s: TokenStream, operand: Expr, negated: boolean, at: Expr['at']): Expr {
+  const every = s.isWord('ALL');
+  const word = s.next().text.toUpperCase();
+  if (negated || s.isWord('UNNEST') || !s.isSymbol('(') || ['SELECT', 'WITH'].includes(s.peek(1).upper))
+    throw notSupported(`${negated ? 'NOT ' : ''}LIKE ${word} with this list`, at);
+  s.expectSymbol('(');
+  const patterns = parseList(s, ')');
+  s.expectSymbol(')');
+  return patterns
+    .map((pattern): Expr => ({ kind: 'like', operand, pattern, negated: false, at }))
+    .reduce((left, right): Expr => ({ kind: 'binary', op: every ? 'AND' : 'OR', left, right, at }));
+}
+
+/** `WITH(a AS 1, b AS a + 1, a * b)`. */
+function parseWith(s: TokenStream): Expr {
+  const { at } = s.next();
+  s.expectSymbol('(');
+  const variables: { name: Name; expr: Expr }[] = [];
+  while (s.isName() && s.peek(1).upper === 'AS') {
+    const name = s.name();
+    s.expectWord('AS');
+    variables.push({ name, expr: parseExpression(s) });
+    s.expectSymbol(',');
+  }
+  const result = parseExpression(s);
+  s.expectSymbol(')');
+  return { kind: 'with', variables, result, at };
 }
 
 function parsePathOrCall(s: TokenStream): Expr {

@@ -1,6 +1,7 @@
 import type { FromItem, JoinType, Name } from './ast.ts';
 import { parseExpression } from './parse-expression.ts';
 import { parseQuery } from './parse-query.ts';
+import { parsePivot, parseUnpivot } from './parse-pivot.ts';
 import { notSupported } from './place.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -15,26 +16,28 @@ export function parseFrom(s: TokenStream): FromItem {
     const type = parseJoinType(s);
     if (type === undefined) return left;
     const right = parseItem(s);
-    if (type === 'CROSS') {
-      left = { kind: 'join', type, left, right, at };
-    } else if (s.acceptWord('ON')) {
-      left = { kind: 'join', type, left, right, on: parseExpression(s), at };
-    } else if (s.acceptWord('USING')) {
-      s.expectSymbol('(');
-      const using: Name[] = [];
-      do using.push(s.name('a column'));
-      while (s.acceptSymbol(','));
-      s.expectSymbol(')');
-      left = { kind: 'join', type, left, right, using, at };
-    } else if (right.kind === 'unnest') {
-      left = { kind: 'join', type, left, right, at };
-    } else {
-      throw s.unexpected('keyword ON or USING');
-    }
+    left = parseJoin(s, type, left, right, at);
   }
 }
 
-function parseJoinType(s: TokenStream): JoinType | undefined {
+/** What follows the two sides of a join. */
+export function parseJoin(s: TokenStream, type: JoinType, left: FromItem, right: FromItem, at: FromItem['at']): FromItem {
+  if (type === 'CROSS') return { kind: 'join', type, left, right, at };
+  if (s.acceptWord('ON')) return { kind: 'join', type, left, right, on: parseExpression(s), at };
+  if (s.acceptWord('USING')) {
+    s.expectSymbol('(');
+    const using: Name[] = [];
+    do using.push(s.name('a column'));
+    while (s.acceptSymbol(','));
+    s.expectSymbol(')');
+    return { kind: 'join', type, left, right, using, at };
+  }
+  if (right.kind === 'unnest') return { kind: 'join', type, left, right, at };
+  if (['JOIN', 'INNER', 'LEFT', 'RIGHT', 'FULL', 'CROSS'].includes(s.peek().upper)) throw notSupported('consecutive ON clauses', s.at);
+  throw s.unexpected('keyword ON or USING');
+}
+
+export function parseJoinType(s: TokenStream): JoinType | undefined {
   if (s.isWord('NATURAL')) throw notSupported('NATURAL JOIN', s.at);
   if (s.acceptWord('CROSS')) {
     s.expectWord('JOIN');
@@ -65,7 +68,7 @@ export function parseItem(s: TokenStream): FromItem {
     return { kind: 'unnest', expr, ...(alias ? { alias } : {}), ...(offset ? { offset } : {}), at };
   }
   if (s.isSymbol('(')) {
-    if (!s.isSymbol('(', 1) && !['SELECT', 'WITH'].includes(s.peek(1).text.toUpperCase())) {
+    if (!s.isSymbol('(', 1) && !['SELECT', 'WITH', 'FROM'].includes(s.peek(1).upper)) {
       s.next();
       const inner = parseFrom(s);
       s.expectSymbol(')');
@@ -75,8 +78,7 @@ export function parseItem(s: TokenStream): FromItem {
     const query = parseQuery(s);
     s.expectSymbol(')');
     const alias = parseAlias(s);
-    rejectAfterItem(s);
-    return { kind: 'subquery', query, ...(alias ? { alias } : {}), at };
+    return parseAfterItem(s, { kind: 'subquery', query, ...(alias ? { alias } : {}), at });
   }
   if (s.isWord('LATERAL')) throw notSupported('LATERAL', at);
   const path = s.tablePath();
@@ -88,8 +90,7 @@ export function parseItem(s: TokenStream): FromItem {
   const early = parseAsOf(s);
   const alias = parseAlias(s);
   const asOf = early ?? parseAsOf(s);
-  rejectAfterItem(s);
-  return { kind: 'table', path, ...(alias ? { alias } : {}), ...(asOf ? { asOf } : {}), at };
+  return parseAfterItem(s, { kind: 'table', path, ...(alias ? { alias } : {}), ...(asOf ? { asOf } : {}), at });
 }
 
 /** `APPENDS(TABLE ds.t, start, end)`. */
@@ -115,14 +116,22 @@ function parseAsOf(s: TokenStream) {
   return parseExpression(s);
 }
 
-function rejectAfterItem(s: TokenStream): void {
-  for (const word of ['TABLESAMPLE', 'PIVOT', 'UNPIVOT', 'MATCH_RECOGNIZE']) if (s.isWord(word)) throw notSupported(word, s.at);
+/** PIVOT and UNPIVOT after a table or subquery. */
+function parseAfterItem(s: TokenStream, item: FromItem): FromItem {
+  for (const word of ['TABLESAMPLE', 'MATCH_RECOGNIZE']) if (s.isWord(word)) throw notSupported(word, s.at);
+  if (s.isWord('PIVOT') && s.isSymbol('(', 1)) return parseAfterItem(s, parsePivot(s, item));
+  if (s.isWord('UNPIVOT')) return parseAfterItem(s, parseUnpivot(s, item));
+  return item;
 }
 
 const NOT_AN_ALIAS: readonly string[] = ['PIVOT', 'UNPIVOT', 'MATCH_RECOGNIZE'];
 
 export function parseAlias(s: TokenStream): Name | undefined {
   if (s.acceptWord('AS')) return s.name('an alias');
-  if (!s.isName() || NOT_AN_ALIAS.some((word) => s.isWord(word) && s.isSymbol('(', 1))) return undefined;
+  if (
+    !s.isName() ||
+    NOT_AN_ALIAS.some((word) => s.isWord(word) && (s.isSymbol('(', 1) || ['INCLUDE', 'EXCLUDE'].includes(s.peek(1).upper)))
+  )
+    return undefined;
   return s.name();
 }

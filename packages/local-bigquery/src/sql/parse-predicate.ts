@@ -23,7 +23,7 @@ export function parseIn(s: TokenStream, operand: Expr, negated: boolean, at: Exp
     return { kind: 'inUnnest', operand, array, negated, at };
   }
   s.expectSymbol('(');
-  if (s.isWord('SELECT') || s.isWord('WITH')) {
+  if (s.isWord('SELECT') || s.isWord('WITH') || s.isWord('FROM')) {
     const query = parseQuery(s);
     s.expectSymbol(')');
     return { kind: 'inQuery', operand, query, negated, at };

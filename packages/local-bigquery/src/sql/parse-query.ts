@@ -1,30 +1,54 @@
-import type { Expr, Name, OrderItem, Query, QueryBody, Select, SelectItem, WindowSpec } from './ast.ts';
+import type { Expr, GroupingSets, Name, OrderItem, Query, QueryBody, Select, SelectItem, WindowSpec } from './ast.ts';
 import { parseWindow } from './parse-call.ts';
 import { parseExpression } from './parse-expression.ts';
 import { parseFrom } from './parse-from.ts';
+import { openPipe, parsePipes, pipedQuery } from './parse-pipe.ts';
 import { notSupported } from './place.ts';
 import type { TokenStream } from './token-stream.ts';
 
 export function parseQuery(s: TokenStream): Query {
   const { at } = s;
   const ctes: { name: Name; query: Query }[] = [];
+  let recursive = false;
   if (s.acceptWord('WITH')) {
-    if (s.isWord('RECURSIVE')) throw notSupported('WITH RECURSIVE', s.at);
+    recursive = s.acceptWord('RECURSIVE');
     do {
       const name = s.name('a name');
       s.expectWord('AS');
       s.expectSymbol('(');
       ctes.push({ name, query: parseQuery(s) });
       s.expectSymbol(')');
-    } while (s.acceptSymbol(',') && !s.isWord('SELECT'));
+    } while (s.acceptSymbol(',') && !s.isWord('SELECT') && !s.isWord('FROM'));
+  }
+  if (s.isWord('FROM')) {
+    s.next();
+    const from = parseFrom(s);
+    return {
+      ctes,
+      ...(recursive ? { recursive } : {}),
+      body: { kind: 'nested', query: parsePipes(s, openPipe(from, at)), at },
+      orderBy: [],
+      at,
+    };
   }
   const body = parseBody(s);
   const orderBy = s.acceptWord('ORDER', 'BY') ? parseOrderItems(s) : [];
   const limit = s.acceptWord('LIMIT') ? parseExpression(s) : undefined;
   const offset = limit !== undefined && s.acceptWord('OFFSET') ? parseExpression(s) : undefined;
-  if (s.isSymbol('|>')) throw notSupported('pipe syntax', s.at);
-  return { ctes, body, orderBy, ...(limit ? { limit } : {}), ...(offset ? { offset } : {}), at };
+  const cut = { orderBy, ...(limit ? { limit } : {}), ...(offset ? { offset } : {}), at };
+  const outer = { ctes, ...(recursive ? { recursive } : {}) };
+  if (!s.isSymbol('|>')) return { ...outer, body, ...cut };
+  const query = parsePipes(s, pipedQuery({ ctes: [], body, ...cut }));
+  return { ...outer, body: { kind: 'nested', query, at }, orderBy: [], at };
 }
+
+type SetOperator = (QueryBody & { kind: 'set' })['op'];
+const SET_OPERATORS: readonly SetOperator[] = ['UNION ALL', 'UNION DISTINCT', 'INTERSECT DISTINCT', 'EXCEPT DISTINCT'];
+
+export const parseSetOperator = (s: TokenStream): SetOperator | undefined => SET_OPERATORS.find((op) => s.acceptWord(...op.split(' ')));
+
+/** `FULL OUTER UNION ALL BY NAME` and its like. */
+const SIDED: readonly string[] = ['FULL', 'LEFT', 'INNER', 'OUTER'];
 
 function parseBody(s: TokenStream): QueryBody {
   const { at } = s;
@@ -33,21 +57,13 @@ function parseBody(s: TokenStream): QueryBody {
   let chosen: 'UNION ALL' | 'UNION DISTINCT' | 'INTERSECT DISTINCT' | 'EXCEPT DISTINCT' | undefined;
   for (;;) {
     const place = s.at;
-    const op = s.acceptWord('UNION', 'ALL')
-      ? ('UNION ALL' as const)
-      : s.acceptWord('UNION', 'DISTINCT')
-        ? ('UNION DISTINCT' as const)
-        : s.acceptWord('INTERSECT', 'DISTINCT')
-          ? ('INTERSECT DISTINCT' as const)
-          : s.acceptWord('EXCEPT', 'DISTINCT')
-            ? ('EXCEPT DISTINCT' as const)
-            : undefined;
+    const op = parseSetOperator(s);
     if (op === undefined) {
+      if (SIDED.includes(s.peek().upper)) throw notSupported(`${s.peek().text.toUpperCase()} set operations`, s.at);
       if (s.acceptWord('UNION') || s.acceptWord('INTERSECT') || s.acceptWord('EXCEPT')) throw s.unexpected('keyword ALL or DISTINCT');
       break;
     }
     if (chosen !== undefined && chosen !== op) throw notSupported('different set operations without parentheses', place);
-    if (chosen === 'EXCEPT DISTINCT') throw notSupported('a chain of EXCEPT DISTINCT without parentheses', place);
     chosen = op;
     if (s.isWord('CORRESPONDING') || s.isWord('BY', 'NAME') || s.isWord('STRICT', 'CORRESPONDING'))
       throw notSupported(`${op} ${s.peek().text.toUpperCase()}`, s.at);
@@ -56,7 +72,7 @@ function parseBody(s: TokenStream): QueryBody {
   return chosen === undefined ? first : { kind: 'set', op: chosen, branches, at };
 }
 
-function parseOperand(s: TokenStream): QueryBody {
+export function parseOperand(s: TokenStream): QueryBody {
   const { at } = s;
   if (s.acceptSymbol('(')) {
     const query = parseQuery(s);
@@ -69,14 +85,15 @@ function parseOperand(s: TokenStream): QueryBody {
 function parseSelect(s: TokenStream): Select {
   const { at } = s;
   s.expectWord('SELECT');
+  if (s.isWord('WITH') && !s.isSymbol('(', 1)) throw notSupported(`SELECT WITH ${s.peek(1).text.toUpperCase()}`, s.at);
   const distinct = s.acceptWord('DISTINCT');
   if (!distinct) s.acceptWord('ALL');
   const asStruct = s.acceptWord('AS', 'STRUCT');
-  if (s.isWord('AS', 'VALUE')) throw notSupported('SELECT AS VALUE', s.at);
+  const asValue = s.acceptWord('AS', 'VALUE');
   const items = parseItems(s);
   const from = s.acceptWord('FROM') ? parseFrom(s) : undefined;
   const where = s.acceptWord('WHERE') ? parseExpression(s) : undefined;
-  const groupBy = s.acceptWord('GROUP', 'BY') ? parseGroupBy(s) : undefined;
+  const grouping = s.acceptWord('GROUP', 'BY') ? parseGroupBy(s) : {};
   const having = s.acceptWord('HAVING') ? parseExpression(s) : undefined;
   const qualify = s.acceptWord('QUALIFY') ? parseExpression(s) : undefined;
   const windows = s.acceptWord('WINDOW') ? parseWindows(s) : [];
@@ -84,10 +101,11 @@ function parseSelect(s: TokenStream): Select {
     kind: 'select',
     distinct,
     asStruct,
+    asValue,
     items,
     ...(from ? { from } : {}),
     ...(where ? { where } : {}),
-    ...(groupBy ? { groupBy } : {}),
+    ...grouping,
     ...(having ? { having } : {}),
     ...(qualify ? { qualify } : {}),
     ...(windows.length > 0 ? { windows } : {}),
@@ -106,26 +124,56 @@ function parseWindows(s: TokenStream): NonNullable<Select['windows']> {
   return windows;
 }
 
-function parseGroupBy(s: TokenStream): Expr[] {
-  if (s.isWord('ROLLUP') || s.isWord('CUBE') || s.isWord('GROUPING')) throw notSupported(`GROUP BY ${s.peek().text.toUpperCase()}`, s.at);
-  if (s.isWord('ALL')) throw notSupported('GROUP BY ALL', s.at);
-  const items: Expr[] = [];
-  do items.push(parseExpression(s));
+type GroupBy = Pick<Select, 'groupBy' | 'groupingSets' | 'groupByAll'>;
+
+function parseGroupBy(s: TokenStream): GroupBy {
+  if (s.acceptWord('ALL')) return { groupByAll: true };
+  const kind = s.isWord('ROLLUP') ? 'ROLLUP' : s.isWord('CUBE') ? 'CUBE' : s.isWord('GROUPING', 'SETS') ? 'GROUPING SETS' : undefined;
+  if (kind !== undefined) return parseGroupingSets(s, kind);
+  const groupBy: Expr[] = [];
+  do groupBy.push(parseExpression(s));
   while (s.acceptSymbol(','));
-  return items;
+  return { groupBy };
 }
 
-function parseItems(s: TokenStream): SelectItem[] {
+/** `ROLLUP(a, (b, c))`: each item is a set of keys. */
+function parseGroupingSets(s: TokenStream, kind: GroupingSets['kind']): GroupBy {
+  s.expectWord(...kind.split(' '));
+  s.expectSymbol('(');
+  const groupBy: Expr[] = [];
+  const sets: number[][] = [];
+  const key = (): number => {
+    groupBy.push(parseExpression(s));
+    return groupBy.length - 1;
+  };
+  do {
+    if (s.isWord('ROLLUP') || s.isWord('CUBE')) throw notSupported(`${s.peek().text.toUpperCase()} in ${kind}`, s.at);
+    const set: number[] = [];
+    if (s.acceptSymbol('(')) {
+      if (!s.isSymbol(')')) {
+        do set.push(key());
+        while (s.acceptSymbol(','));
+      }
+      s.expectSymbol(')');
+    } else set.push(key());
+    sets.push(set);
+  } while (s.acceptSymbol(','));
+  s.expectSymbol(')');
+  if (s.isSymbol(',')) throw notSupported(`${kind} among other keys`, s.at);
+  return { groupBy, groupingSets: { kind, sets } };
+}
+
+export function parseItems(s: TokenStream): SelectItem[] {
   const items: SelectItem[] = [];
   do {
     // A comma may end the list.
-    if (items.length > 0 && (s.isWord('FROM') || s.peek().kind === 'end' || s.isSymbol(')'))) break;
+    if (items.length > 0 && (s.isWord('FROM') || s.peek().kind === 'end' || s.isSymbol(')') || s.isSymbol('|>'))) break;
     items.push(parseItem(s));
   } while (s.acceptSymbol(','));
   return items;
 }
 
-function parseItem(s: TokenStream): SelectItem {
+export function parseItem(s: TokenStream): SelectItem {
   const { at } = s;
   if (s.acceptSymbol('*')) return parseStar(s, undefined, at);
   const expr = parseExpression(s);

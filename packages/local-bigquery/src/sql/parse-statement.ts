@@ -10,7 +10,7 @@ import { TokenStream } from './token-stream.ts';
 /** Statements that BigQuery has and the local one has not, by their first words. */
 const KNOWN: readonly string[] = (
   'GRANT REVOKE BEGIN COMMIT ROLLBACK DECLARE SET IF LOOP WHILE REPEAT FOR CALL EXECUTE EXPORT LOAD ASSERT EXPLAIN ' +
-  'CASE BREAK LEAVE CONTINUE ITERATE RETURN RAISE UNDROP FROM'
+  'CASE BREAK LEAVE CONTINUE ITERATE RETURN RAISE UNDROP GRAPH'
 ).split(' ');
 
 /** Parses one statement; a semicolon may end it. */
@@ -67,7 +67,7 @@ function transactionStep(s: TokenStream): 'begin' | 'commit' | 'rollback' | unde
 
 function parseOne(s: TokenStream): Statement {
   const { at } = s;
-  if (s.isWord('SELECT') || s.isWord('WITH') || s.isSymbol('(')) return { kind: 'query', query: parseQuery(s), at };
+  if (s.isWord('SELECT') || s.isWord('WITH') || s.isWord('FROM') || s.isSymbol('(')) return { kind: 'query', query: parseQuery(s), at };
   if (s.acceptWord('INSERT')) return parseInsert(s, at);
   if (s.acceptWord('UPDATE')) return parseUpdate(s, at);
   if (s.acceptWord('DELETE')) {
@@ -97,7 +97,7 @@ function parseInsert(s: TokenStream, at: Statement['at']): Statement {
   s.acceptWord('INTO');
   const path = s.tablePath();
   const columns: Name[] = [];
-  if (s.isSymbol('(') && !['SELECT', 'WITH'].includes(s.peek(1).text.toUpperCase())) {
+  if (s.isSymbol('(') && !['SELECT', 'WITH', 'FROM'].includes(s.peek(1).text.toUpperCase())) {
     s.next();
     do columns.push(s.name('a column'));
     while (s.acceptSymbol(','));
@@ -108,7 +108,7 @@ function parseInsert(s: TokenStream, at: Statement['at']): Statement {
 }
 
 const parseInsertQuery = (s: TokenStream): Query => {
-  if (!s.isWord('SELECT') && !s.isWord('WITH') && !s.isSymbol('(')) throw s.unexpected('keyword VALUES or a query');
+  if (!s.isWord('SELECT') && !s.isWord('WITH') && !s.isWord('FROM') && !s.isSymbol('(')) throw s.unexpected('keyword VALUES or a query');
   return parseQuery(s);
 };
 

@@ -4,7 +4,7 @@ import { comparison, comparisonSql } from './operators.ts';
 import { notSupported, type Place } from './place.ts';
 import { bothPruning, listPruning, nullPruning } from './pruning.ts';
 import type { Typed } from './typed.ts';
-import { BOOL, isComparable, STRING, typeName } from './types.ts';
+import { BOOL, isComparable, STRING, typeName, ungroupable } from './types.ts';
 
 const not = (negated: boolean, sql: string): string => (negated ? `(NOT ${sql})` : sql);
 
@@ -23,6 +23,7 @@ export function analyzeIsDistinct(left: Typed, right: Typed, negated: boolean, a
       at,
     );
   }
+  if (ungroupable(pair[0].type) !== undefined) throw notSupported(`IS DISTINCT FROM of ${typeName(pair[0].type)}`, at);
   const sql = `(${pair[0].sql} IS ${negated ? 'NOT ' : ''}DISTINCT FROM ${pair[1].sql})`;
   return { type: BOOL, sql, at, constant: left.constant && right.constant };
 }
@@ -58,13 +59,11 @@ export function analyzeInList(operand: Typed, list: readonly Typed[], negated: b
       at,
     );
   }
-  if (value.type.kind === 'STRUCT') throw notSupported('the comparison of STRUCT values', at);
   if (!isComparable(value.type)) throw new SqlError(`Equality is not defined for arguments of type ${typeName(value.type)}`, at);
   const pruning = negated ? undefined : listPruning(value, items);
-  const sql =
-    value.type.kind === 'FLOAT64'
-      ? `(${items.map((item) => comparisonSql('=', value, item)).join(' OR ')})`
-      : `(${value.sql} IN (${items.map((item) => item.sql).join(', ')}))`;
+  const sql = ['FLOAT64', 'STRUCT', 'INTERVAL', 'RANGE'].includes(value.type.kind)
+    ? `(${items.map((item) => comparisonSql('=', value, item)).join(' OR ')})`
+    : `(${value.sql} IN (${items.map((item) => item.sql).join(', ')}))`;
   return {
     type: BOOL,
     sql: not(negated, sql),
@@ -88,6 +87,7 @@ export function analyzeInUnnest(operand: Typed, array: Typed, negated: boolean, 
       at,
     );
   }
+  if (ungroupable(value.type) !== undefined || value.type.kind === 'STRUCT') throw notSupported(`IN UNNEST of ${typeName(value.type)}`, at);
   const sql = not(negated, `(${value.sql} IN (SELECT unnest(${items.sql})))`);
   return { type: BOOL, sql, at, constant: value.constant && items.constant, ...(pruning ? { pruning } : {}) };
 }

@@ -3,10 +3,10 @@ import { castTo } from './cast.ts';
 import { coerce, commonType } from './coerce.ts';
 import type { Context } from './context.ts';
 import { SqlError } from './contract.ts';
-import type { Place } from './place.ts';
+import { notSupported, type Place } from './place.ts';
 import { analyzeQuery, type OutputColumn, type QueryPlan } from './query.ts';
 import type { Typed } from './typed.ts';
-import { arrayOf, BOOL, isComparable, typeName } from './types.ts';
+import { arrayOf, BOOL, isComparable, typeName, ungroupable } from './types.ts';
 
 function inner(query: Query, context: Context, readsColumns = true): QueryPlan {
   const plan = analyzeQuery(query, { env: context.env, ctes: context.ctes, parent: context.scope });
@@ -48,6 +48,7 @@ export function analyzeInQuery(operand: Typed, query: Query, negated: boolean, c
   if (!value || coerce(item, type) === undefined || !isComparable(type)) {
     throw new SqlError(`Cannot execute IN subquery with uncomparable types ${typeName(operand.type)} and ${typeName(column.type)}`, at);
   }
+  if (ungroupable(type) !== undefined || type.kind === 'STRUCT') throw notSupported(`IN of a subquery of ${typeName(type)}`, at);
   const alias = context.env.alias();
   const source = `SELECT ${castTo({ ...item, sql: `${alias}.${column.sqlName}` }, type, at).sql} FROM (${plan.sql}) AS ${alias}`;
   return { type: BOOL, sql: `(${value.sql} ${negated ? 'NOT ' : ''}IN (${source}))`, at, constant: false };

@@ -5,11 +5,13 @@ import { SqlError } from './contract.ts';
 import type { Cte, Ctes, Environment } from './environment.ts';
 import { analyze } from './expression.ts';
 import { EMPTY_SOURCE, expressionContext } from './from.ts';
+import { requireGroupable } from './groupable.ts';
 import { orderSql } from './order.ts';
 import { Scope } from './scope.ts';
 import { analyzeSelect } from './select.ts';
 import type { BaseColumn, Typed } from './typed.ts';
-import { isComparable, typeName } from './types.ts';
+import { notSupported } from './place.ts';
+import { sameType, typeName } from './types.ts';
 
 /** What a query sees of its surroundings. */
 export interface QueryScope {
@@ -40,6 +42,8 @@ export interface QueryPlan {
   readonly hasOrderBy: boolean;
   /** SELECT AS STRUCT: each row is the value of the one column. */
   readonly isValueTable?: boolean;
+  /** The rows of a query without FROM, by their DuckDB texts: a UNION ALL of such keeps their order. */
+  readonly rows?: readonly (readonly string[])[];
   /** A filter on the result is as good as one inside: nothing is grouped, numbered or cut. */
   readonly passesFilters: boolean;
 }
@@ -50,19 +54,26 @@ export function planOf(write: QueryPlan['named'], rest: Omit<QueryPlan, 'sql' | 
 }
 
 /** The plan with its text wrapped. */
-const rewritten = (plan: QueryPlan, wrap: (sql: string) => string): QueryPlan => ({
-  ...plan,
-  sql: wrap(plan.sql),
-  named: (names) => wrap(plan.named(names)),
-});
+function rewritten(plan: QueryPlan, wrap: (sql: string) => string): QueryPlan {
+  const { rows: _, ...rest } = plan;
+  return { ...rest, sql: wrap(plan.sql), named: (names) => wrap(plan.named(names)) };
+}
 
 export function analyzeQuery(query: Query, outer: QueryScope): QueryPlan {
   const ctes = new Map(outer.ctes);
   const definitions: string[] = [];
+  let isRecursive = false;
   for (const { name, query: inner } of query.ctes) {
     const key = name.text.toLowerCase();
     if (query.ctes.some((other) => other.name !== name && other.name.text.toLowerCase() === key)) {
       throw new SqlError(`Duplicate alias ${name.text} for WITH subquery`, name.at);
+    }
+    const own = query.recursive === true ? recursion(inner, key, { ...outer, ctes }) : undefined;
+    if (own) {
+      isRecursive = true;
+      definitions.push(own.definition);
+      ctes.set(key, own.cte);
+      continue;
     }
     const plan = analyzeQuery(inner, { ...outer, ctes });
     const cte: Cte = { alias: outer.env.alias(), columns: plan.columns, always: plan.always, isValueTable: plan.isValueTable === true };
@@ -71,7 +82,45 @@ export function analyzeQuery(query: Query, outer: QueryScope): QueryPlan {
   }
   const scope: QueryScope = { ...outer, ctes };
   const plan = withLimit(query, analyzeOrdered(query, scope), scope);
-  return definitions.length === 0 ? plan : rewritten(plan, (sql) => `WITH ${definitions.join(', ')} ${sql}`);
+  return definitions.length === 0
+    ? plan
+    : rewritten(plan, (sql) => `WITH ${isRecursive ? 'RECURSIVE ' : ''}${definitions.join(', ')} ${sql}`);
+}
+
+/** A WITH subquery that reads itself: a UNION whose first branch does not; undefined where it does not read itself. */
+function recursion(query: Query, key: string, scope: QueryScope): { cte: Cte; definition: string } | undefined {
+  if (!reads(query, key)) return undefined;
+  const { body } = query;
+  const [base, ...rest] = body.kind === 'set' ? body.branches : [];
+  if (
+    body.kind !== 'set' ||
+    base === undefined ||
+    !body.op.startsWith('UNION') ||
+    query.ctes.length > 0 ||
+    query.orderBy.length > 0 ||
+    query.limit
+  )
+    throw notSupported('a recursive WITH subquery other than a UNION', query.at);
+  if (rest.length !== 1 || reads(base, key))
+    throw notSupported('a recursive WITH subquery other than one base and one recursive term', query.at);
+  const alias = scope.env.alias();
+  const first = analyzeBranch(base, scope);
+  const cte: Cte = { alias, columns: first.columns, always: first.always };
+  const plan = analyzeSet(body, { ...scope, ctes: new Map([...scope.ctes, [key, cte]]) });
+  plan.columns.forEach((column, i) => {
+    if (!sameType(column.type, first.columns[i]?.type ?? column.type))
+      throw notSupported('a recursive term with wider types than the base term', query.at);
+  });
+  return { cte: { alias, columns: plan.columns, always: plan.always }, definition: `${alias} AS (${plan.sql})` };
+}
+
+/** Whether a part of a statement names a WITH subquery as a table. */
+function reads(node: unknown, key: string): boolean {
+  if (Array.isArray(node)) return node.some((item) => reads(item, key));
+  if (typeof node !== 'object' || node === null) return false;
+  const { kind, path } = node as { kind?: unknown; path?: readonly { text: string }[] };
+  if (kind === 'table' && path?.length === 1 && path[0]?.text.toLowerCase() === key) return true;
+  return Object.values(node).some((item) => reads(item, key));
 }
 
 function analyzeOrdered(query: Query, scope: QueryScope): QueryPlan {
@@ -145,11 +194,8 @@ function analyzeSet(body: QueryBody & { kind: 'set' }, scope: QueryScope): Query
       const names = values.map((v) => typeName(v.type)).join(', ');
       throw new SqlError(`Column ${String(i + 1)} in ${body.op} has incompatible types: ${names}`, body.at);
     }
-    if (distinct && !isComparable(type))
-      throw new SqlError(
-        `Column ${String(i + 1)} in ${body.op} has type ${typeName(type)} that does not support set operation comparisons`,
-        body.at,
-      );
+    const message = `Column ${String(i + 1)} in ${body.op} has type ${typeName(type)} that does not support set operation comparisons`;
+    if (distinct) requireGroupable(type, body.op, message, body.at);
     const value: Typed = { type, sql: column.sqlName, at: column.value.at, constant: false };
     return {
       name: column.name,
@@ -171,8 +217,27 @@ function analyzeSet(body: QueryBody & { kind: 'set' }, scope: QueryScope): Query
     });
     return written.join(distinct ? ` ${operator} ` : ' UNION ALL ');
   };
+  const rows = distinct || branches.some((b) => b.rows === undefined) ? undefined : unitedRows(branches, columns);
   const isValueTable = branches.every((b) => b.isValueTable === true);
   const always = new Set(branches.flatMap((b) => [...b.always]));
   if (distinct) for (const column of columns) for (const use of column.uses) always.add(use);
-  return planOf(write, { columns, always, hasOrderBy: false, passesFilters: false, isValueTable });
+  const rest = { columns, always, hasOrderBy: false, passesFilters: false, isValueTable };
+  if (rows === undefined) return planOf(write, rest);
+  // DuckDB reads the branches of a UNION ALL in any order, but rows of VALUES in their own.
+  const alias = scope.env.alias();
+  const list = rows.map((row) => `(${row.join(', ')})`).join(', ');
+  return planOf((names) => `SELECT * FROM (VALUES ${list}) AS ${alias}(${names.join(', ')})`, { ...rest, rows });
+}
+
+/** The rows of all branches in the common types. */
+function unitedRows(branches: readonly QueryPlan[], columns: readonly OutputColumn[]): string[][] {
+  return branches.flatMap((branch) =>
+    (branch.rows ?? []).map((row) =>
+      row.map((sql, i) => {
+        const column = branch.columns[i];
+        const type = columns[i]?.type;
+        return column && type ? castTo({ ...column.value, sql }, type, column.value.at).sql : sql;
+      }),
+    ),
+  );
 }

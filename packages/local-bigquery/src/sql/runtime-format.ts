@@ -59,6 +59,47 @@ function scientific(x: number, digits: number): string {
   return `${point}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
+/** As C's %g: the shorter of both notations, without zeros at the end. */
+function general(x: number, digits: number): string {
+  const long = scientific(x, digits - 1);
+  const exponent = Number(long.split('e')[1]);
+  const trim = (text: string): string => (text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text);
+  if (exponent >= -4 && exponent < digits) return trim(fixed(x, digits - 1 - exponent));
+  const [mantissa = '', power = ''] = long.split('e');
+  return `${trim(mantissa)}e${power}`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' };
+const hex = (byte: number): string => `\\x${byte.toString(16).padStart(2, '0')}`;
+
+/** Double quotes, unless there are such in the text and no single ones. */
+function quoted(body: (quote: string) => string, double: boolean, single: boolean): string {
+  const quote = double && !single ? "'" : '"';
+  return `${quote}${body(quote)}${quote}`;
+}
+
+const textLiteral = (text: string): string =>
+  quoted(
+    (quote) =>
+      text.replaceAll(/[\u0000-\u001f\u007f"'\\]/g, (c) =>
+        c === '"' || c === "'" ? (c === quote ? `\\${c}` : c) : (ESCAPES[c] ?? hex(c.charCodeAt(0))),
+      ),
+    text.includes('"'),
+    text.includes("'"),
+  );
+
+function bytesShown(bytes: Uint8Array, quote: string): string {
+  return Array.from(bytes, (byte) => {
+    const c = String.fromCharCode(byte);
+    if (c === quote) return `\\${c}`;
+    if (ESCAPES[c] !== undefined) return ESCAPES[c];
+    return byte < 32 || byte > 126 ? hex(byte) : c;
+  }).join('');
+}
+
+const bytesLiteral = (bytes: Uint8Array): string =>
+  `b${quoted((quote) => bytesShown(bytes, quote), bytes.includes(34), bytes.includes(39))}`;
+
 function formatFloat(x: number, letter: string, flags: string, width: bigint, precision: bigint): string {
   const upper = letter === letter.toUpperCase();
   const negative = x < 0 || Object.is(x, -0);
@@ -67,6 +108,10 @@ function formatFloat(x: number, letter: string, flags: string, width: bigint, pr
     return fill(upper ? word.toUpperCase() : word, signOf(negative, flags), flags.replaceAll('0', ''), width);
   }
   const digits = Number(precision);
+  if (letter.toLowerCase() === 'g') {
+    const body = general(x, digits === 0 ? 1 : digits);
+    return fill(upper ? body.toUpperCase() : body, signOf(negative, flags), flags, width);
+  }
   const written = letter.toLowerCase() === 'f' ? fixed(x, digits) : scientific(x, digits);
   const [whole = '', rest] = written.split('.');
   const body = flags.includes("'") && letter.toLowerCase() === 'f' ? `${grouped(whole)}${rest === undefined ? '' : `.${rest}`}` : written;
@@ -79,6 +124,14 @@ export const FORMAT_RUNTIME: RuntimeTable = {
   bq_format_text: runtime(['text', 'text', 'int', 'int'], 'text', (text, flags, width, most) => {
     const cut = most < 0n ? text : Array.from(text).slice(0, Number(most)).join('');
     return fill(cut, '', flags.replaceAll('0', ''), width);
+  }),
+  bq_text_literal: runtime(['text'], 'text', textLiteral),
+  bq_bytes_literal: runtime(['bytes'], 'text', bytesLiteral),
+  bq_bytes_shown: runtime(['bytes'], 'text', (bytes) => bytesShown(bytes, '')),
+  bq_float_literal: runtime(['float'], 'text', (x) => {
+    const text = floatText(x);
+    if (!Number.isFinite(x)) return `CAST("${text}" AS FLOAT64)`;
+    return /^-?\d+$/.test(text) ? `${text}.0` : text;
   }),
   bq_float_shown: runtime(['float'], 'text', (x) => {
     const text = floatText(x);

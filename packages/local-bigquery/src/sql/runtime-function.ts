@@ -1,3 +1,5 @@
+import type { Interval } from './interval.ts';
+
 /** DuckDB types of a runtime function's arguments and result. A `numeric` is its value times 10^9. */
 export interface RuntimeTypes {
   readonly int: bigint;
@@ -6,6 +8,7 @@ export interface RuntimeTypes {
   readonly bytes: Uint8Array;
   readonly bool: boolean;
   readonly numeric: bigint;
+  readonly interval: Interval;
 }
 
 export type RuntimeType = keyof RuntimeTypes;

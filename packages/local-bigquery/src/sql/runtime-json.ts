@@ -1,5 +1,6 @@
 import { follow, type PathStyle, stepsOf } from '../rows/json-path.ts';
 import { type JsonObject, jsonDouble, jsonText, type JsonValue, parseJson } from '../rows/json-value.ts';
+import { inexactNumber } from './json-exact.ts';
 import { floatText } from './numeric-text.ts';
 import { type RuntimeTable, runtime } from './runtime-function.ts';
 
@@ -72,11 +73,15 @@ export const JSON_RUNTIME: RuntimeTable = {
   bq_json_parse: runtime(['text', 'text'], 'text', (text, mode) => {
     if (mode !== 'exact' && mode !== 'round') throw new Error(`Invalid wide_number_mode: ${mode}`);
     try {
-      return jsonText(parseJson(text));
+      const value = jsonText(parseJson(text));
+      const inexact = mode === 'exact' ? inexactNumber(text) : undefined;
+      if (inexact !== undefined) throw new SyntaxError(`the number ${inexact} cannot be stored without loss of precision`);
+      return value;
     } catch (error) {
       throw new Error(`Invalid JSON: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     }
   }),
+  bq_json_pretty: runtime(['text'], 'text', (text) => new Verbatim(text).pretty('')),
   bq_json_integers: runtime(['text'], 'text', (text) => (/^"-?\d+"$/.test(text) ? text.slice(1, -1) : text)),
   bq_json_normal: runtime(['text'], 'text', (text) => jsonText(parseJson(text))),
   bq_json_member: runtime(['text', 'text'], 'text', (text, name) => {
@@ -106,29 +111,20 @@ export const JSON_RUNTIME: RuntimeTable = {
     if (typeof value === 'string') return /^true$/i.test(value) ? true : /^false$/i.test(value) ? false : null;
     return typeof value === 'bigint' || typeof value === 'number' ? Number(value) !== 0 : null;
   }),
-  bq_json_keys: runtime(['text'], 'text', (text) => {
+  bq_json_keys: runtime(['text', 'int'], 'text', (text, depth) => {
+    if (depth < 1n) throw new Error('JSON_KEYS: max_depth must be positive');
     const keys = new Set<string>();
-    const walk = (value: JsonValue, prefix: string): void => {
-      if (!isObject(value)) return;
+    const walk = (value: JsonValue, prefix: string, left: bigint): void => {
+      if (!isObject(value) || left === 0n) return;
       for (const [name, member] of value) {
         const own = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `"${name}"`;
         const key = prefix === '' ? own : `${prefix}.${own}`;
         keys.add(key);
-        walk(member, key);
+        walk(member, key, left - 1n);
       }
     };
-    walk(parseJson(text), '');
+    walk(parseJson(text), '', depth);
     return JSON.stringify([...keys].sort());
-  }),
-  bq_json_strip: runtime(['text', 'bool'], 'text', (text, removesEmpty) => {
-    if (removesEmpty) throw new Error('Not supported by the local BigQuery: JSON_STRIP_NULLS with remove_empty');
-    const strip = (value: JsonValue): JsonValue => {
-      if (isArray(value)) return value.filter((item) => item !== null).map(strip);
-      return isObject(value)
-        ? new Map([...value].filter(([, member]) => member !== null).map(([name, member]) => [name, strip(member)]))
-        : value;
-    };
-    return jsonText(strip(parseJson(text)));
   }),
 };
 
@@ -138,6 +134,19 @@ class Verbatim {
 
   constructor(text: string) {
     this.#text = text;
+  }
+
+  /** The text with a line for each item and member, two blanks deeper each. */
+  pretty(indent: string): string {
+    const inner = this.parts();
+    if (inner === undefined) return this.#text.trim();
+    const deeper = `${indent}  `;
+    const lines = inner.parts.map(({ name, text }) => {
+      const value = new Verbatim(text).pretty(deeper);
+      return `${deeper}${inner.array ? '' : `${JSON.stringify(name)}: `}${value}`;
+    });
+    const [open, close] = inner.array ? ['[', ']'] : ['{', '}'];
+    return lines.length === 0 ? `${open}${close}` : `${open}\n${lines.join(',\n')}\n${indent}${close}`;
   }
 
   /** The text of each item of an array, or of each member of an object. */

@@ -1,4 +1,4 @@
-import { bigNumericText, floatText, roundedQuotient, scaled } from './numeric-text.ts';
+import { bigNumericText, floatText, roundedQuotient, scaled, plainNumber } from './numeric-text.ts';
 import { roundDecimal } from './long-double.ts';
 import { floatOf } from './parameters.ts';
 import { type RuntimeTable, runtime } from './runtime-function.ts';
@@ -140,6 +140,7 @@ function floatSeries(from: number, to: number, step: number): string {
 }
 
 export const NUMBER_RUNTIME: RuntimeTable = {
+  bq_plain_number: runtime(['text'], 'text', plainNumber),
   bq_nonzero: runtime(['int', 'text'], 'int', (x, name) => divisor(x, 0n, name)),
   bq_floor_divide: runtime(['int', 'int'], 'int', (x, y) => x / y - (x % y < 0n ? 1n : 0n)),
   bq_shift_left: runtime(['int', 'int'], 'int', (x, n) => (n < 0n ? shiftError() : n >= 64n ? 0n : BigInt.asIntN(64, x << n))),

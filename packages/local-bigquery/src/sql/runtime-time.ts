@@ -12,6 +12,8 @@ import {
   SECOND,
 } from './civil-time.ts';
 import { type RuntimeTable, runtime } from './runtime-function.ts';
+import { parseRange } from './range-text.ts';
+import type { RangeElement } from './types.ts';
 import { formatPattern, parsePattern } from './time-pattern.ts';
 import { checkZone, fromCivil, offsetAt, toCivil } from './time-zone.ts';
 
@@ -61,6 +63,12 @@ export const TIME_RUNTIME: RuntimeTable = {
   bq_parse_timestamp_in: runtime(['text', 'text'], 'int', (x, zone) => {
     checkZone(zone);
     return parsed(parseTimestamp(x, zone), 'timestamp', x);
+  }),
+  bq_range_bound: runtime(['text', 'text', 'text'], 'int', (text, element, side) => {
+    const range = parseRange(text, element as RangeElement);
+    if (range === undefined) throw new Error(`Invalid RANGE<${element}> value: "${text}"`);
+    const bound = side === 'start' ? range.start : range.end;
+    return bound !== null && element === 'DATE' ? bound * DAY : bound;
   }),
   bq_to_civil: runtime(['int', 'text'], 'int', toCivil),
   bq_from_civil: runtime(['int', 'text'], 'int', fromCivil),

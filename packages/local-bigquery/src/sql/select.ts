@@ -6,6 +6,7 @@ import type { Context, Grouping } from './context.ts';
 import { SqlError } from './contract.ts';
 import { analyze } from './expression.ts';
 import { analyzeFrom, EMPTY_SOURCE, expressionContext, type Source } from './from.ts';
+import { requireGroupable } from './groupable.ts';
 import { orderSql } from './order.ts';
 import { notSupported } from './place.ts';
 import { bothPruning, type Pruning } from './pruning.ts';
@@ -13,7 +14,8 @@ import { type OutputColumn, orderedByColumns, planOf, type QueryPlan, type Query
 import type { RangeVariable, ScopeColumn } from './scope.ts';
 import { expandItems, type OutputItem } from './select-items.ts';
 import type { BaseColumn, Typed } from './typed.ts';
-import { BOOL, isComparable, typeName } from './types.ts';
+import { quoteIdentifier } from './quote.ts';
+import { BOOL, structFieldName, typeName } from './types.ts';
 
 const isAggregate = (e: Expr): boolean => e.kind === 'call' && e.over === undefined && Object.hasOwn(AGGREGATES, e.name);
 const isWindow = (e: Expr): boolean => e.kind === 'call' && e.over !== undefined;
@@ -38,14 +40,15 @@ export function analyzeSelect(select: Select, orderBy: Query['orderBy'], query: 
   const clauses = [...items.map((i) => i.expr), select.having, select.qualify, ...orderBy.map((o) => o.expr)].filter(
     (e) => e !== undefined,
   );
-  const isGrouped = select.groupBy !== undefined || clauses.some((e) => contains(e, isAggregate));
+  const groupBy = select.groupByAll === true ? allKeys(items, base) : select.groupBy;
+  const isGrouped = groupBy !== undefined || clauses.some((e) => contains(e, isAggregate));
   const numbered = clauses.some((e) => contains(e, isWindow));
-  const keys = (select.groupBy ?? []).map((key) => groupingKey(key, items, base));
+  const keys = (groupBy ?? []).map((key) => groupingKey(key, items, base));
   const grouping: Grouping | undefined = isGrouped ? { keys: new Set(keys.map((k) => k.sql)) } : undefined;
   const context: Context = { ...base, aggregates: true, windows: true, clause: 'SELECT list', ...(grouping ? { grouping } : {}) };
 
   const columns = items.map((item, i) => outputColumn(item, i, context));
-  const output = select.asStruct ? [structColumn(columns, select)] : columns;
+  const output = select.asStruct ? [structColumn(columns, select)] : select.asValue ? [valueColumn(columns, select)] : columns;
   if (select.distinct) requireDistinct(output, select, always);
   const named = columns
     .filter((c) => c.name !== undefined)
@@ -60,7 +63,10 @@ export function analyzeSelect(select: Select, orderBy: Query['orderBy'], query: 
   const clausesSql = [
     source.sql === '' ? '' : `FROM ${source.sql}`,
     where ? `WHERE ${where.sql}` : '',
-    keys.length > 0 ? `GROUP BY ${keys.map((k) => k.sql).join(', ')}` : '',
+    groupBySql(
+      keys.map((k) => k.sql),
+      select.groupingSets,
+    ),
     having ? `HAVING ${having.sql}` : '',
     qualify ? `QUALIFY ${qualify.sql}` : '',
   ];
@@ -70,19 +76,44 @@ export function analyzeSelect(select: Select, orderBy: Query['orderBy'], query: 
       const list = output.map((c, i) => `${c.value.sql} AS ${names[i] ?? ''}`).join(', ');
       return [`SELECT ${select.distinct ? 'DISTINCT ' : ''}${list}`, ...clausesSql, order].filter((p) => p !== '').join(' ');
     };
+  const isRow = !select.from && !where && !isGrouped && !numbered && !qualify && (!query.parent || output.every((c) => c.value.constant));
   const plan = planOf(write(''), {
     columns: output,
     always,
     hasOrderBy: false,
     passesFilters: !isGrouped && !numbered && !hasOptional(source),
-    isValueTable: select.asStruct,
+    isValueTable: select.asStruct || select.asValue,
+    ...(isRow ? { rows: [output.map((c) => c.value.sql)] } : {}),
   });
   if (orderBy.length === 0) return plan;
   if (select.distinct) return orderedByColumns(plan, orderBy, query);
   const order = orderSql(orderBy, { ...after, windows: true, clause: 'ORDER BY clause' }, (expr) =>
     ordinal(expr, columns, 'ORDER BY', always),
   );
-  return planOf(write(`ORDER BY ${order}`), { ...plan, hasOrderBy: true });
+  const { rows: _, ...rest } = plan;
+  return planOf(write(`ORDER BY ${order}`), { ...rest, hasOrderBy: true });
+}
+
+/** GROUP BY ALL: what of the SELECT list is neither constant nor holds an aggregate. */
+function allKeys(items: readonly OutputItem[], base: Context): Expr[] | undefined {
+  const keys = items.flatMap((item, i): Expr[] => {
+    if (contains(item.expr, isAggregate)) return [];
+    if (contains(item.expr, isWindow)) throw notSupported('GROUP BY ALL beside a window function', item.expr.at);
+    const value = base.env.tentatively(() => valueOf(item, { ...base, uses: new Set(), clause: 'GROUP BY ALL' }));
+    return value.constant ? [] : [{ kind: 'integer', value: BigInt(i + 1), at: item.expr.at }];
+  });
+  return keys.length === 0 && items.some((item) => contains(item.expr, isAggregate)) ? undefined : keys;
+}
+
+function groupBySql(keys: readonly string[], sets: Select['groupingSets']): string {
+  if (sets === undefined) return keys.length > 0 ? `GROUP BY ${keys.join(', ')}` : '';
+  return `GROUP BY ${sets.kind} (${sets.sets.map((set) => `(${set.map((i) => keys[i] ?? '').join(', ')})`).join(', ')})`;
+}
+
+function valueColumn(columns: readonly OutputColumn[], select: Select): OutputColumn {
+  const [column] = columns;
+  if (column === undefined || columns.length !== 1) throw new SqlError('SELECT AS VALUE query must have exactly one column', select.at);
+  return { ...column, name: undefined };
 }
 
 const hasOptional = (source: Source): boolean => source.variables.some((v) => v.nullable);
@@ -98,10 +129,7 @@ function groupingKey(key: Expr, items: readonly OutputItem[], base: Context): Ty
   const item = namedItem(key, items);
   const context: Context = { ...base, clause: 'GROUP BY clause' };
   const value = item ? valueOf(item, context) : analyze(key, context);
-  if (!isComparable(value.type)) {
-    if (value.type.kind === 'STRUCT' || value.type.kind === 'ARRAY') throw notSupported(`GROUP BY on ${value.type.kind}`, key.at);
-    throw new SqlError(`Grouping by expressions of type ${typeName(value.type)} is not allowed`, key.at);
-  }
+  requireGroupable(value.type, 'GROUP BY', `Grouping by expressions of type ${typeName(value.type)} is not allowed`, key.at);
   return value;
 }
 
@@ -129,22 +157,20 @@ function outputColumn(item: OutputItem, index: number, context: Context): Output
 }
 
 function structColumn(columns: readonly OutputColumn[], select: Select): OutputColumn {
-  const names = columns.map((c) => c.name?.toLowerCase()).filter((n) => n !== undefined);
-  if (names.length < columns.length || new Set(names).size < names.length)
-    throw notSupported('SELECT AS STRUCT with unnamed or equally named columns', select.at);
-  const type = { kind: 'STRUCT' as const, fields: columns.map((c) => ({ name: c.name ?? '', type: c.type })) };
-  const sql = `struct_pack(${columns.map((c) => `"${(c.name ?? '').replaceAll('"', '""')}" := ${c.value.sql}`).join(', ')})`;
+  const fields = columns.map((c) => ({ ...(c.name === undefined ? {} : { name: c.name }), type: c.type }));
+  const names = fields.map((field, i) => structFieldName(field, i));
+  if (new Set(names.map((name) => name.toLowerCase())).size < names.length)
+    throw notSupported('SELECT AS STRUCT with equally named columns', select.at);
+  const type = { kind: 'STRUCT' as const, fields };
+  const sql = `struct_pack(${columns.map((c, i) => `${quoteIdentifier(names[i] ?? '')} := ${c.value.sql}`).join(', ')})`;
   const value: Typed = { type, sql, at: select.at, constant: false };
   return { name: undefined, sqlName: '"c1"', value, type, uses: new Set(columns.flatMap((c) => [...c.uses])) };
 }
 
 function requireDistinct(columns: readonly OutputColumn[], select: Select, always: Set<BaseColumn>): void {
   for (const column of columns) {
-    if (!isComparable(column.type))
-      throw new SqlError(
-        `Column ${column.name ?? column.sqlName} of type ${typeName(column.type)} cannot be used in SELECT DISTINCT`,
-        select.at,
-      );
+    const message = `Column ${column.name ?? column.sqlName} of type ${typeName(column.type)} cannot be used in SELECT DISTINCT`;
+    requireGroupable(column.type, 'SELECT DISTINCT', message, select.at);
     for (const use of column.uses) always.add(use);
   }
 }

@@ -16,9 +16,17 @@ const MONTHS: readonly string[] = [
   'December',
 ];
 const WEEKDAYS: readonly string[] = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const ELEMENT = /%(E\*S|E[1-6]S|E4Y|Ez|.|$)/gs;
+const ELEMENT = /%(E\*S|E[0-6]S|E4Y|Ez|Q|.|$)/gs;
 /** Elements that are others together. */
-const COMPOUND: Readonly<Record<string, string>> = { F: '%Y-%m-%d', T: '%H:%M:%S', R: '%H:%M', D: '%m/%d/%y' };
+const COMPOUND: Readonly<Record<string, string>> = {
+  F: '%Y-%m-%d',
+  T: '%H:%M:%S',
+  X: '%H:%M:%S',
+  R: '%H:%M',
+  D: '%m/%d/%y',
+  x: '%m/%d/%y',
+  c: '%a %b %e %H:%M:%S %Y',
+};
 
 const two = (n: number): string => String(n).padStart(2, '0');
 
@@ -38,7 +46,17 @@ function shortOffset(offset: bigint): string {
   return `${offset < 0n ? '-' : '+'}${String(Math.floor(minutes / 60))}${minutes % 60 === 0 ? '' : `:${two(minutes % 60)}`}`;
 }
 
-const expanded = (pattern: string): string => pattern.replaceAll(/%([FTRD])/g, (_, element: string) => COMPOUND[element] ?? '');
+const expanded = (pattern: string): string => pattern.replaceAll(/%(%|[FTRDXxc])/g, (all, element: string) => COMPOUND[element] ?? all);
+
+const dayOfYear = (instant: bigint, year: number): number => Number(floorDivide(instant, DAY) - (daysOf(year, 1, 1) ?? 0n)) + 1;
+
+/** The week that a day is in by ISO 8601, and the year that the week belongs to: that of its Thursday. */
+function isoWeek(instant: bigint): { year: number; week: number } {
+  const { weekday } = civilOf(instant);
+  const thursday = instant + BigInt(4 - (weekday === 0 ? 7 : weekday)) * DAY;
+  const { year } = civilOf(thursday);
+  return { year, week: Math.floor((dayOfYear(thursday, year) - 1) / 7) + 1 };
+}
 
 /** FORMAT_TIMESTAMP and its like, for an instant in microseconds; `type` is the function's. */
 export function formatPattern(pattern: string, moment: bigint, type: string, zone = 'UTC'): string {
@@ -61,6 +79,30 @@ export function formatPattern(pattern: string, moment: bigint, type: string, zon
         return String(c.day).padStart(2, ' ');
       case 'H':
         return two(c.hour);
+      case 'k':
+        return String(c.hour).padStart(2, ' ');
+      case 'l':
+        return String(c.hour % 12 === 0 ? 12 : c.hour % 12).padStart(2, ' ');
+      case 'P':
+        return c.hour < 12 ? 'am' : 'pm';
+      case 'C':
+        return two(Math.floor(c.year / 100));
+      case 'Q':
+        return String(Math.floor((c.month - 1) / 3) + 1);
+      case 'U':
+        return two(Math.floor((dayOfYear(instant, c.year) + 6 - c.weekday) / 7));
+      case 'W':
+        return two(Math.floor((dayOfYear(instant, c.year) + 6 - ((c.weekday + 6) % 7)) / 7));
+      case 'V':
+        return two(isoWeek(instant).week);
+      case 'J':
+        return String((isoWeek(instant).week - 1) * 7 + (c.weekday === 0 ? 7 : c.weekday)).padStart(3, '0');
+      case 'G':
+        return String(isoWeek(instant).year);
+      case 'g':
+        return two(isoWeek(instant).year % 100);
+      case 'E0S':
+        return two(c.second);
       case 'I':
         return two(c.hour % 12 === 0 ? 12 : c.hour % 12);
       case 'M':
@@ -72,7 +114,7 @@ export function formatPattern(pattern: string, moment: bigint, type: string, zon
       case 'E*S':
         return `${two(c.second)}${c.micros === 0 ? '' : `.${micros.replace(/0+$/, '')}`}`;
       case 'j':
-        return String(floorDivide(instant, DAY) - (daysOf(c.year, 1, 1) ?? 0n) + 1n).padStart(3, '0');
+        return String(dayOfYear(instant, c.year)).padStart(3, '0');
       case 'B':
         return MONTHS[c.month - 1] ?? '';
       case 'b':
@@ -114,6 +156,11 @@ const CAPTURES: Readonly<Record<string, string>> = {
   M: String.raw`(?<minute>\d{1,2})`,
   S: String.raw`(?<second>\d{1,2})`,
   'E*S': String.raw`(?<second>\d{1,2})(?:\.(?<fraction>\d{1,6}))?`,
+  k: String.raw`\s*(?<hour>\d{1,2})`,
+  l: String.raw`\s*(?<hour12>\d{1,2})`,
+  j: String.raw`(?<dayOfYear>\d{1,3})`,
+  P: '(?<half>[AaPp][Mm])',
+  Ez: String.raw`(?<sign>[+-])(?<zoneHours>\d{2}):?(?<zoneMinutes>\d{2})`,
   z: String.raw`(?<sign>[+-])(?<zoneHours>\d{2}):?(?<zoneMinutes>\d{2})`,
   Z: '(?<zone>UTC)',
   B: `(?<monthName>${MONTHS.join('|')}|${MONTHS.map((m) => m.slice(0, 3)).join('|')})`,
@@ -135,10 +182,13 @@ export function parsePattern(pattern: string, text: string, type: string, zone =
   const source = expanded(pattern)
     .replaceAll(/[\\^$.*+?()[\]{}|]/g, (c, at: number, all: string) => (all.slice(at - 2, at) === '%E' ? c : `\\${c}`))
     .replaceAll(ELEMENT, (_, element: string) => {
-      const capture = /^E[1-6]S$/.test(element) ? CAPTURES['E*S'] : CAPTURES[element];
+      const digits = /^E([0-6])S$/.exec(element)?.[1];
+      const capture = digits === undefined ? CAPTURES[element] : CAPTURES['E*S']?.replace('{1,6}', `{0,${digits}}`);
       if (capture === undefined) throw unknownElement(element);
       return capture;
-    });
+    })
+    // A blank stands for any number of them.
+    .replaceAll(/ +/g, String.raw`\s*`);
   const groups = new RegExp(`^\\s*${source}\\s*$`, 'i').exec(text)?.groups;
   const part = (name: string, missing: number): number => Number(groups?.[name] ?? missing);
   const epoch = groups?.['epoch'];
@@ -148,7 +198,11 @@ export function parsePattern(pattern: string, text: string, type: string, zone =
   const year = short === undefined ? part('year', 1970) : Number(short) + (Number(short) < 69 ? 2000 : 1900);
   const named = groups?.['monthName']?.slice(0, 3).toLowerCase();
   const month = named === undefined ? part('month', 1) : MONTHS.findIndex((m) => m.slice(0, 3).toLowerCase() === named) + 1;
-  const days = groups && daysOf(year, month, part('day', 1));
+  const ordinal = groups?.['dayOfYear'];
+  const first = groups && daysOf(year, ordinal === undefined ? month : 1, ordinal === undefined ? part('day', 1) : 1);
+  const days = first === undefined || ordinal === undefined ? first : first + BigInt(ordinal) - 1n;
+  if (days !== undefined && ordinal !== undefined && (ordinal === '0' || civilOf(days * DAY).year !== year))
+    throw new Error(`Failed to parse input string ${JSON.stringify(text)} as ${type}`);
   const hour12 = part('hour12', 0);
   if (groups?.['hour12'] !== undefined && (hour12 < 1 || hour12 > 12))
     throw new Error(`Failed to parse input string ${JSON.stringify(text)} as ${type}`);

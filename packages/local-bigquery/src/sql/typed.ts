@@ -33,7 +33,7 @@ export interface Typed {
   readonly sql: string;
   readonly at: Place;
   /** Which further coercions it allows as a literal or parameter. */
-  readonly literal?: 'null' | 'integer' | 'float' | 'string';
+  readonly literal?: 'null' | 'integer' | 'float' | 'string' | 'error';
   /** Made of literals, parameters and functions of such alone. */
   readonly constant: boolean;
   /** Absent: not constant, or constant with a value that only DuckDB computes. */

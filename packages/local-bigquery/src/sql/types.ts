@@ -1,7 +1,7 @@
 import type { Field, FieldType } from './contract.ts';
 import { quoteIdentifier } from './quote.ts';
 
-type RangeElement = 'DATE' | 'DATETIME' | 'TIMESTAMP';
+export type RangeElement = 'DATE' | 'DATETIME' | 'TIMESTAMP';
 export type ScalarName = Exclude<FieldType, 'STRUCT' | 'RANGE'>;
 
 export interface StructField {
@@ -29,6 +29,7 @@ export const DATETIME = scalar('DATETIME');
 export const DATE = scalar('DATE');
 export const TIME = scalar('TIME');
 export const JSON = scalar('JSON');
+export const INTERVAL = scalar('INTERVAL');
 
 export const arrayOf = (element: SqlType): SqlType => ({ kind: 'ARRAY', element });
 
@@ -123,7 +124,7 @@ const STORAGE: Readonly<Record<ScalarName, string>> = {
   TIME: 'TIME',
   JSON: 'VARCHAR',
   GEOGRAPHY: 'VARCHAR',
-  INTERVAL: 'VARCHAR',
+  INTERVAL: 'INTERVAL',
 };
 
 /** The DuckDB type that stores a type. */
@@ -138,6 +139,16 @@ const NUMBERS: readonly string[] = ['INT64', 'NUMERIC', 'BIGNUMERIC', 'FLOAT64']
 export const isNumber = (type: SqlType): boolean => NUMBERS.includes(type.kind);
 /** The position on the way of implicit widening; -1 for no number. */
 export const numberRank = (type: SqlType): number => NUMBERS.indexOf(type.kind);
-export const isComparable = (type: SqlType): boolean => !['ARRAY', 'STRUCT', 'JSON', 'GEOGRAPHY', 'INTERVAL'].includes(type.kind);
-/** Whether `<`, ORDER BY, MIN and MAX work on it here. BIGNUMERIC is kept as text, so it has equality only. */
-export const isOrdered = (type: SqlType): boolean => isComparable(type) && type.kind !== 'BIGNUMERIC' && type.kind !== 'RANGE';
+/** Whether `=` works on it here. */
+export const isComparable = (type: SqlType): boolean =>
+  type.kind === 'STRUCT' ? type.fields.every((f) => isComparable(f.type)) : !['ARRAY', 'JSON', 'GEOGRAPHY'].includes(type.kind);
+
+/** What of a type keeps GROUP BY, DISTINCT and their like from working on it here; undefined: nothing. */
+export function ungroupable(type: SqlType): 'JSON' | 'GEOGRAPHY' | 'INTERVAL' | undefined {
+  if (type.kind === 'ARRAY') return ungroupable(type.element);
+  if (type.kind === 'STRUCT') return type.fields.map((f) => ungroupable(f.type)).find((kind) => kind !== undefined);
+  return type.kind === 'JSON' || type.kind === 'GEOGRAPHY' || type.kind === 'INTERVAL' ? type.kind : undefined;
+}
+
+/** Whether `<`, ORDER BY, MIN and MAX work on it. */
+export const isOrdered = (type: SqlType): boolean => isComparable(type) && type.kind !== 'STRUCT';

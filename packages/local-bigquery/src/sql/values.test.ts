@@ -291,7 +291,7 @@ describe('runtime errors', () => {
     ['CAST(1e19 AS INT64)', /Illegal conversion/],
     ['arr[OFFSET(5)]', /out of bounds/],
     ['TIMESTAMP_ADD(ts, INTERVAL 10000000 DAY)', /out of the range/],
-    ["FORMAT_TIMESTAMP('%Q', ts)", /Not supported by the local BigQuery: the format element %Q/],
+    ["FORMAT_TIMESTAMP('%O', ts)", /Not supported by the local BigQuery: the format element %O/],
     ["ERROR('stop')", /stop/],
   ])('%s', async (expression, message) => {
     await expect(value(connection, `${expression} FROM ds.every WHERE i IS NOT NULL`)).rejects.toThrow(message);

@@ -6,15 +6,17 @@ import { SqlError } from './contract.ts';
 import { analyze } from './expression.ts';
 import { noSignature, requireCount } from './function-table.ts';
 import { GOOGLE_FUNCTIONS } from './google-functions.ts';
+import { requireGroupable } from './groupable.ts';
 import { orderSql } from './order.ts';
 import { notSupported } from './place.ts';
 import type { Typed } from './typed.ts';
-import { FLOAT64, INT64, isComparable, typeName } from './types.ts';
+import { FLOAT64, INT64, isOrdered, typeName } from './types.ts';
 
 const NUMBERING: readonly string[] = ['ROW_NUMBER', 'RANK', 'DENSE_RANK', 'PERCENT_RANK', 'CUME_DIST', 'NTILE'];
 const NAVIGATION: readonly string[] = ['LAG', 'LEAD', 'FIRST_VALUE', 'LAST_VALUE', 'NTH_VALUE'];
+const PERCENTILES: readonly string[] = ['PERCENTILE_CONT', 'PERCENTILE_DISC'];
 /** Functions that need an OVER clause. */
-export const WINDOW_ONLY: readonly string[] = [...NUMBERING, ...NAVIGATION];
+export const WINDOW_ONLY: readonly string[] = [...NUMBERING, ...NAVIGATION, ...PERCENTILES];
 
 export function analyzeWindow(call: Call, written: WindowSpec, context: Context): Typed {
   const { at } = call;
@@ -37,12 +39,16 @@ export function analyzeWindow(call: Call, written: WindowSpec, context: Context)
     );
   }
   if (call.star || call.distinct || call.orderBy.length > 0 || call.limit) throw noSignature(call, []);
-  const needsOrder = !['ROW_NUMBER', 'FIRST_VALUE', 'LAST_VALUE', 'NTH_VALUE'].includes(call.name);
+  const isPercentile = PERCENTILES.includes(call.name);
+  if (isPercentile && (over.orderBy.length > 0 || over.frame !== undefined))
+    throw new SqlError(`Window ORDER BY is not allowed for analytic function ${call.name}`, at);
+  const needsOrder = !isPercentile && !['ROW_NUMBER', 'FIRST_VALUE', 'LAST_VALUE', 'NTH_VALUE'].includes(call.name);
   if (needsOrder && over.orderBy.length === 0) throw new SqlError(`Window ORDER BY is required for analytic function ${call.name}`, at);
   if (over.frame !== undefined && (NUMBERING.includes(call.name) || call.name === 'LAG' || call.name === 'LEAD')) {
     throw new SqlError(`Window framing clause is not allowed for analytic function ${call.name}`, at);
   }
   const values = call.args.map((arg) => analyze(arg, inner));
+  if (isPercentile) return percentile(call, values, tail);
   return NUMBERING.includes(call.name) ? numbering(call, values, tail) : navigation(call, values, tail);
 }
 
@@ -61,6 +67,29 @@ function resolved(over: WindowSpec, context: Context, depth = 0): WindowSpec {
     throw new SqlError('If a window has a window reference, then the referenced window cannot have a frame clause', over.at);
   const orderBy = over.orderBy.length > 0 ? over.orderBy : base.orderBy;
   return { partitionBy: base.partitionBy, orderBy, at: over.at, ...(over.frame ? { frame: over.frame } : {}) };
+}
+
+/** The value at a share of the sorted values, or between two of them; NULLs count only where they are asked for. */
+function percentile(call: Call, values: readonly Typed[], tail: string): Typed {
+  const [value, share] = values;
+  if (value === undefined || share === undefined || values.length !== 2) throw noSignature(call, values);
+  if (typeof share.value !== 'number' && typeof share.value !== 'bigint')
+    throw notSupported(`${call.name} with a percentile that is not a constant FLOAT64`, share.at);
+  const p = Number(share.value);
+  if (p < 0 || p > 1) throw new SqlError(`The percentile of ${call.name} must be between 0 and 1`, share.at);
+  const isCont = call.name === 'PERCENTILE_CONT';
+  const isOther = value.type.kind === 'NUMERIC' || value.type.kind === 'BIGNUMERIC' || ['INTERVAL', 'RANGE'].includes(value.type.kind);
+  if (call.nulls === 'RESPECT' || (isCont && isOther) || !isOrdered(value.type) || isOther)
+    throw notSupported(`${call.name} of ${typeName(value.type)}${call.nulls === 'RESPECT' ? ' with RESPECT NULLS' : ''}`, call.at);
+  const item = isCont ? mustCoerce(value, FLOAT64, call.name) : value;
+  const list = `list_sort(array_agg(${item.sql}) FILTER (WHERE ${item.sql} IS NOT NULL)${tail})`;
+  const rank = `(CAST(${String(p)} AS DOUBLE) * (len(q.l) - 1))`;
+  const [low, high] = [`CAST(floor(${rank}) AS BIGINT)`, `CAST(ceil(${rank}) AS BIGINT)`];
+  const between = `(${high} - ${rank}) * (q.l)[${low} + 1] + (${rank} - ${low}) * (q.l)[${high} + 1]`;
+  const cont = `CASE WHEN len(q.l) = 0 THEN NULL WHEN ${low} = ${high} THEN (q.l)[${low} + 1] ELSE ${between} END`;
+  const disc = `(q.l)[greatest(1, CAST(ceil(CAST(${String(p)} AS DOUBLE) * len(q.l)) AS BIGINT))]`;
+  const sql = `(list_transform([struct_pack(l := ${list})], lambda q: ${isCont ? cont : disc}))[1]`;
+  return { type: item.type, sql, at: call.at, constant: false };
 }
 
 function numbering(call: Call, values: readonly Typed[], tail: string): Typed {
@@ -85,22 +114,27 @@ function navigation(call: Call, values: readonly Typed[], tail: string): Typed {
 function windowSql(over: WindowSpec, context: Context): string {
   const partition = over.partitionBy.map((expr) => {
     const value = analyze(expr, context);
-    if (!isComparable(value.type) || value.type.kind === 'FLOAT64') {
-      throw new SqlError(`Partitioning by expressions of type ${typeName(value.type)} is not allowed`, expr.at);
-    }
+    const message = `Partitioning by expressions of type ${typeName(value.type)} is not allowed`;
+    if (value.type.kind === 'FLOAT64') throw new SqlError(message, expr.at);
+    if (value.type.kind === 'INTERVAL') return `bq_interval_rank(${value.sql})`;
+    requireGroupable(value.type, 'PARTITION BY', message, expr.at);
     return value.sql;
   });
   const parts = [
     partition.length > 0 ? `PARTITION BY ${partition.join(', ')}` : '',
     over.orderBy.length > 0 ? `ORDER BY ${orderSql(over.orderBy, context)}` : '',
-    over.frame ? frameSql(over.frame, context) : '',
+    over.frame ? frameSql(over.frame, over.orderBy, context) : '',
   ];
   return parts.filter((p) => p !== '').join(' ');
 }
 
-function frameSql(frame: NonNullable<WindowSpec['frame']>, context: Context): string {
-  if (frame.unit === 'RANGE' && (frame.start.offset ?? frame.end?.offset))
-    throw notSupported('a RANGE frame with an offset', (frame.start.offset ?? frame.end?.offset)?.at ?? { line: 1, column: 1 });
+function frameSql(frame: NonNullable<WindowSpec['frame']>, orderBy: WindowSpec['orderBy'], context: Context): string {
+  const offset = frame.start.offset ?? frame.end?.offset;
+  if (frame.unit === 'RANGE' && offset) {
+    const [key, ...more] = orderBy.map((item) => analyze(item.expr, context).type.kind);
+    if (more.length > 0 || (key !== 'INT64' && key !== 'NUMERIC'))
+      throw notSupported(`a RANGE frame with an offset over ${key ?? 'nothing'}`, offset.at);
+  }
   const start = boundSql(frame.start, context);
   return frame.end ? `${frame.unit} BETWEEN ${start} AND ${boundSql(frame.end, context)}` : `${frame.unit} ${start}`;
 }

@@ -26,7 +26,15 @@ export class CommitClock {
   }
 }
 
+/** What performance.now() is ahead of, so that it tells the parts of the host's millisecond. */
+let offsetMs = performance.timeOrigin;
+
 /** The host's clock in microseconds; it follows a step of that clock. */
 export function wallMicros(): bigint {
-  return BigInt(Date.now()) * 1000n;
+  const ms = Date.now();
+  const within = Math.floor((performance.now() + offsetMs - ms) * 1000);
+  const part = Math.min(Math.max(within, 0), 999);
+  // The clock was set, or runs at another speed: the next microseconds count from here.
+  if (within < -1000 || within > 2000) offsetMs = ms - performance.now();
+  return BigInt(ms) * 1000n + BigInt(part);
 }
