@@ -41,9 +41,8 @@ describe('one table', () => {
   it('whose rows other nodes may write makes a window known before its first rows, and one without rows not (R2, R10)', async () => {
     const commits: { rows: number; done: number | undefined; touched: string | null | undefined }[] = [];
     const commit: MemoryTarget['commit'] = (batch, signal) => {
-      const { record } = batch;
       const watched = (outcome: CommitOutcome) => {
-        const records = record(outcome);
+        const records = batch.record(outcome);
         const { window, touched } = records.progress ?? {};
         commits.push({ rows: batch.rows.length, done: window?.rowsDone, touched });
         return records;
