@@ -47,11 +47,11 @@ export function parseProgress(record: HarperRecord): TableProgress {
     snapshot: nullable(record, 'snapshot', instant),
     sweepSnapshot: nullable(record, 'sweepSnapshot', instant),
     // Absent in records of before.
-    ...(record['sweepFrontier'] == null ? {} : { sweepFrontier: instant(record, 'sweepFrontier') }),
+    ...(record['sweepFrontier'] === undefined ? {} : { sweepFrontier: nullable(record, 'sweepFrontier', instant) }),
     firstSnapshot: nullable(record, 'firstSnapshot', instant),
     nullsDone: flag(record, 'nullsDone'),
     staleRows: flag(record, 'staleRows'),
-    ...(typeof record['rescan'] === 'string' ? { rescan: record['rescan'] } : {}),
+    ...(record['rescan'] === undefined ? {} : { rescan: nullable(record, 'rescan', text) }),
     seen: seen && {
       token: text(seen, 'token'),
       modifiedAt: instant(seen, 'modifiedAt'),
