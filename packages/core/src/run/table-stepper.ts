@@ -403,11 +403,13 @@ export class TableStepper {
     if (own.request.range.to === undefined && own.request.kind !== 'backfill') this.#lastTailBilled = open.bytesBilled;
     // The very record that was loaded, so it is stored.
     const announced = next.window === progress.window;
+    // A repair may be given up, and is then not to be found in hand.
+    const isKnown = announced || state.isShared !== true || own.request.kind === 'repair';
     const ports = this.#runPorts();
     this.#run =
       (next.window?.units ?? 1) > 1
         ? new SharedWindowRun({ ...ports, state }, binding, own, open, phase, share, this.#pace, announced, progress.touched)
-        : new WindowRun(ports, binding, own, open, phase, next, this.#pace, progress.touched, announced || state.isShared !== true, signal);
+        : new WindowRun(ports, binding, own, open, phase, next, this.#pace, progress.touched, isKnown, signal);
     this.#telemetry.event({
       type: 'window-opened',
       tableId: this.#table.id,
