@@ -28,7 +28,7 @@ const TICKS_HELD = 20;
  * Harper 4.7.29 applies up to 150 received transactions side by side and records the sequence of each as that one is stored, so the record passes
  * earlier ones that are not. A node that dies then asks for what comes after them: a replica killed while it received 6 tables lacked 129 rows for
  * good (test/replicas.harper.test.ts). Here each record is held back for some seconds, and a node that starts begins with the last one held back long
- * enough. What it receives twice has the version that is stored already, and changes nothing.
+ * enough. What it receives twice has the version that is stored already: it is logged again, and changes no row.
  */
 export function guardSequence(databases: HarperRuntime['databases']): boolean {
   const all = [...Object.values(databases), databases['system']];
@@ -48,10 +48,12 @@ function guard(store: SequenceStore | undefined): boolean {
   shared.put = function (this: SequenceStore, key: unknown, value: unknown, ...rest: unknown[]): unknown {
     if (!Array.isArray(key) || key[0] !== SEQUENCE) return put.call(this, key, value, ...rest);
     const origin: unknown = key[1];
-    // Without any record Harper would copy all tables again, and its copy lacks rows that are written meanwhile.
     const isFirst = get.call(store, [SAFE, origin]) === undefined;
     held.hold(origin, value);
-    return isFirst ? record(origin, earlier(value as Sequence)) : Promise.resolve(true);
+    if (!isFirst) return Promise.resolve(true);
+    // Without any record Harper would copy all tables again, and its copy lacks rows that are written meanwhile. One that is there stays.
+    const known = get.call(store, [SEQUENCE, origin]) as Sequence | undefined;
+    return record(origin, known !== undefined && known.seqId > 1 ? known : earlier(value as Sequence));
   };
   setInterval(() => {
     held.tick();
